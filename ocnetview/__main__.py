@@ -1,0 +1,5 @@
+"""`python -m ocnetview`."""
+
+from ocnetview.cli import main
+
+main()

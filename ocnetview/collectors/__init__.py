@@ -1,0 +1,1 @@
+"""Continuous readers, one module a source."""

@@ -1,0 +1,117 @@
+"""What a collector is, and how it is told to stop or to look elsewhere."""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from ocnetview.facts import Facts
+
+
+class Stop:
+    """Tells a collector's thread to end; waited for as a flag or a descriptor."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._fd = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._closers: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+
+    def __bool__(self) -> bool:
+        """Claim that the thread must end."""
+        return self._event.is_set()
+
+    def fileno(self) -> int:
+        """Return a descriptor that becomes readable when the thread must end."""
+        return self._fd
+
+    def wait(self, seconds: float) -> bool:
+        """Wait this long at most; return whether the thread must end."""
+        return self._event.wait(seconds)
+
+    def set(self) -> None:
+        """End the thread: wake it and close what it blocks on."""
+        with self._lock:
+            self._event.set()
+            os.eventfd_write(self._fd, 1)
+            for close in self._closers:
+                close()
+
+    @contextmanager
+    def closing(self, close: Callable[[], None]) -> Iterator[None]:
+        """Call `close` from the stopping thread while this block runs.
+
+        For a library that blocks in a read of its own and can only be woken by
+        closing what it reads from.
+        """
+        with self._lock:
+            if self:
+                close()
+            self._closers.append(close)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._closers.remove(close)
+
+    def close(self) -> None:
+        """Give the descriptor back, once no thread waits for it any more."""
+        os.close(self._fd)
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Which containers and processes are looked at, so worth reading now."""
+
+    containers: frozenset[tuple[str, int]] = frozenset()
+    """Container id and main pid."""
+    pids: frozenset[int] = frozenset()
+    """Single processes, whatever they belong to."""
+
+
+class Attention:
+    """Hands the focus from the front end to the collector that reads by it."""
+
+    def __init__(self, focus: Focus | None = None) -> None:
+        self.focus = focus or Focus()
+        self._turned = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+
+    def turn(self, focus: Focus) -> None:
+        """Look at this from now on."""
+        if focus != self.focus:
+            self.focus = focus
+            os.eventfd_write(self._turned, 1)
+
+    def wait(self, seconds: float, stop: Stop) -> None:
+        """Wait for the next tick, a change of focus, or the end."""
+        watched = [stop.fileno(), self._turned]
+        ready, _, _ = select.select(watched, [], [], seconds)
+        if self._turned in ready:
+            os.eventfd_read(self._turned)
+
+    def close(self) -> None:
+        """Give the descriptor back, once no thread waits for it any more."""
+        os.close(self._turned)
+
+
+class Collector(Protocol):
+    """Reads one source and gives its whole fact set again on each change."""
+
+    name: str
+    """The source's name, as the status bar shows it."""
+    where: str
+    """The socket, address or folder it reads, for `ocnetview sources`."""
+
+    def watch(self, stop: Stop) -> Iterator[Facts]:
+        """Yield the facts, then again after each change, until stopped.
+
+        Raises:
+            CollectorError: the source cannot be read; the engine tries again.
+            SourceAbsentError: the node does not have it.
+        """
+        ...

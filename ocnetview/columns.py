@@ -1,0 +1,262 @@
+"""Title, width, text, JSON value and sort key of each column, once for all views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ocnetview.facts import OperState
+from ocnetview.model import Interface, Pod, PodKind, Port, Rate, TreeProcess
+from ocnetview.units import age, memory, printable, quantity
+
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+Row = TypeVar("Row", Port, Pod, TreeProcess)
+
+NOTHING = "-"
+"""What a cell shows where there is nothing to show."""
+SANE_PORT = 65534
+"""OFPP_LOCAL of OpenFlow 1.0 as OVSDB writes it: the bridge's own port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column of one row kind."""
+
+    key: str
+    """Its name in JSON and in settings."""
+    title: str
+    width: int
+    """Cells it takes on the screen."""
+    value: Callable[[Row], Json]
+    """What JSON holds."""
+    text: Callable[[Row], str]
+    """What people read; safe to print."""
+    right: bool = False
+    """Claims that it is aligned to the right."""
+    rank: int = 0
+    """0 is always shown; the higher, the sooner it gives way to a narrow screen."""
+    grows: bool = False
+    """Claims that it takes the room that is left."""
+    live: bool = False
+    """Claims that it needs two samples, so that a one-shot report leaves it out."""
+
+    def sort_key(self, row: Row) -> tuple[int, float, str]:
+        """Return a key that sorts numbers by size, texts by letters, nothing last."""
+        value = self.value(row)
+        if value is None or value == "":
+            return (2, 0.0, "")
+        if isinstance(value, (int, float)):
+            return (0, float(value), "")
+        return (1, 0.0, self.text(row).casefold())
+
+
+def _shown(value: object) -> str:
+    """Return a value as text, or the mark for nothing."""
+    return NOTHING if value is None or value == "" else printable(str(value))
+
+
+def _per_second(bytes_per_second: float | None) -> str:
+    """Return bytes per second as text; network people read B/s here."""
+    return NOTHING if bytes_per_second is None else quantity(bytes_per_second)
+
+
+def _rx(rate: Rate | None) -> float | None:
+    return None if rate is None else round(rate.rx_bytes, 1)
+
+
+def _tx(rate: Rate | None) -> float | None:
+    return None if rate is None else round(rate.tx_bytes, 1)
+
+
+def _ofport(port: Port) -> str:
+    return "LOCAL" if port.ofport == SANE_PORT else _shown(port.ofport)
+
+
+def port_name(key: str) -> str:
+    """Return the port's own name from its key, for where its bridge is known."""
+    return key.partition("/")[2]
+
+
+PORT_COLUMNS: tuple[Column[Port], ...] = (
+    Column("ofport", "OFPORT", 6, lambda p: p.ofport, _ofport, right=True),
+    Column("name", "PORT", 15, lambda p: p.name, lambda p: _shown(p.name)),
+    Column("type", "TYPE", 8, lambda p: p.type, lambda p: _shown(p.type), rank=2),
+    Column("tag", "TAG", 4, lambda p: p.tag, lambda p: _shown(p.tag), True, rank=4),
+    Column(
+        "purpose",
+        "POD OR PURPOSE",
+        24,
+        lambda p: p.purpose,
+        lambda p: _shown(p.purpose),
+        grows=True,
+    ),
+    Column("state", "STATE", 9, lambda p: p.state, lambda p: _shown(p.state), rank=1),
+    Column(
+        "rx_rate",
+        "RX B/s",
+        6,
+        lambda p: _rx(p.rate),
+        lambda p: _per_second(_rx(p.rate)),
+        right=True,
+        live=True,
+    ),
+    Column(
+        "tx_rate",
+        "TX B/s",
+        6,
+        lambda p: _tx(p.rate),
+        lambda p: _per_second(_tx(p.rate)),
+        right=True,
+        live=True,
+    ),
+    Column("error", "ERROR", 18, lambda p: p.error, lambda p: _shown(p.error), rank=3),
+)
+
+
+def _inside(pod: Pod) -> str:
+    """Return the name of the interface that stands for the pod."""
+    return pod.main.link.name if pod.main else ""
+
+
+def _veth(pod: Pod) -> str:
+    """Return the host's end of that interface."""
+    return pod.main.host.name if pod.main and pod.main.host else ""
+
+
+def _veth_text(pod: Pod) -> str:
+    return "host network" if pod.host_network else _shown(_veth(pod))
+
+
+def _port(pod: Pod) -> str:
+    return pod.main.port if pod.main else ""
+
+
+def _ready(pod: Pod) -> str:
+    return f"{pod.running}/{len(pod.containers)}"
+
+
+def _pod_title(pod: Pod) -> str:
+    mark = "" if pod.kind is PodKind.POD else " (container)"
+    return printable(pod.title) + mark
+
+
+def _addresses(pod: Pod) -> str:
+    """Return the first address, and how many more there are."""
+    first, *more = pod.addresses or ("",)
+    return _shown(first) + (f" +{len(more)}" if more else "")
+
+
+POD_COLUMNS: tuple[Column[Pod], ...] = (
+    Column("title", "POD", 28, lambda p: p.title, _pod_title, grows=True),
+    Column("addresses", "ADDRESS", 15, lambda p: p.addresses, _addresses),
+    Column("inside", "INSIDE", 6, _inside, lambda p: _shown(_inside(p)), rank=2),
+    Column("veth", "VETH", 15, _veth, _veth_text),
+    Column("port", "PORT", 22, _port, lambda p: _shown(_port(p)), rank=4),
+    Column("running", "READY", 5, lambda p: p.running, _ready, right=True, rank=1),
+    Column("age", "AGE", 5, lambda p: p.age, lambda p: age(p.age), True, rank=1),
+    Column(
+        "rx_rate",
+        "RX B/s",
+        6,
+        lambda p: _rx(p.rate),
+        lambda p: _per_second(_rx(p.rate)),
+        right=True,
+        rank=3,
+        live=True,
+    ),
+    Column(
+        "tx_rate",
+        "TX B/s",
+        6,
+        lambda p: _tx(p.rate),
+        lambda p: _per_second(_tx(p.rate)),
+        right=True,
+        rank=3,
+        live=True,
+    ),
+)
+
+
+def guides(row: TreeProcess) -> str:
+    """Return the lines that draw the row's place in the tree."""
+    if not row.last:
+        return ""
+    *above, own = row.last
+    trunk = "".join("  " if last else "│ " for last in above)
+    return trunk + ("└─" if own else "├─")
+
+
+def _command(row: TreeProcess) -> str:
+    """Return the command line as typed, or the kernel's name in brackets."""
+    process = row.process
+    return " ".join(process.command) if process.command else f"[{process.name}]"
+
+
+PROCESS_COLUMNS: tuple[Column[TreeProcess], ...] = (
+    Column(
+        "pid", "PID", 7, lambda r: r.process.pid, lambda r: str(r.process.pid), True
+    ),
+    Column(
+        "inner_pid",
+        "INNER",
+        6,
+        lambda r: r.process.inner_pid,
+        lambda r: str(r.process.inner_pid),
+        right=True,
+        rank=1,
+    ),
+    Column(
+        "user",
+        "USER",
+        10,
+        lambda r: r.process.user,
+        lambda r: _shown(r.process.user),
+        rank=2,
+    ),
+    Column("state", "S", 1, lambda r: r.process.state, lambda r: r.process.state),
+    Column(
+        "cpu",
+        "CPU%",
+        5,
+        lambda r: None if r.cpu is None else round(r.cpu, 1),
+        lambda r: NOTHING if r.cpu is None else f"{r.cpu:.1f}",
+        right=True,
+        live=True,
+    ),
+    Column(
+        "rss", "MEM", 5, lambda r: r.process.rss, lambda r: memory(r.process.rss), True
+    ),
+    Column("age", "AGE", 5, lambda r: r.age, lambda r: age(r.age), True, rank=3),
+    Column(
+        "container",
+        "CONTAINER",
+        14,
+        lambda r: r.container,
+        lambda r: _shown(r.container),
+        rank=2,
+    ),
+    Column(
+        "command",
+        "COMMAND",
+        30,
+        _command,
+        lambda r: guides(r) + printable(_command(r)),
+        grows=True,
+    ),
+)
+
+
+def link_state(up: bool, operstate: OperState) -> str:  # noqa: FBT001 - IFF_UP
+    """Return a link's state in a word: what an administrator set, then the kernel."""
+    if not up:
+        return "down"
+    return "up" if operstate is OperState.UNKNOWN else str(operstate)
+
+
+def interface_text(interface: Interface) -> str:
+    """Return `eth0@if3 <-> veth12ab (ifindex 7)` for people."""
+    inside = printable(interface.link.name)
+    if interface.host is None:
+        return inside
+    return f"{inside} <-> {printable(interface.host.name)}"

@@ -1,0 +1,135 @@
+"""Settings: from flags, then the environment, then a file, then the defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from ocnetview.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; each field's name is its name in the file."""
+
+    docker_host: str = "unix:///run/docker.sock"
+    """Where the Docker API answers, as DOCKER_HOST writes it."""
+    ovsdb: str = "unix:/run/openvswitch/db.sock"
+    """OVSDB's remote: unix:PATH or tcp:HOST:PORT, as ovs-vsctl --db writes it."""
+    proc: str = "/proc"
+    """The node's proc file system."""
+    netns_dirs: tuple[str, ...] = ("/run/netns", "/run/docker/netns")
+    """Folders whose entries pin network namespaces."""
+    refresh: float = 1.0
+    """Seconds between two readings of counters and processes."""
+    timeout: float = 10.0
+    """Seconds a headless command waits for a source."""
+
+
+def _number(text: object, name: str, origin: str) -> float:
+    """Return a positive number of seconds."""
+    try:
+        number = float(str(text))
+    except ValueError:
+        number = 0.0
+    if isinstance(text, bool) or not 0 < number < float("inf"):
+        raise ConfigError(
+            f"{origin}: {name} must be a number of seconds above 0, not {text!r}"
+        )
+    return number
+
+
+def _paths(value: object, name: str, origin: str) -> tuple[str, ...]:
+    """Return folders from a list, or from one text with colons."""
+    parts = value.split(":") if isinstance(value, str) else value
+    if isinstance(parts, (list, tuple)) and all(isinstance(p, str) for p in parts):
+        return tuple(str(part) for part in parts if part)
+    raise ConfigError(f"{origin}: {name} must be a list of folders, not {value!r}")
+
+
+def _text(value: object, name: str, origin: str) -> str:
+    """Return a text that is not empty."""
+    if isinstance(value, str) and value:
+        return value
+    raise ConfigError(f"{origin}: {name} must be a text, not {value!r}")
+
+
+_PARSERS = {
+    "docker_host": _text,
+    "ovsdb": _text,
+    "proc": _text,
+    "netns_dirs": _paths,
+    "refresh": _number,
+    "timeout": _number,
+}
+
+
+def config_path(environment: Mapping[str, str]) -> Path:
+    """Return where the file is looked for (XDG Base Directory Specification)."""
+    home = environment.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(home).expanduser() / "ocnetview" / "config.toml"
+
+
+def _from_file(path: Path, *, required: bool) -> dict[str, object]:
+    """Return the settings in a TOML file, each with a known name."""
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        if required:
+            raise ConfigError(f"{path}: no such file") from None
+        return {}
+    except OSError as error:
+        if not required:
+            return {}
+        raise ConfigError(f"{path}: cannot read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    known = {field.name for field in fields(Settings)}
+    for name in content:
+        if name not in known:
+            raise ConfigError(
+                f"{path}: unknown setting {name!r}; known: {', '.join(sorted(known))}"
+            )
+    return content
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, object]]:
+    """Return settings with the variable that gave each; ours win over the others'."""
+    found: dict[str, tuple[str, object]] = {}
+    if environment.get("DOCKER_HOST"):
+        found["docker_host"] = ("DOCKER_HOST", environment["DOCKER_HOST"])
+    if environment.get("OVS_RUNDIR"):
+        remote = f"unix:{environment['OVS_RUNDIR'].rstrip('/')}/db.sock"
+        found["ovsdb"] = ("OVS_RUNDIR", remote)
+    for field in fields(Settings):
+        variable = f"OCNETVIEW_{field.name.upper()}"
+        if environment.get(variable):
+            found[field.name] = (variable, environment[variable])
+    return found
+
+
+def load_settings(
+    flags: Mapping[str, object],
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Settings:
+    """Return the settings; a flag of None is one that was not given.
+
+    Raises:
+        ConfigError: a value that cannot be used, with the place it came from.
+    """
+    environment = os.environ if environment is None else environment
+    path = file or config_path(environment)
+    values: dict[str, object] = {}
+    for name, value in _from_file(path, required=file is not None).items():
+        values[name] = _PARSERS[name](value, name, str(path))
+    for name, (variable, value) in _from_environment(environment).items():
+        values[name] = _PARSERS[name](value, name, variable)
+    for name, value in flags.items():
+        if value is not None:
+            flag = f"--{name.replace('_', '-')}"
+            values[name] = _PARSERS[name](value, name, flag)
+    return Settings(**values)  # type: ignore[arg-type]  # each parsed by its own field

@@ -1,0 +1,1 @@
+"""A small OpenShift-shaped node out of plain Linux namespaces."""

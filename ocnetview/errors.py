@@ -1,0 +1,48 @@
+"""What can go wrong, each saying who, doing what, and why."""
+
+from __future__ import annotations
+
+
+class OcnetviewError(Exception):
+    """Anything that ocnetview tells its user instead of failing."""
+
+
+class ConfigError(OcnetviewError):
+    """A setting that cannot be used, with the place it came from."""
+
+
+class NotFoundError(OcnetviewError):
+    """Nothing on the node answers to what was asked for."""
+
+
+class AmbiguousError(OcnetviewError):
+    """Several things on the node answer to what was asked for."""
+
+
+class BlindError(OcnetviewError):
+    """The sources that an answer needs could not be read."""
+
+
+class DemoError(OcnetviewError):
+    """The demo node could not be built, with the step that failed."""
+
+
+class RecordError(OcnetviewError):
+    """A recording that cannot be read, with the place in it."""
+
+
+class CollectorError(OcnetviewError):
+    """A source that cannot be read now."""
+
+    def __init__(self, source: str, doing: str, reason: str, hint: str = "") -> None:
+        """Say which source failed, at what, why, and what would help."""
+        self.source = source
+        self.doing = doing
+        self.reason = reason
+        self.hint = hint
+        advice = f" ({hint})" if hint else ""
+        super().__init__(f"{source}: cannot {doing}: {reason}{advice}")
+
+
+class SourceAbsentError(CollectorError):
+    """A source that this node does not have, as far as can be seen."""

@@ -1,0 +1,1 @@
+"""Pure joins, one question each."""

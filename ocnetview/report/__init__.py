@@ -1,0 +1,1 @@
+"""The headless front ends, over the same columns as the screen."""

@@ -1,0 +1,1 @@
+"""Widgets that draw rows and know nothing of nodes."""

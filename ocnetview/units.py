@@ -1,0 +1,66 @@
+"""Bytes, rates, ages and untrusted text as text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_KILO = 1000
+_STEPS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+
+
+def printable(text: str) -> str:
+    r"""Return the text with all that could act on a terminal made visible.
+
+    Control, format, surrogate and separator characters become escapes like
+    `\x1b`; names on a node are written by whoever can start a container.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        char
+        if char == " " or unicodedata.category(char)[0] not in "CZ"
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def quantity(number: float, unit: str = "") -> str:
+    """Return a number with a decimal prefix in at most six places: `1.2k`, `40M`."""
+    for prefix in ("", "k", "M", "G", "T"):
+        if abs(number) < _KILO - 0.5 or prefix == "T":
+            break
+        number /= _KILO
+    small = prefix and abs(number) < 9.95  # noqa: PLR2004 - two digits at least
+    return f"{number:.1f}{prefix}{unit}" if small else f"{number:.0f}{prefix}{unit}"
+
+
+def memory(size: int) -> str:
+    """Return bytes in binary prefixes, as ps and top do: `12M` is 12 MiB."""
+    number = float(size)
+    for prefix in ("", "K", "M", "G", "T"):
+        if number < 1023.5 or prefix == "T":  # noqa: PLR2004 - rounds below 1024
+            break
+        number /= 1024
+    small = prefix and number < 9.95  # noqa: PLR2004 - two digits at least
+    return f"{number:.1f}{prefix}" if small else f"{number:.0f}{prefix}"
+
+
+def coarse(seconds: float) -> int:
+    """Return an age rounded down to what `age` shows of it.
+
+    A row whose shown age did not change then compares equal, and draws nothing.
+    """
+    whole = max(0, int(seconds))
+    for size, _ in _STEPS:
+        if whole >= 2 * size:
+            return whole - whole % size
+    return whole
+
+
+def age(seconds: float) -> str:
+    """Return an age in its largest fitting unit, at least two of it: `90s`, `5h`."""
+    whole = coarse(seconds)
+    for size, unit in _STEPS:
+        if whole >= 2 * size:
+            return f"{whole // size}{unit}"
+    return f"{whole}s"
