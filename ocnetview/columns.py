@@ -82,7 +82,9 @@ PORT_COLUMNS: tuple[Column[Port], ...] = (
     Column("ofport", "OFPORT", 6, lambda p: p.ofport, _ofport, right=True),
     Column("name", "PORT", 15, lambda p: p.name, lambda p: _shown(p.name)),
     Column("type", "TYPE", 8, lambda p: p.type, lambda p: _shown(p.type), rank=2),
-    Column("tag", "TAG", 4, lambda p: p.tag, lambda p: _shown(p.tag), True, rank=4),
+    Column(
+        "tag", "TAG", 4, lambda p: p.tag, lambda p: _shown(p.tag), right=True, rank=4
+    ),
     Column(
         "purpose",
         "POD OR PURPOSE",
@@ -154,7 +156,7 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
     Column("veth", "VETH", 15, _veth, _veth_text),
     Column("port", "PORT", 22, _port, lambda p: _shown(_port(p)), rank=4),
     Column("running", "READY", 5, lambda p: p.running, _ready, right=True, rank=1),
-    Column("age", "AGE", 5, lambda p: p.age, lambda p: age(p.age), True, rank=1),
+    Column("age", "AGE", 5, lambda p: p.age, lambda p: age(p.age), right=True, rank=1),
     Column(
         "rx_rate",
         "RX B/s",
@@ -195,7 +197,12 @@ def _command(row: TreeProcess) -> str:
 
 PROCESS_COLUMNS: tuple[Column[TreeProcess], ...] = (
     Column(
-        "pid", "PID", 7, lambda r: r.process.pid, lambda r: str(r.process.pid), True
+        "pid",
+        "PID",
+        7,
+        lambda r: r.process.pid,
+        lambda r: str(r.process.pid),
+        right=True,
     ),
     Column(
         "inner_pid",
@@ -225,9 +232,14 @@ PROCESS_COLUMNS: tuple[Column[TreeProcess], ...] = (
         live=True,
     ),
     Column(
-        "rss", "MEM", 5, lambda r: r.process.rss, lambda r: memory(r.process.rss), True
+        "rss",
+        "MEM",
+        5,
+        lambda r: r.process.rss,
+        lambda r: memory(r.process.rss),
+        right=True,
     ),
-    Column("age", "AGE", 5, lambda r: r.age, lambda r: age(r.age), True, rank=3),
+    Column("age", "AGE", 5, lambda r: r.age, lambda r: age(r.age), right=True, rank=3),
     Column(
         "container",
         "CONTAINER",
