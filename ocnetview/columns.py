@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from ocnetview.facts import OperState
-from ocnetview.model import Interface, Pod, PodKind, Port, Rate, TreeProcess
+from ocnetview.model import Pod, PodKind, Port, Rate, TreeProcess
 from ocnetview.units import age, memory, printable, quantity
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -257,18 +256,3 @@ PROCESS_COLUMNS: tuple[Column[TreeProcess], ...] = (
         grows=True,
     ),
 )
-
-
-def link_state(up: bool, operstate: OperState) -> str:  # noqa: FBT001 - IFF_UP
-    """Return a link's state in a word: what an administrator set, then the kernel."""
-    if not up:
-        return "down"
-    return "up" if operstate is OperState.UNKNOWN else str(operstate)
-
-
-def interface_text(interface: Interface) -> str:
-    """Return `eth0@if3 <-> veth12ab (ifindex 7)` for people."""
-    inside = printable(interface.link.name)
-    if interface.host is None:
-        return inside
-    return f"{inside} <-> {printable(interface.host.name)}"

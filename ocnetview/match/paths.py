@@ -1,0 +1,110 @@
+"""The way from a process to the other nodes, hop by hop, in words."""
+
+from __future__ import annotations
+
+from ocnetview.facts import Container
+from ocnetview.match.pods import container_name
+from ocnetview.model import (
+    Bridge,
+    Interface,
+    NodeModel,
+    Pod,
+    PodKind,
+    Port,
+    PortRole,
+    TreeProcess,
+)
+from ocnetview.units import printable
+
+_EXITS = (PortRole.TUNNEL, PortRole.GATEWAY, PortRole.UPLINK, PortRole.PATCH)
+
+
+def spell_path(
+    model: NodeModel,
+    *,
+    pod: Pod | None = None,
+    port: Port | None = None,
+    process: TreeProcess | None = None,
+    container: Container | None = None,
+) -> tuple[str, ...]:
+    """Return the hops of a selection, from the process outwards, safe to print.
+
+    What the selection does not name is left out: a pod's path begins at the pod.
+    A port's path begins at the pod behind it, where there is one.
+    """
+    pod = pod or _pod_of(model, port, process)
+    hops: list[str] = []
+    if process:
+        hops.append(f"{printable(process.process.name)} ({process.process.pid})")
+    if process and process.container:
+        hops.append(printable(process.container))
+    elif container:
+        hops.append(printable(container_name(container)))
+    if pod and not (pod.kind is PodKind.CONTAINER and len(hops) > 1):
+        hops.append(printable(pod.title))
+    interface = _interface(pod, port)
+    if pod:
+        hops += _pod_hops(pod, interface)
+    port = port or (model.ports_by_key.get(interface.port) if interface else None)
+    if port:
+        hops += _port_hops(model, port, named=interface is not None)
+    return tuple(hops)
+
+
+def _pod_of(
+    model: NodeModel, port: Port | None, process: TreeProcess | None
+) -> Pod | None:
+    """Return the pod that a port or a process belongs to."""
+    key = process.pod if process else port.pod if port else ""
+    return model.pods_by_key.get(key)
+
+
+def _interface(pod: Pod | None, port: Port | None) -> Interface | None:
+    """Return the pod's interface behind the port, else its main one."""
+    if pod is None:
+        return None
+    behind = [i for i in pod.interfaces if port and i.port == port.key]
+    return behind[0] if behind else pod.main
+
+
+def _pod_hops(pod: Pod, interface: Interface | None) -> list[str]:
+    """Return eth0@netns and the host's end, or why there is none."""
+    if pod.host_network:
+        return ["host network: the node's own namespace"]
+    if interface is None:
+        return [pod.reason] if pod.reason else []
+    hops = [f"{printable(interface.link.name)}@{interface.link.netns}"]
+    if interface.host:
+        hops.append(f"{printable(interface.host.name)} ({interface.host.ifindex})")
+    elif pod.reason:
+        hops.append(pod.reason)
+    return hops
+
+
+def _port_hops(model: NodeModel, port: Port, *, named: bool) -> list[str]:
+    """Return the port on its bridge, and the ways that lead out of it."""
+    number = "no ofport" if port.ofport is None else f"ofport {port.ofport}"
+    place = f"{'port' if named else printable(port.name)} ({number})"
+    if port.datapath == "linux":
+        place = "port" if named else printable(port.name)
+    hops = [f"{place} on {printable(port.bridge)}"]
+    bridge = model.bridges_by_name.get(port.bridge)
+    if bridge and port.role not in _EXITS:
+        exits = _exits(bridge)
+        hops += [exits] if exits else []
+    elif port.purpose:
+        hops.append(printable(port.purpose))
+    return hops
+
+
+def _exits(bridge: Bridge) -> str:
+    """Return the ports that lead off the bridge, and where each leads."""
+    ways = [
+        f"{printable(port.name)} ({port.role})"
+        for port in bridge.ports
+        if port.role in _EXITS
+    ]
+    if not ways and bridge.link and bridge.link.addresses:
+        ways = [f"{printable(bridge.name)} {bridge.link.addresses[0]} (gateway)"]
+    shown = ways[:3]
+    return " | ".join(shown) + (f" | +{len(ways) - 3}" if len(ways) > 3 else "")  # noqa: PLR2004 - three fit a line

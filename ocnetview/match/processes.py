@@ -1,0 +1,89 @@
+"""Process -> container and pod; trees by parent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from ocnetview.facts import Process
+from ocnetview.model import Pod, TreeProcess
+
+
+def _age(process: Process) -> tuple[int, int]:
+    return (process.start_time, process.pid)
+
+
+def grow_trees(
+    processes: Iterable[Process],
+) -> Iterator[tuple[Process, tuple[bool, ...]]]:
+    """Yield every process once, parents before children, siblings oldest first.
+
+    With each comes, for every level above it, whether that branch is the last of
+    its siblings. A process whose parent is not among these is a root: what
+    `docker exec` starts has its parent outside the container, and must not be lost.
+    """
+    by_pid = {process.pid: process for process in processes}
+    children: dict[int, list[Process]] = defaultdict(list)
+    roots: list[Process] = []
+    for process in sorted(by_pid.values(), key=_age):
+        parent = by_pid.get(process.ppid)
+        # A child cannot be older than its parent: that pid was reused meanwhile.
+        if parent is None or _age(parent) >= _age(process):
+            roots.append(process)
+        else:
+            children[parent.pid].append(process)
+    pending = [(root, ()) for root in reversed(roots)]
+    yield from _walk(pending, children)
+
+
+def _walk(
+    pending: list[tuple[Process, tuple[bool, ...]]],
+    children: Mapping[int, list[Process]],
+) -> Iterator[tuple[Process, tuple[bool, ...]]]:
+    """Yield a forest depth first, without recursion: trees may be very deep."""
+    while pending:
+        process, last = pending.pop()
+        yield process, last
+        below = children.get(process.pid, [])
+        pending.extend(
+            (child, (*last, index == 0)) for index, child in enumerate(reversed(below))
+        )
+
+
+def match_processes(
+    processes: Iterable[Process], pods: Iterable[Pod], names: Mapping[str, str]
+) -> tuple[TreeProcess, ...]:
+    """Return the trees of each container, pod by pod, as the pods are ordered.
+
+    `names` gives the container's name by its id. A process of no known container
+    belongs to the pod whose network namespace it is in, where that is not the
+    node's own; it comes after all others when there is none.
+    """
+    by_container: dict[str, list[Process]] = defaultdict(list)
+    for process in processes:
+        by_container[process.container_id].append(process)
+    place = [
+        (container.id, pod)
+        for pod in pods
+        for container in (*((pod.sandbox,) if pod.sandbox else ()), *pod.containers)
+    ]
+    rows: list[TreeProcess] = []
+    for container_id, pod in place:
+        found = by_container.pop(container_id, [])
+        rows += [
+            TreeProcess(process, len(last), last, pod.key, names[container_id])
+            for process, last in grow_trees(found)
+        ]
+    by_netns = {p.netns: p.key for p in pods if p.netns and not p.host_network}
+    for container_id in sorted(by_container):
+        rows += [
+            TreeProcess(
+                process,
+                len(last),
+                last,
+                by_netns.get(process.netns, ""),
+                container_id[:12],
+            )
+            for process, last in grow_trees(by_container[container_id])
+        ]
+    return tuple(rows)
