@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ocnetview.facts import Process
 from ocnetview.model import Pod, TreeProcess
@@ -25,33 +25,38 @@ def grow_trees(
     by_pid = {process.pid: process for process in processes}
     children: dict[int, list[Process]] = defaultdict(list)
     roots: list[Process] = []
-    for process in sorted(by_pid.values(), key=_age):
+    oldest_first = sorted(by_pid.values(), key=_age)
+    for process in oldest_first:
         parent = by_pid.get(process.ppid)
         # A child cannot be older than its parent: that pid was reused meanwhile.
-        if parent is None or _age(parent) >= _age(process):
+        if parent is None or parent.start_time > process.start_time:
             roots.append(process)
         else:
             children[parent.pid].append(process)
-    pending = [(root, ()) for root in reversed(roots)]
-    yield from _walk(pending, children)
+    seen: set[int] = set()
+    # After the roots, whatever two reads apart made a ring of: nothing is lost.
+    for root in (*roots, *oldest_first):
+        if root.pid not in seen:
+            yield from _walk(root, children, seen)
 
 
 def _walk(
-    pending: list[tuple[Process, tuple[bool, ...]]],
-    children: Mapping[int, list[Process]],
+    root: Process, children: Mapping[int, list[Process]], seen: set[int]
 ) -> Iterator[tuple[Process, tuple[bool, ...]]]:
-    """Yield a forest depth first, without recursion: trees may be very deep."""
+    """Yield a tree depth first, without recursion: trees may be very deep."""
+    pending: list[tuple[Process, tuple[bool, ...]]] = [(root, ())]
     while pending:
         process, last = pending.pop()
+        seen.add(process.pid)
         yield process, last
-        below = children.get(process.pid, [])
+        below = [c for c in children.get(process.pid, ()) if c.pid not in seen]
         pending.extend(
             (child, (*last, index == 0)) for index, child in enumerate(reversed(below))
         )
 
 
 def match_processes(
-    processes: Iterable[Process], pods: Iterable[Pod], names: Mapping[str, str]
+    processes: Iterable[Process], pods: Sequence[Pod], names: Mapping[str, str]
 ) -> tuple[TreeProcess, ...]:
     """Return the trees of each container, pod by pod, as the pods are ordered.
 
@@ -74,7 +79,8 @@ def match_processes(
             TreeProcess(process, len(last), last, pod.key, names[container_id])
             for process, last in grow_trees(found)
         ]
-    by_netns = {p.netns: p.key for p in pods if p.netns and not p.host_network}
+    by_netns = {pod.netns: pod.key for pod in pods if not pod.host_network}
+    by_netns.pop(None, None)
     for container_id in sorted(by_container):
         rows += [
             TreeProcess(

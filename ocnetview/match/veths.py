@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ocnetview.facts import Link, LinkFacts
+from ocnetview.facts import Link, LinkFacts, Netns
 
 PAIRED_KINDS = frozenset({"veth", "netkit"})
 """Kinds whose IFLA_LINK is a peer; for all others it is a lower device."""
@@ -54,7 +54,7 @@ def match_veths(facts: LinkFacts) -> tuple[VethPair, ...]:
 
 
 def _pairs(
-    hosts: list[Link], by_key: dict[tuple[object, int], Link]
+    hosts: list[Link], by_key: dict[tuple[Netns, int], Link]
 ) -> Iterator[VethPair]:
     """Yield the pairs of these links that both ends prove."""
     for host in hosts:

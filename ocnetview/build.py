@@ -1,0 +1,182 @@
+"""From samples to the model: match, rate, check. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
+
+from ocnetview.checks import CHECKS
+from ocnetview.facts import (
+    ContainerFacts,
+    FactSet,
+    LinkFacts,
+    OvsFacts,
+    OvsInterface,
+    ProcessFacts,
+    Sample,
+)
+from ocnetview.match import interfaces, rates, roles
+from ocnetview.match.pods import container_name, match_pods
+from ocnetview.match.ports import match_ports
+from ocnetview.match.processes import match_processes
+from ocnetview.match.veths import match_veths
+from ocnetview.model import Bridge, NodeModel, Pod, PodKind, Port, Rate, TreeProcess
+from ocnetview.units import coarse
+
+
+def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
+    """Return the node as this sample shows it.
+
+    Rates need an earlier sample with other counters; without one they are unknown.
+    """
+    facts = _last(now, LinkFacts)
+    earlier = _last(before, LinkFacts) if before else None
+    ovs = now.of(OvsFacts)
+    bridges = match_ports(ovs, facts.links if facts else None)
+    pods = tuple(_aged(pod, now.at) for pod in match_pods(now.of(ContainerFacts)))
+    if facts:
+        moved = rates.match_rates(facts, earlier)
+        pods = _join_pods(pods, bridges, facts, moved)
+        bridges = _join_ports(pods, bridges, facts, moved, ovs)
+    model = NodeModel(
+        bridges=bridges,
+        pods=pods,
+        processes=_processes(now, before, pods),
+        links=facts.links if facts else (),
+        counters=facts.counters if facts else {},
+        host=facts.host if facts else None,
+        sources=now.sources,
+        at=now.at,
+    )
+    problems = chain.from_iterable(check(model) for check in CHECKS)
+    return replace(model, problems=tuple(problems))
+
+
+def _last(sample: Sample, kind: type[FactSet]) -> FactSet | None:
+    """Return the one fact set of a kind that has a single source."""
+    return next(iter(sample.of(kind)), None)
+
+
+def _aged(pod: Pod, now: float) -> Pod:
+    """Return the pod with its age: its sandbox's, else its oldest container's."""
+    everyone = (pod.sandbox,) if pod.sandbox else pod.containers
+    made = [container.created for container in everyone if container.created]
+    return replace(pod, age=coarse(now - min(made)) if made else 0)
+
+
+def _join_pods(
+    pods: Iterable[Pod],
+    bridges: Iterable[Bridge],
+    facts: LinkFacts,
+    moved: Mapping[int, Rate],
+) -> tuple[Pod, ...]:
+    """Return the pods with their interfaces, host ends, ports and rates."""
+    ports = {
+        port.link.ifindex: port.key
+        for bridge in bridges
+        for port in bridge.ports
+        if port.link and port.type not in roles.TUNNEL_TYPES
+    }
+    around = interfaces.surroundings(facts, match_veths(facts), ports)
+    joined = (interfaces.with_interfaces(pod, around) for pod in pods)
+    return tuple(replace(pod, rate=_pod_rate(pod, moved)) for pod in joined)
+
+
+def _pod_rate(pod: Pod, moved: Mapping[int, Rate]) -> Rate | None:
+    """Return what moved through the interface that stands for the pod."""
+    host = pod.main.host if pod.main else None
+    return rates.seen_from_pod(moved.get(host.ifindex)) if host else None
+
+
+def _join_ports(
+    pods: tuple[Pod, ...],
+    bridges: Iterable[Bridge],
+    facts: LinkFacts,
+    moved: Mapping[int, Rate],
+    ovs: Iterable[OvsFacts],
+) -> tuple[Bridge, ...]:
+    """Return the bridges with each port's role, pod, rate and totals."""
+    around = roles.Surroundings(
+        owners=_owners(pods),
+        interfaces=_interface_rows(ovs),
+        links={link.ifindex: link for link in facts.links},
+        namespaces={inside.netns: inside for inside in facts.namespaces},
+        sandboxes=_by_container(pods),
+    )
+
+    def join(port: Port) -> Port:
+        port = roles.with_role(port, around)
+        if port.link is None:
+            return port
+        index = port.link.ifindex
+        return replace(port, rate=moved.get(index), counters=facts.counters.get(index))
+
+    return tuple(
+        replace(bridge, ports=tuple(map(join, bridge.ports))) for bridge in bridges
+    )
+
+
+def _owners(pods: Iterable[Pod]) -> Mapping[int, Pod]:
+    """Return the pod behind each host link; who owns a namespace before who joins.
+
+    A plain container may join another's namespace (`--network container:ID`).
+    """
+    owners: dict[int, Pod] = {}
+    for pod in sorted(pods, key=_joins):
+        for interface in pod.interfaces:
+            if interface.host:
+                owners.setdefault(interface.host.ifindex, pod)
+    return owners
+
+
+def _joins(pod: Pod) -> bool:
+    """Claim that a plain container lives in the namespace of another container."""
+    modes = (container.network_mode for container in pod.containers)
+    return pod.kind is PodKind.CONTAINER and any(
+        mode.startswith("container:") for mode in modes
+    )
+
+
+def _interface_rows(ovs: Iterable[OvsFacts]) -> Mapping[str, OvsInterface]:
+    """Return OVSDB's rows by the keys of the ports made from them."""
+    return {
+        f"{bridge.name}/{interface.name}": interface
+        for facts in ovs
+        for bridge in facts.bridges
+        for port in bridge.ports
+        for interface in port.interfaces
+    }
+
+
+def _by_container(pods: Iterable[Pod]) -> Mapping[str, Pod]:
+    """Return the pods by the ids of their sandbox and containers."""
+    return {
+        container.id: pod
+        for pod in pods
+        for container in (*((pod.sandbox,) if pod.sandbox else ()), *pod.containers)
+    }
+
+
+def _processes(
+    now: Sample, before: Sample | None, pods: tuple[Pod, ...]
+) -> tuple[TreeProcess, ...]:
+    """Return the trees of what is looked at, with CPU use and ages."""
+    facts = _last(now, ProcessFacts)
+    if facts is None:
+        return ()
+    used = rates.match_cpu(facts, _last(before, ProcessFacts) if before else None)
+    names = {
+        container.id: container_name(container)
+        for one in now.of(ContainerFacts)
+        for container in one.containers
+    }
+    rows = match_processes(facts.processes, pods, names)
+    return tuple(
+        replace(
+            row,
+            cpu=used.get(rates.identity(row.process)),
+            age=coarse(facts.uptime - row.process.start_time / facts.ticks_per_second),
+        )
+        for row in rows
+    )

@@ -1,0 +1,135 @@
+"""Port -> what it is there for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ocnetview.facts import Link, NamespaceLinks, Netns, OvsInterface
+from ocnetview.match.veths import PAIRED_KINDS
+from ocnetview.model import BridgeKind, Pod, PodKind, Port, PortRole
+
+LOCAL_OFPORT = 65534
+"""OFPP_LOCAL of OpenFlow 1.0, as OVSDB writes the bridge's own port."""
+TUNNEL_TYPES = frozenset(
+    {
+        "vxlan",
+        "geneve",
+        "gre",
+        "stt",
+        "gretap",
+        "ip6gretap",
+        "erspan",
+        "lisp",
+        "bareudp",
+    }
+)
+PHYSICAL_KINDS = frozenset({"system", "bond", "team", "vlan"})
+"""Types of ports that lead to a wire; `system` is a link without IFLA_INFO_KIND."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What tells a port's role, beside the port itself."""
+
+    owners: Mapping[int, Pod]
+    """The pod behind each host link that is proved to be a pod's, by ifindex."""
+    interfaces: Mapping[str, OvsInterface]
+    """OVSDB's row for each port, by the port's key."""
+    links: Mapping[int, Link]
+    """The host's links by ifindex."""
+    namespaces: Mapping[Netns, NamespaceLinks]
+    """The other namespaces by identity."""
+    sandboxes: Mapping[str, Pod]
+    """Pods by the ids of their sandbox and containers."""
+
+
+def with_role(port: Port, around: Surroundings) -> Port:
+    """Return the port with its role, its purpose in words, and the pod behind it."""
+    owner = around.owners.get(port.link.ifindex) if port.link else None
+    if owner and port.type not in TUNNEL_TYPES:
+        kind = PortRole.POD if owner.kind is PodKind.POD else PortRole.CONTAINER
+        return replace(port, role=kind, purpose=owner.title, pod=owner.key)
+    role, purpose = _role(port, around)
+    return replace(port, role=role, purpose=purpose)
+
+
+def _role(port: Port, around: Surroundings) -> tuple[PortRole, str]:
+    """Return the role and purpose of a port with no proved pod behind it."""
+    row = around.interfaces.get(port.key)
+    if port.state == "no device":
+        return PortRole.STALE, _left_by(row, around)
+    if port.type in TUNNEL_TYPES:
+        return PortRole.TUNNEL, _tunnel(row)
+    if port.type == "patch":
+        peer = row.options.get("peer", "") if row else ""
+        return PortRole.PATCH, f"patch to {peer}" if peer else "patch"
+    return _device_role(port, around)
+
+
+def _left_by(row: OvsInterface | None, around: Surroundings) -> str:
+    """Return whose port a stale one was, as far as its external_ids say."""
+    sandbox = row.external_ids.get("sandbox", "") if row else ""
+    if not sandbox:
+        return "device is gone"
+    pod = around.sandboxes.get(sandbox)
+    if pod:
+        return f"device is gone; was of {pod.title}"
+    return f"device is gone; was of sandbox {sandbox[:13]}"
+
+
+def _tunnel(row: OvsInterface | None) -> str:
+    """Return where a tunnel leads."""
+    remote = row.options.get("remote_ip", "") if row else ""
+    if remote in ("", "flow"):
+        return "tunnel to the other nodes"
+    return f"tunnel to node {remote}"
+
+
+def _device_role(port: Port, around: Surroundings) -> tuple[PortRole, str]:
+    """Return the role of a port by the device that carries it."""
+    link = port.link
+    address = _address(link, around)
+    if port.ofport == LOCAL_OFPORT or port.name == port.bridge:
+        if address:
+            return PortRole.GATEWAY, f"the node's own address {address}"
+        return PortRole.LOCAL, "the bridge itself"
+    if address:
+        return PortRole.GATEWAY, f"gateway of this node, {address}"
+    if link and link.kind in PAIRED_KINDS:
+        return PortRole.OTHER, _unowned(link, around)
+    if _physical(port):
+        return PortRole.UPLINK, "uplink to the network outside"
+    return PortRole.OTHER, ""
+
+
+def _physical(port: Port) -> bool:
+    """Claim that the port leads to a wire rather than to a virtual device."""
+    if port.datapath is BridgeKind.LINUX:
+        return port.type in PHYSICAL_KINDS
+    known = port.link is not None and port.link.kind in {"", *PHYSICAL_KINDS}
+    return port.type in ("system", "dpdk") and (known or port.type == "dpdk")
+
+
+def _address(link: Link | None, around: Surroundings) -> str:
+    """Return the address that a port's device, or its peer beside it, has."""
+    if link is None:
+        return ""
+    ends = [link]
+    if link.kind in PAIRED_KINDS and link.peer_netns == link.netns:
+        peer = around.links.get(link.peer_index or 0)
+        ends += [peer] if peer else []
+    found = [a for end in ends for a in end.addresses if not a.startswith("fe80:")]
+    return found[0] if found else ""
+
+
+def _unowned(link: Link, around: Surroundings) -> str:
+    """Return what is known of the other end of a veth that is no container's."""
+    if link.peer_netns is None:
+        return "other end in an unknown namespace"
+    if link.peer_netns == link.netns:
+        peer = around.links.get(link.peer_index or 0)
+        return f"pair with {peer.name}" if peer else ""
+    inside = around.namespaces.get(link.peer_netns)
+    pin = f" {inside.pins[0]}" if inside and inside.pins else ""
+    return f"{link.peer_netns}{pin}, no container"
