@@ -25,6 +25,10 @@ class Netns:
         return f"net:[{self.ino}]"
 
 
+PAIRED_KINDS = frozenset({"veth", "netkit"})
+"""Link kinds whose IFLA_LINK is a peer; for all others it is a lower device."""
+
+
 class OperState(StrEnum):
     """IFLA_OPERSTATE, RFC 2863 as the kernel's if.h numbers it (0 to 6)."""
 

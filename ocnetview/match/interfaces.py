@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ocnetview.facts import Link, LinkFacts, NamespaceLinks, Netns
-from ocnetview.match.veths import PAIRED_KINDS, VethPair
+from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, NamespaceLinks, Netns
+from ocnetview.match.veths import VethPair
 from ocnetview.model import Evidence, EvidenceKind, Interface, Pod
 
 

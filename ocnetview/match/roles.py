@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ocnetview.facts import Link, NamespaceLinks, Netns, OvsInterface
-from ocnetview.match.veths import PAIRED_KINDS
+from ocnetview.facts import PAIRED_KINDS, Link, NamespaceLinks, Netns, OvsInterface
 from ocnetview.model import BridgeKind, Pod, PodKind, Port, PortRole
 
 LOCAL_OFPORT = 65534

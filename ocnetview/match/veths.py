@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ocnetview.facts import Link, LinkFacts, Netns
-
-PAIRED_KINDS = frozenset({"veth", "netkit"})
-"""Kinds whose IFLA_LINK is a peer; for all others it is a lower device."""
+from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, Netns
 
 
 @dataclass(frozen=True, slots=True)
