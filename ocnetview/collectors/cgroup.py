@@ -1,0 +1,71 @@
+"""Which container a process is in, from its cgroup path."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+
+_CONTAINER = re.compile(
+    r"(?:^|[/:-])(?<!conmon-)([0-9a-f]{64})(?:\.scope)?(?=/|$| \(deleted\)$)",
+    re.MULTILINE,
+)
+"""A path's part that ends in a container id.
+
+That is `ID` alone (Docker and CRI with the cgroupfs driver), `docker-ID.scope`,
+`cri-containerd-ID.scope`, `crio-ID.scope`, `libpod-ID.scope` (systemd driver) or
+`SLICE:cri-containerd:ID` (containerd whose driver is not the kubelet's). CRI-O's and
+Podman's monitor, in `crio-conmon-ID.scope`, is not in the container.
+"""
+
+
+def container_id(cgroup_text: str) -> str:
+    """Return the id in the text of /proc/PID/cgroup (cgroups(7)); empty for none.
+
+    It is the innermost id of any hierarchy: containers nest, their processes make
+    cgroups of their own below, and on hybrid hosts the `0::` line may only say `/`.
+    """
+    found = _CONTAINER.findall(cgroup_text)
+    return str(found[-1]) if found else ""
+
+
+def pids_by_container(proc: str = "/proc") -> dict[str, list[int]]:
+    """Return the pids in each container, by its id, from one pass over all processes.
+
+    Raises:
+        OSError: there is no proc file system at that place.
+    """
+    found: dict[str, list[int]] = {}
+    for entry in sorted((e for e in os.listdir(proc) if e.isdecimal()), key=int):
+        container = container_of(proc, int(entry))
+        if container:
+            found.setdefault(container, []).append(int(entry))
+    return found
+
+
+def container_of(proc: str, pid: int) -> str:
+    """Return the id of the container that a process is in; empty for none or gone."""
+    with (
+        suppress(OSError),
+        open(f"{proc}/{pid}/cgroup", encoding="utf-8", errors="replace") as file,
+    ):
+        return container_id(file.read())
+    return ""
+
+
+def first_started(proc: str, pids: Iterable[int]) -> int | None:
+    """Return the process that started first, the container's main one; None if gone.
+
+    Those that `exec` adds start later (field 22 of /proc/PID/stat, in clock ticks);
+    of two in the same tick the one with the lower pid is taken.
+    """
+    started = []
+    for pid in pids:
+        with (
+            suppress(OSError, ValueError, IndexError),
+            open(f"{proc}/{pid}/stat", "rb") as file,
+        ):
+            fields = file.read().rpartition(b")")[2].split()
+            started.append((int(fields[19]), pid))
+    return min(started)[1] if started else None
