@@ -6,7 +6,7 @@ import errno
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from ocnetview.collectors.decode import (
@@ -86,14 +86,18 @@ def read_links(netlink: Netlink, nsid: int | None = None) -> Inside:
     return Inside(tuple(map(decode_link, links)), decode_addresses(addresses))
 
 
-def read_inside(path: str, host: str) -> Inside:
+def read_inside(fd: int, host: int) -> Inside:
     """Return the same by entering the namespace, in a thread that ends afterwards.
 
     For kernels that cannot be asked about another namespace from outside, and for
     namespaces that no link connects with ours, which have no id to ask by.
 
+    Args:
+        fd: nsfs descriptor of the namespace.
+        host: nsfs descriptor of our own.
+
     Raises:
-        OSError: EPERM without CAP_SYS_ADMIN, ENOENT when it is gone.
+        OSError: EPERM without CAP_SYS_ADMIN.
     """
     from pyroute2 import netns  # noqa: PLC0415 - 200 ms that few nodes need
 
@@ -101,18 +105,14 @@ def read_inside(path: str, host: str) -> Inside:
     failed: list[OSError] = []
 
     def read() -> None:
-        fd = -1
         try:
-            fd = os.open(host, os.O_RDONLY | os.O_CLOEXEC)
-            netns.setns(path, flags=0)
+            netns.setns(fd)
             with Netlink() as netlink:
                 inside = read_links(netlink)
-                found.append(replace(inside, entered=True, host_nsid=netlink.nsid(fd)))
+                own = netlink.nsid(host)
+                found.append(replace(inside, entered=True, host_nsid=own))
         except OSError as error:
             failed.append(error)
-        finally:
-            if fd >= 0:
-                os.close(fd)
 
     thread = threading.Thread(target=read, name="ocnetview-setns")
     thread.start()
@@ -164,37 +164,43 @@ def owned_by_processes(proc: str) -> Iterator[tuple[int, str, Netns]]:
                 yield int(name), path, netns_of(os.stat(path))
 
 
-def ask_nsid(netlink: Netlink, path: str) -> int | None:
-    """Return our id for the namespace behind a file; None for none, or when gone.
+@contextmanager
+def opened(path: str) -> Iterator[int]:
+    """Open a nsfs file for this block only: an open one keeps a namespace alive.
 
-    The descriptor is closed at once: an open one keeps a namespace alive.
+    Raises:
+        OSError: it cannot be opened.
     """
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except OSError:
-        return None
-    try:
-        return netlink.nsid(fd)
-    except OSError as error:
-        if error.errno in GONE:
-            return None
-        raise
+        yield fd
     finally:
         os.close(fd)
 
 
-def look_inside(netlink: Netlink, namespace: Namespace, host: str) -> None:
-    """Read what is inside a namespace, or note why that cannot be done."""
+def visit(netlink: Netlink, namespace: Namespace, host: str) -> None:
+    """Read a namespace's id and what is inside, or note why that cannot be done.
+
+    All under one descriptor, for ids and pids are given anew at once: while it is
+    open, neither can come to mean another namespace.
+    """
     namespace.inside, namespace.reason = None, ""
-    by_id = netlink.strict and namespace.nsid is not None
+    right = "CAP_SYS_PTRACE"
     try:
-        if by_id:
-            namespace.inside = read_links(netlink, namespace.nsid)
-        else:
-            namespace.inside = read_inside(namespace.path, host)
+        with opened(namespace.path) as fd:
+            if netns_of(os.fstat(fd)) != namespace.netns:
+                namespace.gone = True
+                return
+            namespace.nsid = netlink.nsid(fd)
+            if netlink.strict and namespace.nsid is not None:
+                right = "CAP_NET_ADMIN"
+                namespace.inside = read_links(netlink, namespace.nsid)
+            else:
+                right = "CAP_SYS_ADMIN"
+                with opened(host) as own:
+                    namespace.inside = read_inside(fd, own)
     except OSError as error:
         if error.errno in _DENIED:
-            right = "CAP_NET_ADMIN" if by_id else "CAP_SYS_ADMIN"
             namespace.reason = f"{namespace.netns} cannot be read (needs {right})"
         elif error.errno in GONE:
             namespace.gone = True

@@ -1,0 +1,253 @@
+"""The command line: flags, commands, exit codes; what prints and exits."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import update_wrapper
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from ocnetview.build import build_model
+from ocnetview.columns import Json
+from ocnetview.config import Settings, load_settings
+from ocnetview.console import CODES_HELP, Group, need, print_result
+from ocnetview.errors import DemoError, RecordError
+from ocnetview.match.who import find
+from ocnetview.model import NodeModel
+from ocnetview.node import (
+    NETWORK,
+    PROCESSES,
+    LiveNode,
+    Node,
+    RecordedNode,
+    read_for,
+    read_network,
+    read_tree,
+    samples_of,
+)
+from ocnetview.record import read_recording, write_recording
+from ocnetview.report import json, text
+
+
+@dataclass(slots=True)
+class Invocation:
+    """What the flags say."""
+
+    settings: Settings
+    json: bool = False
+    replay: Path | None = None
+
+    def node(self) -> Node:
+        """Return the node to look at."""
+        if self.replay is None:
+            return LiveNode(self.settings)
+
+        return RecordedNode(read_recording(self.replay))
+
+    def print(
+        self,
+        model: NodeModel,
+        command: str,
+        rows: Mapping[str, Json],
+        text: Callable[[], str],
+    ) -> None:
+        """Print a result in the form that was asked for."""
+        print_result(model, command, rows if self.json else None, text)
+
+
+def _json_option(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command its own `--json`, the same as the one before the command."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON (ocnetview/1).")
+    @click.pass_obj
+    def command(obj: Invocation, /, *, as_json: bool, **arguments: object) -> None:
+        obj.json = obj.json or as_json
+        function(obj, **arguments)
+
+    return update_wrapper(command, function)
+
+
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=CODES_HELP,
+)
+@click.version_option(version("ocnetview"), prog_name="ocnetview")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (ocnetview/1).")
+@click.option("--docker-host", metavar="URL", help="Docker API [env: DOCKER_HOST].")
+@click.option(
+    "--ovsdb", metavar="REMOTE", help="OVSDB, as unix:PATH [env: OVS_RUNDIR]."
+)
+@click.option("--refresh", metavar="SECONDS", help="Time between two readings.")
+@click.option("--timeout", metavar="SECONDS", help="Longest wait for a source.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Settings file [default: ~/.config/ocnetview/config.toml].",
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Look at a recording instead of this node.",
+)
+@click.pass_context
+def main(  # noqa: PLR0913 - one parameter a flag
+    ctx: click.Context,
+    *,
+    as_json: bool,
+    docker_host: str | None,
+    ovsdb: str | None,
+    refresh: str | None,
+    timeout: str | None,
+    config: Path | None,
+    replay: Path | None,
+) -> None:
+    """See which pod, veth, bridge port and process belong together, live.
+
+    Without a command it opens the explorer. Nothing on the node is changed.
+    """
+    flags = {
+        "docker_host": docker_host,
+        "ovsdb": ovsdb,
+        "refresh": refresh,
+        "timeout": timeout,
+    }
+    ctx.obj = Invocation(load_settings(flags, file=config), as_json, replay)
+    if ctx.invoked_subcommand is None:
+        _explore(ctx.obj)
+
+
+def _explore(obj: Invocation) -> None:
+    """Open the screen."""
+    if obj.json:
+        raise click.UsageError("--json goes with a command, such as `ports` or `pods`")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            "the explorer needs a terminal; `ocnetview pods` and the other commands"
+            " do not"
+        )
+    from ocnetview.tui.app import OcnetviewApp  # noqa: PLC0415 - 220 ms of Textual
+
+    OcnetviewApp(obj.node().feed()).run()
+
+
+@main.command(epilog=CODES_HELP)
+@_json_option
+def ports(obj: Invocation) -> None:
+    """List the ports of every bridge, with what is behind each."""
+    model = read_network(obj.node())
+    need(model, ("ovsdb", "rtnetlink"))
+    every = list(model.ports_by_key.values())
+    rows = {
+        "ports": [json.port_json(port) for port in every],
+        "problems": [json.problem_json(problem) for problem in model.problems],
+    }
+    obj.print(model, "ports", rows, lambda: text.ports_text(every))
+
+
+@main.command(epilog=CODES_HELP)
+@_json_option
+def pods(obj: Invocation) -> None:
+    """List the pods, and containers without one, with the veth of each."""
+    model = read_network(obj.node())
+    need(model, ("docker",))
+    rows = {"pods": [json.pod_json(pod) for pod in model.pods]}
+    obj.print(model, "pods", rows, lambda: text.pods_text(model.pods))
+
+
+@main.command(epilog=CODES_HELP)
+@click.argument("pod")
+@_json_option
+def tree(obj: Invocation, pod: str) -> None:
+    """Show every process of a POD (or container), as a tree.
+
+    POD is namespace/name, a name, or the unique beginning of a container's id.
+    """
+    model = read_tree(obj.node(), pod)
+    need(model, ("docker",))
+    need(model, ("procfs",))
+    rows = {"processes": [json.process_json(row) for row in model.processes]}
+    obj.print(model, "tree", rows, lambda: text.tree_text(model.processes))
+
+
+@main.command(epilog=CODES_HELP)
+@click.argument("scrap", metavar="X")
+@_json_option
+def who(obj: Invocation, scrap: str) -> None:
+    """Say what X belongs to, with the path and the proof.
+
+    X is a host PID, an ifname, an ifindex, an IP address, a MAC, the unique
+    beginning of a container's id, or the name of a container or pod.
+    """
+    model = read_for(obj.node(), scrap)
+    need(model, ("rtnetlink", "docker"))
+    answers = find(model, scrap)
+    rows = {"answers": [json.answer_json(answer, model) for answer in answers]}
+    obj.print(model, "who", rows, lambda: text.answers_text(answers, scrap, model))
+
+
+@main.command(epilog=CODES_HELP)
+@_json_option
+def sources(obj: Invocation) -> None:
+    """List the sources that were tried, what answered, and why the rest did not."""
+    model = build_model(obj.node().read(NETWORK | {PROCESSES}))
+    obj.print(model, "sources", {}, lambda: text.sources_text(model.sources))
+
+
+@main.command(epilog=CODES_HELP)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--samples", default=10, show_default=True, help="How many, a refresh apart."
+)
+@click.pass_obj
+def record(obj: Invocation, file: Path, samples: int) -> None:
+    """Write what this node says to FILE, for --replay elsewhere.
+
+    It holds names, labels, addresses and command lines; no environment variables.
+    """
+    try:
+        with file.open("wb") as out:
+            write_recording(out, samples_of(obj.node(), samples, obj.settings.refresh))
+    except OSError as error:
+        raise RecordError(f"{file}: cannot write: {error.strerror}") from error
+
+
+@main.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+    epilog=CODES_HELP,
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def demo(obj: Invocation, arguments: Sequence[str]) -> None:
+    """Build a small OpenShift-shaped node and look at it.
+
+    ARGUMENTS are those of ocnetview itself: `demo` opens the explorer on it, and
+    `demo --json pods` lists its pods. Nothing of it is left afterwards.
+    """
+    from ocnetview.demo.run import run_demo  # noqa: PLC0415 - start-up
+
+    arguments = [*(["--json"] if obj.json else []), *arguments]
+    try:
+        code = run_demo(arguments)
+    except DemoError as error:
+        click.echo(f"ocnetview: {error}; showing a recorded demo node", err=True)
+        recording = Path(__file__).parent / "demo" / "recorded.json.gz"
+        code = _run_again(["--replay", str(recording), *arguments])
+    raise SystemExit(code)
+
+
+def _run_again(arguments: Sequence[str]) -> int:
+    """Run ocnetview with other arguments, in this process; return its status."""
+    try:
+        main(list(arguments), prog_name="ocnetview")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    return 0

@@ -1,0 +1,102 @@
+"""What the command line prints, and how it ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from enum import IntEnum
+
+import click
+
+from ocnetview.columns import Json
+from ocnetview.errors import (
+    AmbiguousError,
+    BlindError,
+    CollectorError,
+    ConfigError,
+    DemoError,
+    NotFoundError,
+    OcnetviewError,
+    RecordError,
+)
+from ocnetview.facts import SourceState
+from ocnetview.model import NodeModel
+from ocnetview.report import json
+from ocnetview.units import printable
+
+
+class Exit(IntEnum):
+    """What the exit status says."""
+
+    FOUND = 0
+    """The answer is on stdout."""
+    NOT_FOUND = 1
+    """Nothing on the node answers to what was asked."""
+    USAGE = 2
+    """Bad usage: an unknown flag, a bad setting, a name that fits several things."""
+    BLIND = 3
+    """The sources that the answer needs could not be read."""
+
+
+_CODES: tuple[tuple[type[OcnetviewError], Exit], ...] = (
+    (NotFoundError, Exit.NOT_FOUND),
+    (AmbiguousError, Exit.USAGE),
+    (ConfigError, Exit.USAGE),
+    (RecordError, Exit.USAGE),
+    (BlindError, Exit.BLIND),
+    (DemoError, Exit.BLIND),
+    (CollectorError, Exit.BLIND),
+)
+CODES_HELP = """\b
+Exit status: 0 found, 1 not found, 2 bad usage or several things fit,
+3 could not look (a source that the answer needs is down or not there)."""
+
+
+class Group(click.Group):
+    """Says every error of ours on stderr, with its exit status."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except OcnetviewError as error:
+            click.echo(f"ocnetview: {printable(str(error))}", err=True)
+            code = next(code for kind, code in _CODES if isinstance(error, kind))
+            ctx.exit(code)
+
+
+def need(model: NodeModel, names: Iterable[str]) -> None:
+    """Warn of sources that failed; refuse to answer when none of these was heard.
+
+    Raises:
+        BlindError: none of the sources that the answer needs is up.
+    """
+    told = {source.name: source for source in model.sources}
+    for source in told.values():
+        if source.state is SourceState.DOWN:
+            line = f"ocnetview: {source.name} is down: {printable(source.reason)}"
+            click.echo(line, err=True)
+    needed = [told[name] for name in names if name in told]
+    if not any(source.state is SourceState.UP for source in needed):
+        reasons = "; ".join(f"{s.name} {s.state}: {s.reason}" for s in needed)
+        raise BlindError(f"could not look: {reasons or 'no source'}")
+
+
+def print_result(
+    model: NodeModel,
+    command: str,
+    rows: Mapping[str, Json] | None,
+    text: Callable[[], str],
+) -> None:
+    """Print a result on stdout: as JSON where `rows` are given, else as text.
+
+    Colour only on a terminal, and not where NO_COLOR is set and not empty.
+    """
+    if rows is not None:
+        click.echo(json.document(model, command, rows), nl=False)
+        return
+    head, newline, rest = text().partition("\n")
+    if command != "who":
+        head = click.style(head, bold=True)
+    plain = False if os.environ.get("NO_COLOR") else None
+    click.echo(head + newline + rest, nl=False, color=plain)

@@ -1,0 +1,196 @@
+"""One thread per collector; retry, join, publish; or read everything once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from ocnetview.build import build_model
+from ocnetview.collectors.base import Attention, Collector, Focus, Stop
+from ocnetview.errors import CollectorError, SourceAbsentError
+from ocnetview.facts import (
+    Facts,
+    LinkFacts,
+    ProcessFacts,
+    Sample,
+    Source,
+    SourceState,
+)
+from ocnetview.model import NodeModel
+
+FIRST_RETRY = 1.0
+LAST_RETRY = 30.0
+"""Seconds before a failed source is tried again: doubled each time up to this."""
+JOIN_INTERVAL = 0.1
+"""Seconds between two joins at least: a burst of facts is joined once."""
+
+
+class Engine:
+    """Runs the collectors and publishes each model that differs from the last."""
+
+    def __init__(
+        self,
+        collectors: Iterable[Collector],
+        attention: Attention | None = None,
+        retry: float = FIRST_RETRY,
+    ) -> None:
+        """Take the collectors; `attention` is the one that they were made with."""
+        self._collectors = tuple(collectors)
+        self._attention = attention or Attention()
+        self._retry = retry
+        self._stop = Stop()
+        self._threads: list[threading.Thread] = []
+        self._news = threading.Condition()
+        self._changed = False
+        self._facts: dict[str, Facts] = {}
+        self._earlier: dict[str, Facts] = {}
+        self._sources = {
+            c.name: Source(c.name, where=c.where) for c in self._collectors
+        }
+
+    def start(self, publish: Callable[[NodeModel], None]) -> None:
+        """Begin to read; `publish` is called from a thread of the engine's own."""
+        jobs: list[tuple[str, Callable[[], None]]] = [
+            (c.name, partial(self._collect, c)) for c in self._collectors
+        ]
+        jobs.append(("join", lambda: self._join(publish)))
+        for name, job in jobs:
+            thread = threading.Thread(target=job, name=f"ocnetview-{name}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self, seconds: float = 2.0) -> None:
+        """End all threads, and wait this long at most for each."""
+        self._stop.set()
+        with self._news:
+            self._news.notify_all()
+        for thread in self._threads:
+            thread.join(seconds)
+
+    def focus(self, focus: Focus) -> None:
+        """Read the processes of these containers from now on."""
+        self._attention.turn(focus)
+
+    def _sample(self, facts: dict[str, Facts]) -> Sample:
+        return Sample(time.time(), dict(facts), tuple(self._sources.values()))
+
+    def _collect(self, collector: Collector) -> None:
+        """Read one source until the end; this is the edge of its thread."""
+        retry = self._retry
+        while not self._stop:
+            heard = False
+            try:
+                for facts in collector.watch(self._stop):
+                    self._heard(collector.name, facts)
+                    heard = True
+                reason = "the source ended"
+            except SourceAbsentError as error:
+                self._failed(collector.name, SourceState.ABSENT, _reason(error))
+                reason = ""
+            except CollectorError as error:
+                reason = _reason(error)
+            except Exception as error:  # noqa: BLE001 - the one place for a bug in a source
+                reason = f"{type(error).__name__}: {error}"
+            retry = self._retry if heard else min(2 * retry, LAST_RETRY)
+            if reason and not self._stop:
+                again = f"{reason}; next try in {retry:.0f} s"
+                self._failed(collector.name, SourceState.DOWN, again)
+            self._stop.wait(retry)
+
+    def _heard(self, name: str, facts: Facts) -> None:
+        """Keep what a source said, and what it said at its reading before."""
+        with self._news:
+            last = self._facts.get(name)
+            if last is not None and _read_at(last) != _read_at(facts):
+                self._earlier[name] = last
+            source = replace(self._sources[name], state=SourceState.UP, reason="")
+            if last == facts and self._sources[name] == source:
+                return
+            self._facts[name], self._sources[name] = facts, source
+            self._wake()
+
+    def _failed(self, name: str, state: SourceState, reason: str) -> None:
+        """Note why a source does not answer; what it last said stays."""
+        with self._news:
+            source = replace(self._sources[name], state=state, reason=reason)
+            if source != self._sources[name]:
+                self._sources[name] = source
+                self._wake()
+
+    def _wake(self) -> None:
+        self._changed = True
+        self._news.notify_all()
+
+    def _join(self, publish: Callable[[NodeModel], None]) -> None:
+        """Build and publish a model after each change, once an interval at most."""
+        published: NodeModel | None = None
+        while not self._stop:
+            with self._news:
+                self._news.wait_for(lambda: self._changed or bool(self._stop))
+                self._changed = False
+                now, before = self._sample(self._facts), self._sample(self._earlier)
+            if self._stop:
+                return
+            model = build_model(now, before)
+            if model != published:
+                published = model
+                publish(model)
+            self._stop.wait(JOIN_INTERVAL)
+
+
+def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
+    """Return what each source says first, waiting this long at most for all.
+
+    A source that fails or stays silent is in `sources` with the reason.
+    """
+    stop = Stop()
+    facts: dict[str, Facts] = {}
+    sources = {c.name: Source(c.name, where=c.where) for c in collectors}
+
+    def read(collector: Collector) -> None:
+        name = collector.name
+        try:
+            facts[name] = next(iter(collector.watch(stop)))
+            state, reason = SourceState.UP, ""
+        except SourceAbsentError as error:
+            state, reason = SourceState.ABSENT, _reason(error)
+        except CollectorError as error:
+            state, reason = SourceState.DOWN, _reason(error)
+        except Exception as error:  # noqa: BLE001 - the edge of the thread
+            state, reason = SourceState.DOWN, f"{type(error).__name__}: {error}"
+        sources[name] = replace(sources[name], state=state, reason=reason)
+
+    threads = [
+        threading.Thread(
+            target=read, args=(c,), name=f"ocnetview-{c.name}", daemon=True
+        )
+        for c in collectors
+    ]
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    stop.set()
+    silent = f"did not answer within {seconds:g} s"
+    told = tuple(
+        replace(s, state=SourceState.DOWN, reason=silent)
+        if s.state is SourceState.WAITING
+        else s
+        for s in tuple(sources.values())
+    )
+    return Sample(time.time(), dict(facts), told)
+
+
+def _reason(error: CollectorError) -> str:
+    """Return why a source failed, without its name, which stands beside it."""
+    advice = f" ({error.hint})" if error.hint else ""
+    return f"cannot {error.doing}: {error.reason}{advice}"
+
+
+def _read_at(facts: Facts) -> float:
+    """Return when counters were read; rates need two such moments apart."""
+    return facts.at if isinstance(facts, (LinkFacts, ProcessFacts)) else 0.0

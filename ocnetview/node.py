@@ -1,0 +1,153 @@
+"""The node as the front ends ask for it: live, or from a recording."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from ocnetview.build import build_model
+from ocnetview.collectors import make_collectors
+from ocnetview.collectors.base import Attention, Focus
+from ocnetview.config import Settings
+from ocnetview.engine import Engine, read_once
+from ocnetview.facts import ContainerFacts, ProcessFacts, Sample
+from ocnetview.match.who import find_pod
+from ocnetview.model import NodeModel, Pod
+from ocnetview.replay import Replay
+
+PROCESSES = "procfs"
+NETWORK = frozenset({"rtnetlink", "ovsdb", "docker"})
+
+
+class Node(Protocol):
+    """What a headless command reads, and what feeds the screen."""
+
+    def read(self, names: frozenset[str], focus: Focus | None = None) -> Sample:
+        """Return what these sources say now."""
+        ...
+
+    def feed(self) -> Engine | Replay:
+        """Return what publishes a model after each change."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LiveNode:
+    """The node that we run on."""
+
+    settings: Settings
+
+    def read(self, names: frozenset[str], focus: Focus | None = None) -> Sample:
+        """Return what these sources say now."""
+        collectors = make_collectors(self.settings, Attention(focus), names)
+        return read_once(collectors, self.settings.timeout)
+
+    def feed(self) -> Engine:
+        """Return an engine over all sources."""
+        attention = Attention()
+        return Engine(make_collectors(self.settings, attention), attention)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedNode:
+    """A node as it was."""
+
+    samples: Sequence[Sample]
+
+    def read(self, names: frozenset[str], focus: Focus | None = None) -> Sample:
+        """Return what these sources said last, of the processes those in focus."""
+        last = self.samples[-1]
+        facts = {
+            name: _focused(said, focus) if isinstance(said, ProcessFacts) else said
+            for name, said in last.facts.items()
+            if name in names
+        }
+        sources = tuple(s for s in last.sources if s.name in names)
+        return replace(last, facts=facts, sources=sources)
+
+    def feed(self) -> Replay:
+        """Return a replay of the recording."""
+        return Replay(self.samples)
+
+
+def _focused(facts: ProcessFacts, focus: Focus | None) -> ProcessFacts:
+    """Return of all recorded processes those that a live reading would have given."""
+    focus = focus or Focus()
+    ids = {container for container, _ in focus.containers}
+    kept = (p for p in facts.processes if p.container_id in ids or p.pid in focus.pids)
+    return replace(facts, processes=tuple(kept))
+
+
+def _merged(first: Sample, second: Sample) -> Sample:
+    """Return both samples' facts and sources as one sample."""
+    return Sample(
+        second.at, {**first.facts, **second.facts}, (*first.sources, *second.sources)
+    )
+
+
+def focus_on(pods: Iterable[Pod], container_id: str = "") -> Focus:
+    """Return the focus on all running containers of pods, or on one of them."""
+    return Focus(
+        frozenset(
+            (container.id, container.pid)
+            for pod in pods
+            for container in (*((pod.sandbox,) if pod.sandbox else ()), *pod.containers)
+            if container.pid and container_id in ("", container.id)
+        )
+    )
+
+
+def read_network(node: Node) -> NodeModel:
+    """Return bridges, ports and pods, without processes."""
+    return build_model(node.read(NETWORK))
+
+
+def read_tree(node: Node, scrap: str) -> NodeModel:
+    """Return the node with the processes of the pod or container that is named.
+
+    Raises:
+        NotFoundError: no pod or container answers to it.
+        AmbiguousError: several do.
+    """
+    sample = node.read(frozenset({"docker"}))
+    if not sample.of(ContainerFacts):
+        return build_model(sample)
+    pod, container = find_pod(build_model(sample), scrap)
+    focus = focus_on([pod], container.id if container else "")
+    return build_model(_merged(sample, node.read(frozenset({PROCESSES}), focus)))
+
+
+def read_for(node: Node, scrap: str) -> NodeModel:
+    """Return the node with what is needed to say who a scrap is.
+
+    A number may be a pid: its process is read, too, and where its cgroup names no
+    container, those of all containers, one of which may be its by pid namespace.
+    """
+    sample = node.read(NETWORK)
+    if not (scrap.isascii() and scrap.isdigit()):
+        return build_model(sample)
+    for focus in _pid_focuses(build_model(sample), int(scrap)):
+        found = node.read(frozenset({PROCESSES}), focus)
+        rows = [p for f in found.of(ProcessFacts) for p in f.processes]
+        if any(p.pid == int(scrap) and p.container_id for p in rows):
+            break
+    return build_model(_merged(sample, found))
+
+
+def _pid_focuses(model: NodeModel, pid: int) -> Iterator[Focus]:
+    """Yield the process alone, then it with those of every container."""
+    alone = Focus(pids=frozenset({pid}))
+    yield alone
+    yield replace(focus_on(model.pods), pids=alone.pids)
+
+
+def samples_of(node: Node, count: int, seconds: float) -> Iterator[Sample]:
+    """Yield so many samples of everything on the node, this many seconds apart."""
+    for index in range(count):
+        if index:
+            time.sleep(seconds)
+        network = node.read(NETWORK)
+        focus = focus_on(build_model(network).pods)
+        yield _merged(network, node.read(frozenset({PROCESSES}), focus))

@@ -1,0 +1,181 @@
+"""The reports as JSON: one shape, named and versioned by `schema`.
+
+Every document has `schema`, `command`, `at` (seconds since the epoch), `sources`,
+and its rows under a name of their own. Within `ocnetview/1` keys may be added, none
+is removed or changes its meaning. Unknown is null, never left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from ocnetview.columns import (
+    POD_COLUMNS,
+    PORT_COLUMNS,
+    PROCESS_COLUMNS,
+    Column,
+    Json,
+    Row,
+)
+from ocnetview.facts import Container, Link, Source
+from ocnetview.match.pods import container_name
+from ocnetview.match.who import Answer
+from ocnetview.model import (
+    Evidence,
+    Interface,
+    NodeModel,
+    Pod,
+    Port,
+    Problem,
+    TreeProcess,
+)
+
+SCHEMA = "ocnetview/1"
+
+
+def document(model: NodeModel, command: str, rows: Mapping[str, Json]) -> str:
+    """Return a whole document as text, one line at the end."""
+    whole: dict[str, Json] = {
+        "schema": SCHEMA,
+        "command": command,
+        "at": round(model.at, 3),
+        "sources": [source_json(source) for source in model.sources],
+        **rows,
+    }
+    return json.dumps(whole, indent=2) + "\n"
+
+
+def _columns(columns: Iterable[Column[Row]], row: Row) -> dict[str, Json]:
+    """Return what the columns show; rates need two samples and are left out."""
+    return {c.key: c.value(row) for c in columns if not c.live}
+
+
+def source_json(source: Source) -> Json:
+    """Return a source's health."""
+    return {
+        "name": source.name,
+        "state": source.state,
+        "where": source.where,
+        "reason": source.reason,
+    }
+
+
+def problem_json(problem: Problem) -> Json:
+    """Return one thing that is wrong."""
+    return {"check": problem.check, "subject": problem.subject, "text": problem.text}
+
+
+def port_json(port: Port) -> Json:
+    """Return a port with its link on the host and the pod behind it."""
+    return {
+        **_columns(PORT_COLUMNS, port),
+        "key": port.key,
+        "bridge": port.bridge,
+        "datapath": port.datapath,
+        "role": port.role,
+        "pod": port.pod or None,
+        "ifindex": port.link.ifindex if port.link else None,
+        "link": _link(port.link) if port.link else None,
+        "counters": dict(port.counters._asdict()) if port.counters else None,
+    }
+
+
+def _link(link: Link) -> dict[str, Json]:
+    """Return a link with the namespace that its index counts in."""
+    return {
+        "name": link.name,
+        "ifindex": link.ifindex,
+        "netns": link.netns.ino,
+        "kind": link.kind,
+        "peer_index": link.peer_index,
+        "nsid": link.nsid,
+        "peer_netns": link.peer_netns.ino if link.peer_netns else None,
+        "mac": link.mac,
+        "mtu": link.mtu,
+        "up": link.up,
+        "operstate": link.operstate,
+        "addresses": link.addresses,
+    }
+
+
+def _evidence(evidence: Evidence | None) -> Json:
+    """Return how a match is known."""
+    if evidence is None:
+        return None
+    return {"kind": evidence.kind, "detail": evidence.detail}
+
+
+def _interface(interface: Interface) -> Json:
+    """Return an interface inside a pod and its end on the host."""
+    return {
+        **_link(interface.link),
+        "host": _link(interface.host) if interface.host else None,
+        "port": interface.port or None,
+        "evidence": _evidence(interface.evidence),
+    }
+
+
+def _container(container: Container) -> Json:
+    """Return a container as its runtime and the kernel describe it."""
+    return {
+        "id": container.id,
+        "name": container_name(container),
+        "runtime_name": container.name,
+        "runtime": container.runtime,
+        "state": container.state,
+        "image": container.image,
+        "pid": container.pid,
+        "netns": container.netns.ino if container.netns else None,
+        "network_mode": container.network_mode,
+    }
+
+
+def pod_json(pod: Pod) -> Json:
+    """Return a pod, or a container without one, with all its interfaces."""
+    return {
+        **_columns(POD_COLUMNS, pod),
+        "key": pod.key,
+        "kind": pod.kind,
+        "namespace": pod.namespace,
+        "name": pod.name,
+        "uid": pod.uid,
+        "host_network": pod.host_network,
+        "netns": pod.netns.ino if pod.netns else None,
+        "reason": pod.reason,
+        "interfaces": [_interface(interface) for interface in pod.interfaces],
+        "containers": [_container(container) for container in pod.containers],
+        "sandbox": _container(pod.sandbox) if pod.sandbox else None,
+    }
+
+
+def process_json(row: TreeProcess) -> Json:
+    """Return a process at its place in the tree."""
+    process = row.process
+    return {
+        **_columns(PROCESS_COLUMNS, row),
+        "ppid": process.ppid,
+        "start_time": process.start_time,
+        "name": process.name,
+        "argv": process.command,
+        "uid": process.uid,
+        "threads": process.threads,
+        "cpu_ticks": process.cpu_ticks,
+        "depth": row.depth,
+        "container_id": process.container_id or None,
+        "pod": row.pod or None,
+    }
+
+
+def answer_json(answer: Answer, model: NodeModel) -> Json:
+    """Return what answers to a scrap, with everything that belongs to it."""
+    return {
+        "what": answer.what,
+        "path": answer.path(model),
+        "pod": pod_json(answer.pod) if answer.pod else None,
+        "container": _container(answer.container) if answer.container else None,
+        "process": process_json(answer.process) if answer.process else None,
+        "interface": _interface(answer.interface) if answer.interface else None,
+        "link": _link(answer.link) if answer.link else None,
+        "port": port_json(answer.port) if answer.port else None,
+    }

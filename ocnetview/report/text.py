@@ -1,0 +1,134 @@
+"""The reports as text tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ocnetview.columns import (
+    POD_COLUMNS,
+    PORT_COLUMNS,
+    PROCESS_COLUMNS,
+    Column,
+    Row,
+)
+from ocnetview.facts import Source
+from ocnetview.match.who import Answer
+from ocnetview.model import NodeModel, Pod, Port, TreeProcess
+from ocnetview.units import printable, quantity
+
+GAP = "  "
+BRIDGE: Column[Port] = Column(
+    "bridge", "BRIDGE", 15, lambda p: p.bridge, lambda p: printable(p.bridge)
+)
+IFINDEX: Column[Port] = Column(
+    "ifindex",
+    "IFINDEX",
+    7,
+    lambda p: p.link.ifindex if p.link else None,
+    lambda p: str(p.link.ifindex) if p.link else "-",
+    right=True,
+)
+TOTALS: tuple[Column[Port], ...] = (
+    Column(
+        "rx_bytes",
+        "RX BYTES",
+        8,
+        lambda p: p.counters.rx_bytes if p.counters else None,
+        lambda p: quantity(p.counters.rx_bytes) if p.counters else "-",
+        right=True,
+    ),
+    Column(
+        "tx_bytes",
+        "TX BYTES",
+        8,
+        lambda p: p.counters.tx_bytes if p.counters else None,
+        lambda p: quantity(p.counters.tx_bytes) if p.counters else "-",
+        right=True,
+    ),
+)
+
+
+def table(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]
+) -> str:
+    """Return lines with aligned cells, the titles first, as wide as they need."""
+    lines = [titles, *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(titles))]
+    return "".join(
+        GAP.join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(line, widths, right, strict=True)
+        ).rstrip()
+        + "\n"
+        for line in lines
+    )
+
+
+def rows_table(columns: Iterable[Column[Row]], rows: Iterable[Row]) -> str:
+    """Return rows as a table; what needs two samples is left out."""
+    shown = [column for column in columns if not column.live]
+    return table(
+        [column.title for column in shown],
+        [[column.text(row) for column in shown] for row in rows],
+        [column.right for column in shown],
+    )
+
+
+def ports_text(ports: Iterable[Port]) -> str:
+    """Return the ports of all bridges as a table."""
+    first, *others = PORT_COLUMNS
+    name, *rest = others
+    return rows_table([BRIDGE, first, name, IFINDEX, *rest, *TOTALS], ports)
+
+
+def pods_text(pods: Iterable[Pod]) -> str:
+    """Return the pods as a table."""
+    return rows_table(POD_COLUMNS, pods)
+
+
+def tree_text(processes: Iterable[TreeProcess]) -> str:
+    """Return the trees as a table."""
+    return rows_table(PROCESS_COLUMNS, processes)
+
+
+def sources_text(sources: Iterable[Source]) -> str:
+    """Return what was tried, what answered, and why the rest did not."""
+    rows = [
+        [s.name, str(s.state), printable(s.where), printable(s.reason) or "-"]
+        for s in sources
+    ]
+    return table(["SOURCE", "STATE", "WHERE", "WHY"], rows, [False] * 4)
+
+
+def answers_text(answers: Iterable[Answer], scrap: str, model: NodeModel) -> str:
+    """Return each answer with its path, and what proves it."""
+    blocks = []
+    for answer in answers:
+        lines = [f"{printable(scrap)} is {_subject(answer)}"]
+        path = answer.path(model)
+        if path:
+            lines.append("  path      " + " -> ".join(path))
+        interface = answer.interface or (answer.pod.main if answer.pod else None)
+        if interface and interface.evidence:
+            evidence = interface.evidence
+            lines.append(f"  evidence  {evidence.kind}: {printable(evidence.detail)}")
+        elif answer.pod and answer.pod.reason:
+            lines.append(f"  no veth   {printable(answer.pod.reason)}")
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def _subject(answer: Answer) -> str:
+    """Return in words what a scrap is, and of what."""
+    if answer.process:
+        process = answer.process.process
+        what = f"pid of {printable(process.name)}"
+    elif answer.interface:
+        what = f"{answer.what} of {printable(answer.interface.link.name)}"
+    elif answer.link:
+        what = f"{answer.what} of {printable(answer.link.name)}"
+    else:
+        what = answer.what
+    article = "an" if what[0] in "aeio" else "a"
+    owner = f" in {answer.pod.kind} {printable(answer.pod.title)}" if answer.pod else ""
+    return f"{article} {what}{owner}"
