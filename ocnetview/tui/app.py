@@ -1,0 +1,293 @@
+"""The screen: owns the model and what is selected, and tells the panes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.getters import query_one
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from ocnetview.collectors.base import Focus
+from ocnetview.model import NodeModel
+from ocnetview.tui import selection as chosen
+from ocnetview.tui.commands import COMMANDS
+from ocnetview.tui.feed import Feed, ModelChanged
+from ocnetview.tui.lights import light
+from ocnetview.tui.panes import PANES
+from ocnetview.tui.panes.pane import Pane
+from ocnetview.tui.screens.help import HelpScreen
+from ocnetview.tui.screens.sources import SourcesScreen
+from ocnetview.tui.selection import PaneId, Scope, Selection
+from ocnetview.tui.widgets.choice_bar import ChoiceBar
+from ocnetview.tui.widgets.filter_bar import FilterBar
+from ocnetview.tui.widgets.path_line import PathLine
+from ocnetview.tui.widgets.status_bar import StatusBar
+from ocnetview.tui.widgets.too_small import TooSmall
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 15
+"""Cells below which the panes hold nothing that can be read."""
+
+
+class OcnetviewApp(App[None]):
+    """The node on one screen: ports, pods and processes that move together."""
+
+    TITLE = "ocnetview"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [c.binding() for c in COMMANDS]
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as App declares it
+        (0, "-tiny"),
+        (LEAST_WIDTH, "-narrow"),
+        (110, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as App declares it
+        (0, "-flat"),
+        (LEAST_HEIGHT, "-low"),
+        (30, "-high"),
+    ]
+
+    model: var[NodeModel] = var(NodeModel())
+    """The node as it was last heard of; replaced whole."""
+    scope: var[Scope] = var(Scope())
+    """What the panes are turned to."""
+    active: var[PaneId] = var(PaneId.PODS)
+    """The pane that the user is in."""
+
+    filter_bar = query_one(FilterBar)
+    path_line = query_one(PathLine)
+    status_bar = query_one(StatusBar)
+
+    def __init__(self, feed: Feed | None = None) -> None:
+        """Take where models come from; without one, messages bring them."""
+        super().__init__()
+        self._feed = feed
+        self._selection = Selection()
+        self._links: dict[PaneId, tuple[str, ...]] = {}
+        self._focus = Focus()
+        self._way: deque[tuple[Scope, Selection]] = deque(maxlen=50)
+
+    def compose(self) -> ComposeResult:
+        """Give the panes and the lines below them."""
+        with Container(id="panes"):
+            for lens in PANES:
+                yield Pane(lens).data_bind(OcnetviewApp.model, OcnetviewApp.scope)
+        yield FilterBar()
+        yield PathLine()
+        yield StatusBar()
+        yield Footer()
+        yield TooSmall(self.TITLE, LEAST_WIDTH, LEAST_HEIGHT)
+
+    def on_mount(self) -> None:
+        """Go to the pods, and begin to listen once there is something to see."""
+        self.path_line.empty = "nothing is selected"
+        self.pane(self.active).table.focus()
+        if self._feed:
+            self.call_after_refresh(self._feed.start, self.publish)
+
+    def on_unmount(self) -> None:
+        """End what `start` began."""
+        if self._feed:
+            self._feed.stop()
+
+    def publish(self, model: NodeModel) -> None:
+        """Take a model, from any thread."""
+        self.post_message(ModelChanged(model))
+
+    def on_model_changed(self, event: ModelChanged) -> None:
+        """Show the node as it is now; an equal model draws nothing."""
+        before = self.model
+        self.model = event.model
+        if self.model is not before:
+            self.status_bar.lights = tuple(map(light, self.model.sources))
+            self.follow()
+
+    def spell(self, keys: str) -> str:
+        """Return keys as people write them."""
+        bindings = Binding.make_bindings([Binding(keys, "")])
+        return "  ".join(self.get_key_display(binding) for binding in bindings)
+
+    def pane(self, pane: PaneId) -> Pane:
+        """Return the pane with this name."""
+        return self.query_one(f"#{pane}", Pane)
+
+    @property
+    def here(self) -> Pane:
+        """Return the pane that the user is in."""
+        return self.pane(self.active)
+
+    def follow(self) -> None:
+        """Turn everything to the row under the cursor of the pane we are in."""
+        selection = Selection(self.active, self.here.table.cursor)
+        moved, self._selection = selection != self._selection, selection
+        self.scope = chosen.turned(self.model, self.scope, selection)
+        links = chosen.counterparts(self.model, self.scope, selection)
+        moved = moved or links[PaneId.PORTS] != self._links.get(PaneId.PORTS)
+        if moved:
+            # Only then, so that another bridge can be looked at meanwhile.
+            self.scope = chosen.bridge_of(self.model, self.scope, links[PaneId.PORTS])
+        self._links = dict(links)
+        for pane, keys in links.items():
+            table = self.pane(pane).table
+            table.linked = frozenset(keys)
+            if moved:
+                any(table.go_to(key) for key in keys)
+        self.path_line.hops = chosen.path_of(self.model, self.scope, selection)
+        self._look_at(chosen.focus_of(self.model, self.scope))
+        self.refresh_bindings()
+
+    def _look_at(self, focus: Focus) -> None:
+        """Have the processes of other containers read from now on."""
+        if focus != self._focus:
+            self._focus = focus
+            if self._feed:
+                self._feed.focus(focus)
+
+    def watch_active(self, active: PaneId) -> None:
+        """Give the pane that the user is in more room."""
+        panes = self.query_one("#panes")
+        for pane in PaneId:
+            panes.set_class(pane is active, f"-in-{pane}")
+            self.pane(pane).set_class(pane is active, "-active")
+
+    def on_pane_activated(self, event: Pane.Activated) -> None:
+        """Select what the pane's cursor is on."""
+        self.active = event.pane
+        self.follow()
+
+    def on_row_table_selected(self) -> None:
+        """Turn everything to the row."""
+        self.follow()
+
+    async def on_row_table_entered(self) -> None:
+        """Open the row, as the key does."""
+        await self.run_action("open")
+
+    def on_choice_bar_chosen(self, event: ChoiceBar.Chosen) -> None:
+        """Show the bridge that was clicked."""
+        self._turn_to(replace(self.scope, bridge=event.key))
+
+    def on_status_bar_opened(self) -> None:
+        """Give the reasons in full."""
+        self.action_sources()
+
+    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
+        """Filter the pane while the user types."""
+        self.here.wanted = event.text
+        self.follow()
+
+    def on_filter_bar_closed(self) -> None:
+        """Go back to the rows, unless the user went elsewhere."""
+        if self.focused is None or self.focused is self.filter_bar.input:
+            self.here.table.focus()
+        self.refresh_bindings()
+
+    def _turn_to(self, scope: Scope) -> None:
+        """Show something else in the same panes."""
+        self.scope = scope
+        self.follow()
+
+    def _go(self, pane: PaneId, key: str = "") -> None:
+        """Go to a row of a pane."""
+        if key:
+            self.pane(pane).reveal(key)
+        self.active = pane
+        self.here.table.focus()
+        self.follow()
+
+    def action_open(self) -> None:
+        """Go on from the row: port, pod, its processes, each container's."""
+        if self.active is PaneId.PROCESSES:
+            self.action_container()
+            return
+        self._way.append((self.scope, self._selection))
+        if self.active is PaneId.PORTS:
+            self._go(PaneId.PODS, self.scope.pod)
+        else:
+            self._go(PaneId.PROCESSES)
+
+    def action_go_back(self) -> None:
+        """End the filter, then the single container, then go the way back."""
+        if self.here.wanted:
+            self.here.wanted = ""
+            self.follow()
+        elif self.active is PaneId.PROCESSES and self.scope.container:
+            self._turn_to(replace(self.scope, container=""))
+        elif self._way:
+            self.scope, selection = self._way.pop()
+            self._go(selection.pane, selection.key)
+
+    def action_go_to(self, pane: str) -> None:
+        """Go to a pane."""
+        self._go(PaneId(pane))
+
+    def action_next_pane(self, step: int) -> None:
+        """Go to the pane this many further on."""
+        panes = list(PaneId)
+        self._go(panes[(panes.index(self.active) + step) % len(panes)])
+
+    def action_filter(self) -> None:
+        """Type a filter for the pane."""
+        caption = f"Filter {self.here.lens.noun}:"
+        self.filter_bar.open(caption, self.here.wanted)
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self.here.sort_by_next()
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self.here.reverse()
+
+    def action_bridge(self, step: int) -> None:
+        """Show the bridge this many further on."""
+        self._turn_to(chosen.next_bridge(self.model, self.scope, step))
+
+    def action_container(self) -> None:
+        """Show the next container's processes, after the last one all."""
+        self._turn_to(chosen.next_container(self.model, self.scope))
+
+    def action_sources(self) -> None:
+        """Give the reasons in full."""
+        self.push_screen(SourcesScreen(self.model.sources))
+
+    def action_help(self) -> None:
+        """Say what the keys do and what the signs mean."""
+        self.push_screen(HelpScreen(self.spell))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Claim that the action can be done now; the footer hides what cannot."""
+        if action == "open":
+            return self._can_open()
+        if action == "go_back":
+            alone = self.active is PaneId.PROCESSES and bool(self.scope.container)
+            return alone or bool(self.here.wanted or self._way)
+        if action == "bridge":
+            return len(self.model.bridges) > 1
+        if action == "container":
+            pod = chosen.shown_pod(self.model, self.scope)
+            return len(chosen.live_containers(pod)) > 1
+        return super().check_action(action, parameters)
+
+    def _can_open(self) -> bool:
+        """Claim that there is something behind the row."""
+        if self.active is PaneId.PROCESSES:
+            return bool(self.check_action("container", ()))
+        return chosen.shown_pod(self.model, self.scope) is not None
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Yield what can be done now, then what Textual itself offers."""
+        for command in COMMANDS:
+            name, _, _ = command.action.partition("(")
+            if self.check_action(name, ()):
+                run = partial(self.run_action, command.action)
+                yield SystemCommand(command.text, command.tooltip, run)
+        theirs = super().get_system_commands(screen)
+        yield from (c for c in theirs if c.title in ("Theme", "Screenshot"))

@@ -1,0 +1,35 @@
+"""Where the app's models come from, and how it says what it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from textual.message import Message
+
+from ocnetview.collectors.base import Focus
+from ocnetview.model import NodeModel
+
+
+class Feed(Protocol):
+    """Gives models, each whole, from threads of its own."""
+
+    def start(self, publish: Callable[[NodeModel], None]) -> None:
+        """Begin; call `publish`, from any thread, with each model that differs."""
+        ...
+
+    def focus(self, focus: Focus) -> None:
+        """Read the processes of these containers from now on."""
+        ...
+
+    def stop(self) -> None:
+        """End, and call `publish` no more."""
+        ...
+
+
+class ModelChanged(Message):
+    """The node is no longer as it was; this is how it is now."""
+
+    def __init__(self, model: NodeModel) -> None:
+        super().__init__()
+        self.model = model

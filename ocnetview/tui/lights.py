@@ -1,0 +1,69 @@
+"""How a source's health looks: a sign, a word, a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ocnetview.facts import Source, SourceState
+from ocnetview.tui.widgets.status_bar import Light
+from ocnetview.units import printable
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    sign: str
+    word: str
+    style: str
+
+
+LOOKS = {
+    SourceState.UP: _Look("●", "up", "$success"),
+    SourceState.DOWN: _Look("✖", "down", "bold $error"),
+    SourceState.ABSENT: _Look("○", "not there", "dim"),
+    SourceState.WAITING: _Look("…", "waiting", "$warning"),
+}
+
+
+def light(source: Source) -> Light:
+    """Return a source's light; its reason is made safe to print."""
+    look = LOOKS[source.state]
+    return Light(
+        name=printable(source.name),
+        sign=look.sign,
+        word=look.word,
+        style=look.style,
+        reason=printable(source.reason),
+        bad=source.state is SourceState.DOWN,
+    )
+
+
+def down(sources: Iterable[Source]) -> frozenset[str]:
+    """Return the names of the sources whose last word may be out of date."""
+    return frozenset(s.name for s in sources if s.state is SourceState.DOWN)
+
+
+def note(sources: Iterable[Source]) -> str:
+    """Return what a pane says of the first of its sources that is down."""
+    for source in sources:
+        if source.state is SourceState.DOWN:
+            shown = light(source)
+            reason = f": {shown.reason}" if shown.reason else ""
+            return f"{shown.sign} {shown.name} {shown.word}{reason}"
+    return ""
+
+
+def silence(sources: Iterable[Source], otherwise: str) -> str:
+    """Return why there are no rows: what a source lacks, else this."""
+    known = tuple(sources)
+    for state in (SourceState.DOWN, SourceState.WAITING, SourceState.ABSENT):
+        for source in known:
+            if source.state is not state:
+                continue
+            shown = light(source)
+            if state is SourceState.WAITING:
+                return f"waiting for {shown.name}…"
+            if state is SourceState.DOWN or all(s.state is state for s in known):
+                reason = f": {shown.reason}" if shown.reason else ""
+                return f"{shown.name} is {shown.word}{reason}"
+    return otherwise if known else "waiting for the sources…"

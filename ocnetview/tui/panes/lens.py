@@ -1,0 +1,104 @@
+"""What one pane shows of the node: a set of pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic
+
+from ocnetview.columns import Column
+from ocnetview.columns import Row as Subject
+from ocnetview.facts import Source
+from ocnetview.model import NodeModel, Pod, Port, TreeProcess
+from ocnetview.tui.lights import down
+from ocnetview.tui.panes.rows import Order, holds, sort
+from ocnetview.tui.selection import PaneId, Scope
+from ocnetview.tui.widgets.choice_bar import Choice
+from ocnetview.tui.widgets.fitting import Heading
+from ocnetview.tui.widgets.row_table import Row, Tone
+
+Look = tuple[str, Tone]
+"""A row's sign, one cell wide, and its tone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen above a pane's rows."""
+
+    all: tuple[Choice, ...] = ()
+    current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lens(Generic[Subject]):
+    """One pane's view of the model."""
+
+    pane: PaneId
+    noun: str
+    """What its rows are, in the plural."""
+    columns: tuple[Column[Subject], ...]
+    subjects: Callable[[NodeModel, Scope], Sequence[Subject]]
+    """Gives what the rows are made of, in their own order."""
+    look: Callable[[Subject, Collection[str]], Look]
+    """Gives sign and tone, told which sources are down."""
+    title: Callable[[NodeModel, Scope], str]
+    """Safe to print."""
+    empty: Callable[[NodeModel, Scope], str]
+    """Says why there are no rows; safe to print."""
+    sources: Callable[[NodeModel, Scope], Sequence[Source]]
+    """Gives the sources that its rows come from."""
+    flat: Callable[[Subject], Subject] = lambda subject: subject
+    """Takes away what only makes sense in the rows' own order."""
+    choices: Callable[[NodeModel, Scope], Choices] | None = None
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """Return the columns as the table draws them."""
+        return tuple(
+            Heading(c.key, c.title, c.width, c.right, c.grows, c.rank)
+            for c in self.columns
+        )
+
+    def rows(
+        self,
+        model: NodeModel,
+        scope: Scope,
+        *,
+        order: Order,
+        wanted: str,
+        shown: Collection[int],
+    ) -> tuple[Row, ...]:
+        """Return the rows to draw, sorted.
+
+        `wanted` is what the columns with the numbers in `shown` are searched for.
+        """
+        subjects = self.subjects(model, scope)
+        column = next((c for c in self.columns if c.key == order.column), None)
+        if column or wanted:
+            subjects = [self.flat(subject) for subject in subjects]
+        if wanted:
+            cells = [c for i, c in enumerate(self.columns) if i in shown]
+            text = wanted.casefold()
+            subjects = [s for s in subjects if holds((c.text(s) for c in cells), text)]
+        lost = down(self.sources(model, scope))
+        ordered = sort(subjects, column, down=order.down)
+        return tuple(self._row(subject, lost) for subject in ordered)
+
+    def first_order(self, key: str) -> Order:
+        """Return the order of a column just chosen; rates begin with the largest."""
+        return Order(key, any(c.live for c in self.columns if c.key == key))
+
+    def _row(self, subject: Subject, lost: Collection[str]) -> Row:
+        """Return a row, its texts not made yet."""
+        sign, tone = self.look(subject, lost)
+        cells = partial(_cells, self.columns, subject)
+        return Row(subject.key, subject, cells, sign, tone)
+
+
+AnyLens = Lens[Port] | Lens[Pod] | Lens[TreeProcess]
+
+
+def _cells(columns: Iterable[Column[Subject]], subject: Subject) -> tuple[str, ...]:
+    """Return a row's texts, when it is drawn."""
+    return tuple(column.text(subject) for column in columns)

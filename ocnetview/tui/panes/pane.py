@@ -1,0 +1,140 @@
+"""A pane: what its lens sees of the node, as a table with a title."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.message import Message
+from textual.reactive import var
+
+from ocnetview.model import NodeModel
+from ocnetview.tui.lights import note
+from ocnetview.tui.panes.lens import AnyLens, Choices
+from ocnetview.tui.panes.rows import Order
+from ocnetview.tui.selection import PaneId, Scope
+from ocnetview.tui.widgets.choice_bar import ChoiceBar
+from ocnetview.tui.widgets.row_table import RowTable
+from ocnetview.units import printable
+
+
+class Pane(Vertical):
+    """Lists what one lens sees, filtered and sorted as the user wants."""
+
+    model: var[NodeModel] = var(NodeModel())
+    """Bound to the app; replaced whole, never changed in place."""
+    scope: var[Scope] = var(Scope())
+    """Bound to the app; what the panes are turned to."""
+    wanted: var[str] = var("")
+    """The filter's text; empty for none."""
+    order: var[Order] = var(Order())
+
+    table = query_one(RowTable)
+
+    class Activated(Message):
+        """The user went into this pane."""
+
+        def __init__(self, pane: PaneId) -> None:
+            super().__init__()
+            self.pane = pane
+
+    def __init__(self, lens: AnyLens) -> None:
+        """Take what the pane shows; its id is the pane's name."""
+        super().__init__(id=str(lens.pane))
+        self.lens = lens
+
+    def compose(self) -> ComposeResult:
+        """Give the choices above the rows, where there are any, and the table."""
+        if self.lens.choices:
+            yield ChoiceBar()
+        yield RowTable(self.lens.headings)
+
+    def on_mount(self) -> None:
+        """Draw the pane as it is before anything was heard."""
+        self._show()
+
+    def watch_model(self) -> None:
+        """Draw what the lens sees now."""
+        if self.is_mounted:
+            self._show()
+
+    watch_scope = watch_wanted = watch_order = watch_model
+
+    def on_resize(self) -> None:
+        """Search the columns that are in sight now, and write where there is room."""
+        self.call_after_refresh(self._show)
+
+    def on_descendant_focus(self) -> None:
+        """Tell that the user is here now."""
+        self.post_message(self.Activated(self.lens.pane))
+
+    @on(RowTable.HeaderClicked)
+    def sort_by_heading(self, event: RowTable.HeaderClicked) -> None:
+        """Sort by the heading; at the second click the other way round."""
+        event.stop()
+        if self.order.column == event.key:
+            self.reverse()
+        else:
+            self.order = self.lens.first_order(event.key)
+
+    def sort_by_next(self) -> None:
+        """Sort by the next column in sight; after the last, by none."""
+        keys = ["", *(slot.heading.key for slot in self.table.slots)]
+        at = keys.index(self.order.column) if self.order.column in keys else 0
+        self.order = self.lens.first_order(keys[(at + 1) % len(keys)])
+
+    def reverse(self) -> None:
+        """Turn the order round; rows in their own order are sorted first."""
+        if not self.order.column:
+            self.sort_by_next()
+        self.order = Order(self.order.column, not self.order.down)
+
+    def reveal(self, key: str) -> None:
+        """Put the cursor on a row, which ends a filter that hides it."""
+        if not self.table.go_to(key) and self.wanted:
+            self.wanted = ""
+            self.table.go_to(key)
+
+    def _show(self) -> None:
+        """Give the table its rows, and the border its title."""
+        sources = self.lens.sources(self.model, self.scope)
+        self.table.sorted_by = (self.order.column, self.order.down)
+        self.table.rows = self.lens.rows(
+            self.model,
+            self.scope,
+            order=self.order,
+            wanted=self.wanted,
+            shown={slot.index for slot in self.table.slots},
+        )
+        found = len(self.lens.subjects(self.model, self.scope))
+        self._show_titles(found, note(sources))
+        if self.lens.choices:
+            self._show_choices(self.lens.choices(self.model, self.scope))
+
+    def _show_titles(self, found: int, lost: str) -> None:
+        """Say what is shown, how many of them, and what is amiss."""
+        title = self.lens.title(self.model, self.scope)
+        shown = len(self.table.rows)
+        if self.wanted:
+            wanted = printable(self.wanted)
+            title += f" · {shown} of {found} · filter: {wanted}"
+            self.table.empty = f"none of {found} {self.lens.noun} holds “{wanted}”"
+        else:
+            title += f" · {found}" if found else ""
+            self.table.empty = self.lens.empty(self.model, self.scope)
+        framed = bool(self.styles.border_bottom[0])
+        loss = Content.styled(lost, "bold $error")
+        if framed:
+            self.border_title = Content(title)
+            self.border_subtitle = loss if lost else None
+        else:
+            # A line has no room below it, and no corners that keep a distance.
+            parts = (f" {title} ", Content.assemble("· ", loss, " ") if lost else "")
+            self.border_title = Content.assemble(*parts)
+
+    def _show_choices(self, choices: Choices) -> None:
+        """Offer what can be chosen."""
+        bar = self.query_one(ChoiceBar)
+        bar.choices, bar.current = choices.all, choices.current

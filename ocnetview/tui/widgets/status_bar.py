@@ -1,0 +1,92 @@
+"""One line that shows how each of several things is doing, and hides none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from ocnetview.tui.widgets.fitting import cut
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """How one thing is doing; all texts are safe to print."""
+
+    name: str
+    sign: str
+    word: str
+    style: str
+    """A Textual style of theme variables; says no more than the word."""
+    reason: str = ""
+    bad: bool = False
+    """Claims that its reason is worth more room than others'."""
+
+
+def _everything(light: Light) -> str:
+    """Return name, word and reason."""
+    reason = f": {light.reason}" if light.reason else ""
+    return f"{light.name} {light.word}{reason}"
+
+
+def _worded(light: Light) -> str:
+    """Return name and word, and the reason only of what is bad."""
+    return _everything(light) if light.bad else f"{light.name} {light.word}"
+
+
+def _named(light: Light) -> str:
+    """Return the name only: the sign says the rest."""
+    return light.name
+
+
+class StatusBar(Widget):
+    """Shows every light, in as many words as there is room for."""
+
+    DEFAULT_CSS = """
+    StatusBar { height: 1; padding: 0 1; }
+    """
+
+    lights: reactive[tuple[Light, ...]] = reactive[tuple[Light, ...]](())
+
+    class Opened(Message):
+        """The user asked for the reasons in full, by a click."""
+
+    def watch_lights(self, lights: tuple[Light, ...]) -> None:
+        """Let all reasons be read by pointing at the line."""
+        lines = (f"{light.sign} {_everything(light)}" for light in lights)
+        self.tooltip = Content("\n".join(lines)) if lights else None
+
+    def on_click(self) -> None:
+        """Ask for the reasons in full."""
+        self.post_message(self.Opened())
+
+    def render(self) -> Content:
+        """Draw the lights; texts are never taken as markup."""
+        room = self.content_size.width
+        for spell in (_everything, _worded, _named):
+            line = self._line(spell)
+            if line.cell_length <= room:
+                break
+        else:
+            return self._line(_named)
+        return self._with_reason(line, room) if spell is _named else line
+
+    def _line(self, spell: Callable[[Light], str]) -> Content:
+        """Return the lights side by side."""
+        return Content("   ").join(
+            Content.assemble((light.sign, light.style), f" {spell(light)}")
+            for light in self.lights
+        )
+
+    def _with_reason(self, line: Content, room: int) -> Content:
+        """Return the line with the reason of the first that is bad, if it fits."""
+        bad: Sequence[Light] = [light for light in self.lights if light.bad]
+        left = room - line.cell_length - 3
+        if not bad or left < len(bad[0].name):
+            return line
+        reason = cut(_everything(bad[0]), left)
+        return Content.assemble(line, "   ", (reason, bad[0].style))
