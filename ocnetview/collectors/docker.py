@@ -1,0 +1,77 @@
+"""Containers, from the Docker API and what else speaks it, by its event stream."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
+
+from ocnetview.collectors.base import Stop
+from ocnetview.collectors.request import ask_unless_stopped
+from ocnetview.config import Settings
+from ocnetview.facts import ContainerFacts
+
+if TYPE_CHECKING:
+    from ocnetview.collectors.docker_client import Daemon, Events
+
+_BURST_SECONDS = 0.05
+"""Events that come so close together cause one new list."""
+_REST = 4.0
+"""Rest this many times as long as a list took: events keep us only so busy."""
+_REST_SECONDS = 2.0
+"""But no longer than this."""
+
+
+class DockerCollector:
+    """Gives every container of a daemon, again after each event that changed them."""
+
+    name = "docker"
+
+    def __init__(self, settings: Settings) -> None:
+        """Ask the settings' daemon; its processes are in the settings' proc."""
+        self.where = settings.docker_host
+        self._proc = settings.proc
+
+    def watch(self, stop: Stop) -> Iterator[ContainerFacts]:
+        """Yield all containers, then again after each burst of events.
+
+        Raises:
+            CollectorError: the daemon cannot be asked, or stopped telling events.
+            SourceAbsentError: its socket is not there.
+        """
+        with suppress(InterruptedError):
+            daemon = ask_unless_stopped(stop, self._connect, _close)
+            with closing(daemon):
+                # Open before the first list, so that no change falls between them.
+                events = ask_unless_stopped(stop, daemon.events, _close)
+                with closing(events), stop.closing(events.happened.set):
+                    yield from self._follow(daemon, events, stop)
+
+    def _connect(self) -> Daemon:
+        """Return a connection to the daemon."""
+        from ocnetview.collectors.docker_client import Daemon  # noqa: PLC0415 - cost
+
+        return Daemon(self.where, self._proc)
+
+    def _follow(
+        self, daemon: Daemon, events: Events, stop: Stop
+    ) -> Iterator[ContainerFacts]:
+        """Yield the facts of one connection."""
+        shown = None
+        while not stop:
+            daemon.processes.forget(events.take())
+            began = time.monotonic()
+            containers = ask_unless_stopped(stop, daemon.containers)
+            took = time.monotonic() - began
+            facts = ContainerFacts(self.name, containers)
+            if facts != shown:
+                shown = facts
+                yield facts
+            events.happened.wait()
+            stop.wait(max(_BURST_SECONDS, min(_REST * took, _REST_SECONDS)))
+
+
+def _close(late: Daemon | Events) -> None:
+    """Close what was opened after the end."""
+    late.close()

@@ -1,0 +1,103 @@
+"""The main process of each running container, and the network namespace it is in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ocnetview.collectors.cgroup import container_of, first_started, pids_by_container
+from ocnetview.collectors.namespaces import netns_of
+from ocnetview.facts import Netns
+
+_FEW = 16
+"""So many inspections cost about as much as one pass over all processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MainProcess:
+    """A container's main process."""
+
+    pid: int
+    netns: Netns | None
+    """None when it cannot be read (no permission, or the process has ended)."""
+
+
+class MainProcesses:
+    """Finds main processes and keeps them while they run.
+
+    The list of containers does not give them: those not known yet are found by
+    their cgroups, in one pass over all processes when they are many, and the rest
+    by asking the daemon about each.
+    """
+
+    def __init__(
+        self, proc: str, inspect: Callable[[str], int | None], *, local: bool = True
+    ) -> None:
+        """Look in this proc file system; `inspect` gives a container's State.Pid.
+
+        It raises LookupError for a container that is gone. The pids of a daemon that
+        is not known to be local are used only if a process's cgroup agrees.
+        """
+        self._proc = proc
+        self._inspect = inspect
+        self._local = local
+        self._known: dict[str, MainProcess] = {}
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Look anew for the processes of these containers."""
+        for container in ids:
+            self._known.pop(container, None)
+
+    def find(self, ids: Iterable[str]) -> Mapping[str, MainProcess | None]:
+        """Return the main process of each running container; None for none found.
+
+        A container that is gone by now is left out.
+        """
+        found: dict[str, MainProcess | None] = {
+            container: self._again(container) for container in ids
+        }
+        missing = [container for container, main in found.items() if main is None]
+        if len(missing) > _FEW:
+            groups = self._groups()
+            for container in missing:
+                pid = first_started(self._proc, groups.get(container, ()))
+                found[container] = self._main(pid)
+            missing = [container for container in missing if found[container] is None]
+        for container in missing:
+            try:
+                found[container] = self._main(self._inspected(container))
+            except LookupError:
+                del found[container]
+        self._known = {c: main for c, main in found.items() if main is not None}
+        return found
+
+    def _again(self, container: str) -> MainProcess | None:
+        """Return what is known; a namespace that was not readable is tried again."""
+        known = self._known.get(container)
+        if known is not None and known.netns is None:
+            return self._main(known.pid)
+        return known
+
+    def _groups(self) -> Mapping[str, list[int]]:
+        try:
+            return pids_by_container(self._proc)
+        except OSError:
+            return {}
+
+    def _inspected(self, container: str) -> int | None:
+        """Return the daemon's answer, unless the process is seen to be another's."""
+        pid = self._inspect(container)
+        if not pid:
+            return None
+        owner = container_of(self._proc, pid)
+        return pid if owner == container or (self._local and not owner) else None
+
+    def _main(self, pid: int | None) -> MainProcess | None:
+        if pid is None:
+            return None
+        try:
+            netns = netns_of(os.stat(f"{self._proc}/{pid}/ns/net"))
+        except OSError:
+            netns = None
+        return MainProcess(pid, netns)

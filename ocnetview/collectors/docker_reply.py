@@ -1,0 +1,84 @@
+"""What the Docker API's list of containers says, as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ocnetview.facts import Container, ContainerState
+
+_STATES = {
+    "configured": ContainerState.CREATED,
+    "initialized": ContainerState.CREATED,
+    "stopping": ContainerState.RUNNING,
+    "stopped": ContainerState.EXITED,
+} | {str(state): state for state in ContainerState}
+"""The API's words, and those that Podman lets through where Docker has its own."""
+
+
+def read_containers(reply: object, runtime: str) -> tuple[Container, ...]:
+    """Return the containers of a `GET /containers/json` reply, without their pids.
+
+    Docker before 1.44 and Podman leave fields out that newer versions have; only the
+    id is needed.
+
+    Raises:
+        ValueError: the reply is not what the API says.
+    """
+    if not isinstance(reply, list):
+        raise ValueError("the list of containers is no list")  # noqa: TRY004 - input
+    return tuple(_container(entry, runtime) for entry in reply)
+
+
+def _container(entry: object, runtime: str) -> Container:
+    fields = _object(entry)
+    number = _text(fields.get("Id"))
+    if not number:
+        raise ValueError("a container without an id")
+    networks = _object(_object(fields.get("NetworkSettings")).get("Networks"))
+    return Container(
+        id=number,
+        name=_name(fields.get("Names")),
+        runtime=runtime,
+        state=_STATES.get(_text(fields.get("State")), ContainerState.UNKNOWN),
+        image=_text(fields.get("Image")),
+        created=_seconds(fields.get("Created")),
+        labels=_texts(fields.get("Labels")),
+        network_mode=_text(_object(fields.get("HostConfig")).get("NetworkMode")),
+        networks=tuple(sorted(networks)),
+        addresses=_addresses(networks),
+    )
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> Mapping[str, str]:
+    return {k: v for k, v in _object(value).items() if isinstance(v, str)}
+
+
+def _seconds(value: object) -> float:
+    return float(value) if type(value) in {int, float} else 0.0  # type: ignore[arg-type]
+
+
+def _name(names: object) -> str:
+    """Return the container's own name; links add some with a slash inside."""
+    texts = [_text(name) for name in names] if isinstance(names, list) else []
+    own = [text for text in texts if text.rfind("/") <= 0]
+    return next(iter(own or texts), "").removeprefix("/")
+
+
+def _addresses(networks: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the addresses in each network, IPv4 first, in the networks' order."""
+    ends = [_object(networks[name]) for name in sorted(networks)]
+    found = [
+        _text(end.get(field))
+        for field in ("IPAddress", "GlobalIPv6Address")
+        for end in ends
+    ]
+    return tuple(dict.fromkeys(address for address in found if address))
