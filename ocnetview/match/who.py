@@ -169,6 +169,8 @@ def _by_mac(model: NodeModel, scrap: str) -> Iterator[Answer]:
 
 def _by_name(model: NodeModel, scrap: str) -> list[Answer]:
     """Return the pods and the containers of this name, one of each at most."""
+    if not scrap:
+        return []
     pods = [pod for pod in model.pods if scrap in (pod.name, pod.title, pod.uid)]
     inside = [
         (pod, container)

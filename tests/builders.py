@@ -1,0 +1,110 @@
+"""Small facts for tests: what a test does not name gets a plain value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ocnetview.facts import (
+    Container,
+    ContainerFacts,
+    ContainerState,
+    Counters,
+    Link,
+    LinkFacts,
+    NamespaceLinks,
+    Netns,
+    OvsBridge,
+    OvsFacts,
+    OvsInterface,
+    OvsPort,
+    Process,
+)
+
+HOST = Netns(4, 1000)
+
+
+def netns(number: int) -> Netns:
+    """Return the namespace with this number; 0 is the host's."""
+    return Netns(4, 1000 + number)
+
+
+def link(ifindex: int, name: str, inside: int = 0, **facts: object) -> Link:
+    """Return a link of the host, or of another namespace."""
+    return Link(netns(inside), ifindex, name, up=True, **facts)  # type: ignore[arg-type]
+
+
+def veth(
+    number: int, ifindex: int, name: str, inner: int = 2, inside: str = "eth0"
+) -> tuple[Link, Link]:
+    """Return both ends of a pair between the host and namespace `number`."""
+    outer = link(
+        ifindex,
+        name,
+        kind="veth",
+        peer_index=inner,
+        nsid=number,
+        peer_netns=netns(number),
+        mac=f"fe:00:00:00:00:{number:02x}",
+    )
+    end = link(
+        inner,
+        inside,
+        inside=number,
+        kind="veth",
+        peer_index=ifindex,
+        nsid=0,
+        peer_netns=HOST,
+        mac=f"0a:58:0a:80:00:{number:02x}",
+        addresses=(f"10.128.0.{number}/23", "fe80::1/64"),
+    )
+    return outer, end
+
+
+def link_facts(
+    links: Iterable[Link],
+    inner: Iterable[Link] = (),
+    counters: dict[int, Counters] | None = None,
+    at: float = 0.0,
+) -> LinkFacts:
+    """Return the host's links, and namespaces made from the inner ones."""
+    by_netns: dict[Netns, list[Link]] = {}
+    for one in inner:
+        by_netns.setdefault(one.netns, []).append(one)
+    namespaces = tuple(
+        NamespaceLinks(where, where.ino - HOST.ino, links=tuple(found))
+        for where, found in by_netns.items()
+    )
+    return LinkFacts(HOST, tuple(links), namespaces, counters or {}, at)
+
+
+def ovs(*interfaces: OvsInterface, bridge: str = "br0") -> OvsFacts:
+    """Return one OVS bridge with a port for each interface."""
+    ports = tuple(OvsPort(one.name, interfaces=(one,)) for one in interfaces)
+    return OvsFacts((OvsBridge(bridge, ports=ports),), "3.1.0")
+
+
+def container(number: int, name: str = "", **facts: object) -> Container:
+    """Return a running container in namespace `number`."""
+    values: dict[str, object] = {
+        "state": ContainerState.RUNNING,
+        "pid": 5000 + number,
+        "netns": netns(number),
+        "created": 100.0,
+    }
+    name = name or f"box{number}"
+    return Container(f"{number:064x}", name, "docker", **{**values, **facts})  # type: ignore[arg-type]
+
+
+def docker(*containers: Container) -> ContainerFacts:
+    """Return what Docker would say of these."""
+    return ContainerFacts("docker", containers)
+
+
+def kubelet_name(name: str, pod: str, namespace: str, uid: str) -> str:
+    """Return the name that cri-dockerd gives a container."""
+    return f"k8s_{name}_{pod}_{namespace}_{uid}_0"
+
+
+def process(pid: int, ppid: int = 1, start: int = 0, **facts: object) -> Process:
+    """Return a process."""
+    return Process(pid, start or pid, ppid, pid, f"p{pid}", **facts)  # type: ignore[arg-type]

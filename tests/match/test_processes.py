@@ -1,0 +1,79 @@
+"""Processes -> trees, containers and pods."""
+
+from __future__ import annotations
+
+from builders import container, docker, netns, process
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocnetview.columns import guides
+from ocnetview.facts import Process
+from ocnetview.match.pods import match_pods
+from ocnetview.match.processes import grow_trees, match_processes
+
+
+def test_a_tree_stands_with_its_guides() -> None:
+    """Children follow their parent, siblings by age, each line drawn to its place."""
+    family = [process(1, 0), process(2, 1), process(4, 2), process(3, 1)]
+    pods = match_pods([docker(container(1))])
+    members = [
+        Process(p.pid, p.start_time, p.ppid, p.pid, p.name, container_id=f"{1:064x}")
+        for p in family
+    ]
+    rows = match_processes(members, pods, {f"{1:064x}": "app"})
+    assert [(r.process.pid, guides(r)) for r in rows] == [
+        (1, ""),
+        (2, "├─"),
+        (4, "│ └─"),
+        (3, "└─"),
+    ]
+    assert {(r.pod, r.container) for r in rows} == {(f"{1:064x}", "app")}
+
+
+def test_what_exec_started_is_a_root_of_its_own() -> None:
+    """A process whose parent is outside the container is not lost."""
+    rows = list(grow_trees([process(10, 1), process(50, ppid=7000), process(51, 50)]))
+    assert [(p.pid, len(last)) for p, last in rows] == [(10, 0), (50, 0), (51, 1)]
+
+
+def test_a_reused_pid_is_no_parent() -> None:
+    """Whoever started after a process cannot be its parent."""
+    rows = list(grow_trees([process(5, 1, start=900), process(6, 5, start=100)]))
+    assert [(p.pid, len(last)) for p, last in rows] == [(6, 0), (5, 0)]
+
+
+def test_a_process_of_no_container_belongs_to_the_pod_of_its_namespace() -> None:
+    """What runs in a pod's network without its cgroup is shown with the pod."""
+    pods = match_pods([docker(container(1))])
+    stray = process(9, netns=netns(1))
+    (row,) = match_processes([stray], pods, {})
+    assert (row.pod, row.container) == (pods[0].key, "")
+
+
+def test_a_deep_tree_needs_no_recursion() -> None:
+    """Five thousand generations grow without a stack overflow."""
+    rows = list(grow_trees(process(n, n - 1) for n in range(1, 5001)))
+    assert len(rows[-1][1]) == 4999
+
+
+processes = st.builds(
+    process,
+    st.integers(1, 12),
+    st.integers(0, 12),
+    st.integers(1, 3),
+)
+
+
+@given(st.lists(processes, unique_by=lambda p: p.pid), st.randoms())
+def test_no_process_is_lost_or_invented(found: list[Process], random: object) -> None:
+    """Each stands once, below its parent where that is one, in any input order."""
+    rows = list(grow_trees(found))
+    assert sorted(p.pid for p, _ in rows) == sorted(p.pid for p in found)
+    place = {p.pid: index for index, (p, _) in enumerate(rows)}
+    for process_, last in rows:
+        if last:
+            parent, above = rows[place[process_.ppid]]
+            assert place[parent.pid] < place[process_.pid]
+            assert len(above) == len(last) - 1
+    random.shuffle(found)  # type: ignore[attr-defined]
+    assert list(grow_trees(found)) == rows

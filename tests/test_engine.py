@@ -1,0 +1,182 @@
+"""Threads, retry, join, publish."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from builders import docker, link, link_facts
+
+from ocnetview.collectors.base import Attention, Focus, Stop
+from ocnetview.engine import Engine, read_once
+from ocnetview.errors import CollectorError, SourceAbsentError
+from ocnetview.facts import Facts, SourceState
+from ocnetview.model import NodeModel
+
+WAIT = 10.0
+
+
+class Scripted:
+    """A collector that plays what a test hands it: facts, or errors to raise."""
+
+    def __init__(self, name: str, *script: Facts | Exception) -> None:
+        self.name = name
+        self.where = f"scripted {name}"
+        self.hand: queue.Queue[Facts | Exception | None] = queue.Queue()
+        for step in script:
+            self.hand.put(step)
+        self.watches = 0
+
+    def watch(self, stop: Stop) -> Iterator[Facts]:
+        """Yield what comes to hand until told to stop."""
+        self.watches += 1
+        with stop.closing(lambda: self.hand.put(None)):
+            while not stop:
+                step = self.hand.get()
+                if isinstance(step, Exception):
+                    raise step
+                if step is not None:
+                    yield step
+
+
+class Published:
+    """Keeps what an engine publishes, to be waited for."""
+
+    def __init__(self) -> None:
+        self._models: list[NodeModel] = []
+        self._more = threading.Condition()
+
+    def __call__(self, model: NodeModel) -> None:
+        """Take a model."""
+        with self._more:
+            self._models.append(model)
+            self._more.notify_all()
+
+    def until(self, claim: Callable[[NodeModel], bool]) -> NodeModel:
+        """Return the first model that the claim holds for."""
+
+        def found() -> NodeModel | None:
+            return next((m for m in self._models if claim(m)), None)
+
+        with self._more:
+            model = self._more.wait_for(found, WAIT)
+        assert model is not None, "no such model was published"
+        return model
+
+    def count(self) -> int:
+        """Return how many were published."""
+        with self._more:
+            return len(self._models)
+
+
+def state(model: NodeModel, name: str) -> SourceState:
+    """Return how a source is doing."""
+    return next(s.state for s in model.sources if s.name == name)
+
+
+@pytest.fixture
+def run() -> Iterator[Callable[..., tuple[Engine, Published]]]:
+    """Start engines, and end them after the test."""
+    engines: list[Engine] = []
+
+    def start(*collectors: Scripted) -> tuple[Engine, Published]:
+        engine, published = Engine(collectors, retry=0.01), Published()
+        engines.append(engine)
+        engine.start(published)
+        return engine, published
+
+    yield start
+    for engine in engines:
+        engine.stop()
+    assert not [t for t in threading.enumerate() if t.name.startswith("ocnetview-")]
+
+
+Run = Callable[..., tuple[Engine, Published]]
+
+
+def test_facts_become_a_model(run: Run) -> None:
+    """What a source says is in the next model, others still waited for."""
+    _, published = run(
+        Scripted("rtnetlink", link_facts([link(7, "eth0")])), Scripted("docker")
+    )
+    model = published.until(lambda m: bool(m.links))
+    assert state(model, "rtnetlink") is SourceState.UP
+    assert state(model, "docker") is SourceState.WAITING
+
+
+def test_a_source_that_fails_is_down_and_comes_back(run: Run) -> None:
+    """The reason and the next try are told, the last facts stay, and it recovers."""
+    broken = CollectorError("rtnetlink", "read links", "gone", "try again")
+    facts = link_facts([link(7, "eth0")])
+    source = Scripted("rtnetlink", facts, broken)
+    _, published = run(source)
+    down = published.until(lambda m: state(m, "rtnetlink") is SourceState.DOWN)
+    assert [one.name for one in down.links] == ["eth0"]
+    (told,) = down.sources
+    assert told.reason.startswith("cannot read links: gone (try again); next try in")
+    source.hand.put(link_facts([link(8, "eth1")]))
+    published.until(lambda m: [one.name for one in m.links] == ["eth1"])
+    assert source.watches == 2
+
+
+def test_a_source_that_is_not_there_says_so(run: Run) -> None:
+    """Absent is another state than down, and is looked for again."""
+    absent = SourceAbsentError("ovsdb", "connect", "no such socket")
+    source = Scripted("ovsdb", absent, absent)
+    _, published = run(source)
+    model = published.until(lambda m: state(m, "ovsdb") is SourceState.ABSENT)
+    assert model.sources[0].reason == "cannot connect: no such socket"
+
+
+def test_a_bug_in_a_collector_is_shown_not_fatal(run: Run) -> None:
+    """Even an unforeseen exception becomes a source that is down."""
+    _, published = run(Scripted("docker", ZeroDivisionError("oops")))
+    model = published.until(lambda m: state(m, "docker") is SourceState.DOWN)
+    assert model.sources[0].reason.startswith("ZeroDivisionError: oops")
+
+
+def test_equal_facts_publish_nothing(run: Run) -> None:
+    """A reading that brings nothing new draws nothing."""
+    facts = docker()
+    source = Scripted("docker", facts, facts, facts)
+    _, published = run(source, Scripted("rtnetlink", link_facts([link(1, "lo")])))
+    published.until(lambda m: bool(m.links) and state(m, "docker") is SourceState.UP)
+    before = published.count()
+    source.hand.put(docker())
+    source.hand.put(CollectorError("docker", "list", "end"))
+    published.until(lambda m: state(m, "docker") is SourceState.DOWN)
+    assert published.count() <= before + 2
+
+
+def test_the_focus_reaches_the_collector() -> None:
+    """What the front end looks at is handed to whoever reads by it."""
+    attention = Attention()
+    engine = Engine([], attention)
+    focus = Focus(frozenset({("id", 7)}))
+    engine.focus(focus)
+    assert attention.focus == focus
+    attention.wait(WAIT, Stop())
+    engine.stop()
+
+
+def test_reading_once_gives_what_answers_and_why_the_rest_does_not() -> None:
+    """Up, down, not there and silent sources stand side by side."""
+    sample = read_once(
+        [
+            Scripted("rtnetlink", link_facts([link(7, "eth0")])),
+            Scripted("docker", CollectorError("docker", "connect", "refused")),
+            Scripted("ovsdb", SourceAbsentError("ovsdb", "connect", "no socket")),
+            Scripted("procfs"),
+        ],
+        0.2,
+    )
+    assert set(sample.facts) == {"rtnetlink"}
+    assert [(s.name, s.state) for s in sample.sources] == [
+        ("rtnetlink", SourceState.UP),
+        ("docker", SourceState.DOWN),
+        ("ovsdb", SourceState.ABSENT),
+        ("procfs", SourceState.DOWN),
+    ]
+    assert sample.sources[3].reason == "did not answer within 0.2 s"
