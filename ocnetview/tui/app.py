@@ -47,10 +47,12 @@ class OcnetviewApp(App[None]):
         (0, "-tiny"),
         (LEAST_WIDTH, "-narrow"),
         (110, "-wide"),
+        (150, "-broad"),
     ]
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as App declares it
         (0, "-flat"),
-        (LEAST_HEIGHT, "-low"),
+        (LEAST_HEIGHT, "-slim"),
+        (20, "-low"),
         (30, "-high"),
     ]
 
@@ -82,7 +84,7 @@ class OcnetviewApp(App[None]):
         yield FilterBar()
         yield PathLine()
         yield StatusBar()
-        yield Footer()
+        yield Footer(compact=True)
         yield TooSmall(self.TITLE, LEAST_WIDTH, LEAST_HEIGHT)
 
     def on_mount(self) -> None:
@@ -140,6 +142,7 @@ class OcnetviewApp(App[None]):
             if moved:
                 any(table.go_to(key) for key in keys)
         self.path_line.hops = chosen.path_of(self.model, self.scope, selection)
+        self.path_line.trouble = chosen.trouble_of(self.model, selection)
         self._look_at(chosen.focus_of(self.model, self.scope))
         self.refresh_bindings()
 
@@ -269,6 +272,8 @@ class OcnetviewApp(App[None]):
         if action == "go_back":
             alone = self.active is PaneId.PROCESSES and bool(self.scope.container)
             return alone or bool(self.here.wanted or self._way)
+        if action == "filter":
+            return not self.filter_bar.is_open
         if action == "bridge":
             return len(self.model.bridges) > 1
         if action == "container":

@@ -44,8 +44,7 @@ COMMANDS = (
         "enter",
         "open",
         "Open",
-        "From a port to its pod, from a pod to its processes, then through its"
-        " containers one by one",
+        "Port to pod, pod to processes, all to each",
         GO,
     ),
     Command(
@@ -92,7 +91,7 @@ COMMANDS = (
         "slash",
         "filter",
         "Filter",
-        "Show only the rows that hold a text, while you type it",
+        "Show only the rows that hold what you type",
         ROWS,
     ),
     Command("sort", "s", "sort", "Sort", "Sort by the next column", ROWS),
@@ -114,7 +113,7 @@ COMMANDS = (
         "c",
         "container",
         "Container",
-        "Show the processes of the next container of the pod, then of all",
+        "Only the next container's processes, then all",
         ROWS,
     ),
     Command(
@@ -122,7 +121,7 @@ COMMANDS = (
         "S",
         "sources",
         "Sources",
-        "Say how each source is doing, with the reason in full",
+        "How each source is doing, and why",
         PROGRAM,
         shown=False,
     ),

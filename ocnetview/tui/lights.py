@@ -18,10 +18,10 @@ class _Look:
 
 
 LOOKS = {
-    SourceState.UP: _Look("●", "up", "$success"),
-    SourceState.DOWN: _Look("✖", "down", "bold $error"),
+    SourceState.UP: _Look("●", "up", "$text-success"),
+    SourceState.DOWN: _Look("✖", "down", "bold $text-error"),
     SourceState.ABSENT: _Look("○", "not there", "dim"),
-    SourceState.WAITING: _Look("…", "waiting", "$warning"),
+    SourceState.WAITING: _Look("…", "waiting", "$text-warning"),
 }
 
 

@@ -11,6 +11,7 @@ from ocnetview.facts import Container
 from ocnetview.match.paths import spell_path
 from ocnetview.match.pods import container_name
 from ocnetview.model import Bridge, BridgeKind, NodeModel, Pod, TreeProcess
+from ocnetview.units import printable
 
 FAVOURITES = ("br0", "br-int")
 """Bridges that are shown first: OpenShift SDN's, then OVN-Kubernetes's."""
@@ -174,3 +175,11 @@ def path_of(model: NodeModel, scope: Scope, selection: Selection) -> tuple[str, 
             return spell_path(model, process=process)
     pod = shown_pod(model, scope)
     return spell_path(model, pod=pod, container=container) if pod else ()
+
+
+def trouble_of(model: NodeModel, selection: Selection) -> str:
+    """Return what is wrong with the selected port, safe to print."""
+    if selection.pane is not PaneId.PORTS:
+        return ""
+    port = model.ports_by_key.get(selection.key)
+    return printable(port.error) if port else ""

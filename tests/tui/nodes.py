@@ -217,7 +217,9 @@ def br0(pods: tuple[Pod, ...]) -> Bridge:
             state="no device",
             error="could not open network device veth7e1f40aa (No such device)",
         ),
-        _br0_port("br0", "internal", 65534, role=PortRole.LOCAL, purpose="the bridge itself"),
+        _br0_port(
+            "br0", "internal", 65534, role=PortRole.LOCAL, purpose="the bridge itself"
+        ),
     ]
     return Bridge("br0", BridgeKind.OVS, tuple(ports))
 
@@ -271,7 +273,9 @@ def trees(one: Pod) -> tuple[TreeProcess, ...]:
         first = owner.pid or 0
         name = owner.name
         rows += [
-            _process(one, place, first, (f"/usr/bin/{name}", "--config", "/etc/conf"), ()),
+            _process(
+                one, place, first, (f"/usr/bin/{name}", "--config", "/etc/conf"), ()
+            ),
             _process(one, place, first + 1, (name, "worker", "0"), (False,)),
             _process(one, place, first + 2, ("sh", "-c", HOSTILE), (False, True)),
             _process(one, place, first + 3, (name, "worker", "1"), (True,)),

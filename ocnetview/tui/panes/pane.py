@@ -125,7 +125,7 @@ class Pane(Vertical):
             title += f" · {found}" if found else ""
             self.table.empty = self.lens.empty(self.model, self.scope)
         framed = bool(self.styles.border_bottom[0])
-        loss = Content.styled(lost, "bold $error")
+        loss = Content.styled(lost, "bold $text-error")
         if framed:
             self.border_title = Content(title)
             self.border_subtitle = loss if lost else None

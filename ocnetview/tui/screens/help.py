@@ -46,7 +46,7 @@ def help_text(spell: Callable[[str], str]) -> Content:
     """Return the whole help; `spell` gives a key as people write it."""
     lines: list[Content] = []
     for group in (GO, ROWS, PROGRAM):
-        lines.append(Content.styled(group, "bold $primary"))
+        lines.append(Content.styled(group, "bold $text-primary"))
         lines += [
             _line(spell(command.key), command.tooltip)
             for command in COMMANDS
@@ -55,12 +55,12 @@ def help_text(spell: Callable[[str], str]) -> Content:
         if group == PROGRAM:
             lines.append(_line("^p", "Every command by its name, themes, screenshot"))
         lines.append(Content(""))
-    lines += [Content.styled("In a table", "bold $primary"), *_moving(spell)]
+    lines += [Content.styled("In a table", "bold $text-primary"), *_moving(spell)]
     lines.append(_line("click a heading", "Sort by it; again turns the order round"))
     lines.append(_line("double click", "Open"))
-    lines += [Content(""), Content.styled("Signs", "bold $primary")]
+    lines += [Content(""), Content.styled("Signs", "bold $text-primary")]
     lines += [_line(sign, meaning) for sign, meaning in SIGNS]
-    lines += [Content(""), Content.styled("Sources", "bold $primary")]
+    lines += [Content(""), Content.styled("Sources", "bold $text-primary")]
     lines += [_line(look.sign, look.word) for look in LOOKS.values()]
     return Content("\n").join(lines)
 

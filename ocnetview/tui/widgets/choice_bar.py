@@ -59,7 +59,7 @@ class ChoiceBar(Widget):
     def render(self) -> Content:
         """Draw the choices; texts are never taken as markup."""
         parts = [
-            Content.styled(text, "bold $primary" if key == self.current else "dim")
+            Content.styled(text, "bold $text-primary" if key == self.current else "dim")
             for key, text in self.labels()
         ]
         return Content("").join(parts)

@@ -117,7 +117,10 @@ def shorten(hops: tuple[str, ...], width: int, joint: str) -> str:
         if cell_len(parts) > width:
             break
         best = parts
-    return best or _without_middle(whole, width)
+    start = hops[0] + joint + ELLIPSIS
+    if best or (len(hops) > 1 and cell_len(start) <= width):
+        return best or start
+    return _without_middle(whole, width)
 
 
 def _without_middle(text: str, width: int) -> str:

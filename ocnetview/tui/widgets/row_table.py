@@ -79,27 +79,30 @@ class RowTable(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "row-table--header",
         "row-table--cursor",
-        "row-table--elsewhere",
-        "row-table--linked",
+        "row-table--lit",
+        "row-table--mark",
         *(f"row-table--{tone}" for tone in Tone),
     }
     DEFAULT_CSS = """
     RowTable {
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
-        .row-table--header { text-style: bold; color: $secondary; }
+        .row-table--header { color: $text-primary; text-style: bold; }
         .row-table--cursor {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
             text-style: bold;
         }
-        .row-table--elsewhere { background: $block-cursor-blurred-background; }
-        .row-table--linked { color: $primary; text-style: bold; }
+        .row-table--lit {
+            background: $block-cursor-blurred-background;
+            text-style: bold;
+        }
+        .row-table--mark { color: $text-primary; text-style: bold; }
         .row-table--muted { text-style: dim; }
-        .row-table--accent { color: $accent; }
-        .row-table--second { color: $secondary; }
-        .row-table--warning { color: $warning; }
-        .row-table--error { color: $error; }
+        .row-table--accent { color: $text-accent; }
+        .row-table--second { color: $text-success; }
+        .row-table--warning { color: $text-warning; }
+        .row-table--error { color: $text-error; }
     }
     """
 
@@ -247,9 +250,10 @@ class RowTable(ScrollView, can_focus=True):
             segments = [Segment(self._reason(y - HEADER), self._style(Tone.MUTED))]
         return Strip(segments).adjust_cell_length(width, segments[-1].style)
 
-    def _style(self, *names: str) -> Style:
+    def _style(self, *names: str, partial: bool = False) -> Style:
         """Return the looks of these parts of a table, the last over the first."""
-        return self.get_component_rich_style(*(f"row-table--{n}" for n in names))
+        parts = (f"row-table--{name}" for name in names)
+        return self.get_component_rich_style(*parts, partial=partial)
 
     def _header(self) -> Segment:
         """Return the line of titles, with the sort marker behind its own."""
@@ -266,24 +270,24 @@ class RowTable(ScrollView, can_focus=True):
 
     def _row(self, row: Row) -> list[Segment]:
         """Return a row's mark and sign, then its texts in their columns."""
-        here = row.key == self.cursor
-        mark, styles = " ", [str(row.tone)]
+        here, linked = row.key == self.cursor, row.key in self.linked
+        tone = self._style(row.tone)
         if here and self.has_focus:
-            mark, styles = CURSOR, ["cursor"]
-        elif row.key in self.linked:
-            mark, styles = LINKED, [str(row.tone), "linked"]
-        elif here:
-            mark = ELSEWHERE
-        if here and not self.has_focus:
-            styles.append("elsewhere")
+            tone = self._style("cursor")
+            mark = Segment(CURSOR, tone)
+        elif linked:
+            # One row is lit, all are marked: a whole lit table would say nothing.
+            tone = self._style(row.tone, "lit") if here else tone
+            mark = Segment(LINKED, tone + self._style("mark", partial=True))
+        else:
+            mark = Segment(ELSEWHERE if here else " ", tone)
         cells = row.cells()
         line, end = "", 0
         for slot in self.slots:
             text = pad(cells[slot.index], slot.width, right=slot.heading.right)
             line += " " * (slot.start - end) + text
             end = slot.start + slot.width
-        style = self._style(*styles)
-        return [Segment(f"{mark}{row.sign} {line}", style)]
+        return [mark, Segment(f"{row.sign} {line}", tone)]
 
     def _reason(self, line: int) -> str:
         """Return this line of what is said when there are no rows."""

@@ -1,0 +1,66 @@
+"""Renders the README's pictures from the node that the screen's tests use.
+
+Run it as `python tests/screenshots.py`; it writes screenshots/*.svg and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from tui.nodes import node, with_source
+
+from ocnetview.facts import SourceState
+from ocnetview.model import NodeModel
+from ocnetview.tui.app import OcnetviewApp
+from ocnetview.tui.feed import ModelChanged
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+SIZE = (120, 36)
+
+
+def _refused(model: NodeModel) -> NodeModel:
+    """Return the node without its container runtime."""
+    why = "connect unix:///run/docker.sock: connection refused; next try in 4s"
+    return with_source(model, "docker", SourceState.DOWN, why)
+
+
+def _same(model: NodeModel) -> NodeModel:
+    """Return the node as it is."""
+    return model
+
+
+PICTURES: dict[str, tuple[Callable[[NodeModel], NodeModel], tuple[str, ...]]] = {
+    "main": (_same, ()),
+    "selection": (_same, ("1", *["j"] * 7, "enter", "enter", "c", "c", "j", "j")),
+    "filter": (_same, ("slash", *"shop")),
+    "source-down": (_refused, ("j", "j")),
+}
+"""For each picture what becomes of the node, and the keys that are pressed."""
+
+
+async def picture(
+    change: Callable[[NodeModel], NodeModel], keys: tuple[str, ...]
+) -> str:
+    """Return the screen as SVG, after the node was shown and the keys pressed."""
+    app = OcnetviewApp()
+    async with app.run_test(size=SIZE) as pilot:
+        app.post_message(ModelChanged(node()))
+        await pilot.pause()
+        app.post_message(ModelChanged(change(node())))
+        await pilot.press(*keys)
+        await pilot.pause()
+        return app.export_screenshot(title="ocnetview")
+
+
+def main() -> None:
+    """Write every picture."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, (change, keys) in PICTURES.items():
+        svg = asyncio.run(picture(change, keys))
+        (FOLDER / f"{name}.svg").write_text(svg, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
