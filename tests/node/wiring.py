@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from node.boxes import BOXES, INSIDE, SUBNET, Box, Wire, labels
 from node.lab import Lab
@@ -94,6 +96,10 @@ class Node:
     def __getitem__(self, name: str) -> Started:
         """Return the container of this name."""
         return next(c for c in self.containers if c.name == name)
+
+    def ask(self, *command: str) -> dict[str, Any]:
+        """Return what a headless command of ocnetview answers, as JSON."""
+        return dict(json.loads(self.lab.do("ocnetview", *command, "--json")))
 
     @property
     def wired(self) -> tuple[Started, ...]:
