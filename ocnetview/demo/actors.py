@@ -19,6 +19,7 @@ _TICK = 0.25
 """Seconds between two bursts: often enough to be steady at a reading per second."""
 _MOST_FILES = 1024
 _BIGGEST = 2048
+_PAGE = 4096
 
 PAUSE = Program(("/pause",), uid=1001)
 """What a sandbox container runs."""
@@ -79,7 +80,8 @@ def leave_terminal(*keep: int) -> None:
         os.closerange(first, fd)
         first = fd + 1
     os.closerange(first, _MOST_FILES)
-    kernel.handle(kernel.CALLERS_SIGNALS, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    kernel.handle((*kernel.CALLERS_SIGNALS, signal.SIGCHLD), signal.SIG_DFL)
 
 
 def _be_shim(cast: Cast, addresses: Mapping[str, str], writer: int) -> NoReturn:
@@ -139,6 +141,8 @@ def _play(program: Program, addresses: Mapping[str, str]) -> None:
     kernel.set_title(program.comm, program.arguments)
     if program.zombie:
         return
+    held = bytearray(program.holds << 20)
+    held[::_PAGE] = b"\1" * len(range(0, len(held), _PAGE))
     if program.flows or program.burns or program.answers is not None:
         _work(program, addresses)
     elif program.lives is not None:

@@ -7,6 +7,7 @@ import fcntl
 import os
 import socket
 import struct
+import time
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -172,6 +173,22 @@ def set_up(pods: Sequence[DemoPod]) -> None:
             if pod.address and pod.namespace:
                 _up(netlink, pod.veth)
         _add_address(netlink, "tun0", GATEWAY_ADDRESS, POD_PREFIX)
+
+
+def await_carrier(pods: Sequence[DemoPod]) -> None:
+    """Wait until the kernel shows the pods' links as up, or for two seconds.
+
+    It notes a new carrier at most once per second (net/core/link_watch.c), and
+    a link that looks down would be the first thing to see on a sound node.
+    """
+    names = {pod.veth for pod in pods if pod.address}
+    end = time.monotonic() + 2
+    with _netlink() as netlink:
+        while time.monotonic() < end:
+            links = [each for each in netlink.get_links() if each.get("ifname") in names]
+            if all(each.get("operstate") == "UP" for each in links):
+                return
+            time.sleep(0.05)
 
 
 def add_linux_bridge(pods: Sequence[DemoPod]) -> None:

@@ -78,8 +78,11 @@ def _build(node: Node) -> socket.socket:
         # Pages that the collector never touches stay shared with the children.
         gc.disable()
         gc.freeze()
-        for cast in _casts(PODS):
-            _start(node, cast)
+        try:
+            for cast in _casts(PODS):
+                _start(node, cast)
+        except OSError as error:
+            raise DemoError(f"containers: {error}") from error
         tell_runtime = _start_runtime(node)
         problem = lines.read().strip()
     _, status = os.waitpid(builder, 0)
@@ -107,9 +110,11 @@ def _fork_builder(bridge: str) -> tuple[int, int]:
         os.write(writer, f"{_LINKS_DONE}\n".encode("ascii"))
         links.add_docker_bridge(PODS)
         _add_br0(bridge)
+        links.await_carrier(PODS)
         code = 0
     except Exception as error:  # noqa: BLE001 - a process's edge; the caller tells it
-        os.write(writer, f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
+        kind = "" if isinstance(error, DemoError) else f"{type(error).__name__}: "
+        os.write(writer, f"{kind}{error}".encode("utf-8", "replace"))
     finally:
         os._exit(code)
 
@@ -272,8 +277,13 @@ def _restart_due(node: Node, runtime: socket.socket) -> None:
     """Start the containers again whose time has come."""
     for container_id, (when, cast) in list(node.due.items()):
         if when <= time.monotonic():
+            try:
+                started = _start(node, cast)
+            except OSError:
+                # No process to be had now; a node's kubelet also tries again.
+                node.due[container_id] = (time.monotonic() + _BACK_OFF, cast)
+                continue
             del node.due[container_id]
-            started = _start(node, cast)
             _tell(runtime, started=container_id, pid=started.pid)
 
 

@@ -67,6 +67,8 @@ class Program:
     """Bytes of each answer on TRAFFIC_PORT, 0 for silence; None does not listen."""
     burns: int = 0
     """Milliseconds of CPU time per second."""
+    holds: int = 0
+    """Mebibytes of memory beyond what each has."""
     lives: float | None = None
     """Seconds until it ends by itself, with exit code 1; None for ever."""
     zombie: bool = False

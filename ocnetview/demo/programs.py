@@ -54,6 +54,7 @@ def catalog() -> Program:
         flows=(Flow(DB, 3, 180),),
         answers=1300,
         burns=5,
+        holds=40,
     )
 
 
@@ -151,6 +152,7 @@ def prometheus() -> Program:
         flows=tuple(Flow(to, per_second, 200) for to, per_second in targets),
         answers=0,
         burns=4,
+        holds=24,
     )
 
 

@@ -158,6 +158,17 @@ def _signals(control: socket.socket) -> Iterator[Event]:
             signal.signal(number, action)
 
 
+def _hear(control: socket.socket) -> str:
+    """Return what the node says next, or nothing when it is gone."""
+    try:
+        said = control.recv(_MOST_MESSAGE)
+    except ConnectionResetError:
+        # Said once when it ended with a message of ours unread; its own last
+        # words come after that.
+        said = control.recv(_MOST_MESSAGE)
+    return said.decode("utf-8", "replace")
+
+
 def _await_ready(control: socket.socket) -> None:
     """Wait until the node is built.
 
@@ -167,7 +178,7 @@ def _await_ready(control: socket.socket) -> None:
     if not select.select([control], [], [], _PATIENCE)[0]:
         sys.stderr.write(_BUILDING)
         sys.stderr.flush()
-    said = control.recv(_MOST_MESSAGE).decode("utf-8", "replace")
+    said = _hear(control)
     if said != "ready":
         reason = said.removeprefix("failed ") or "it ended early"
         raise DemoError(f"cannot build the demo node: {printable(reason)}")
@@ -175,7 +186,7 @@ def _await_ready(control: socket.socket) -> None:
 
 def _await_end(control: socket.socket) -> int:
     """Wait until the explorer ends, and stop with it; return its exit code."""
-    while said := control.recv(_MOST_MESSAGE).decode("utf-8", "replace"):
+    while said := _hear(control):
         word, _, rest = said.partition(" ")
         if word == "exit":
             return int(rest)

@@ -88,18 +88,21 @@ class Runtime:
             self._events.append(event)
             self._changed.notify_all()
 
-    def events(self, *, past: bool) -> Iterator[JsonObject]:
-        """Yield what happened so far, or what happens from now on, for ever."""
+    def happened(self) -> int:
+        """Return how many events there were so far: where a listener begins."""
         with self._changed:
-            seen = 0 if past else len(self._events)
+            return len(self._events)
+
+    def events(self, since: int, *, follow: bool) -> Iterator[JsonObject]:
+        """Yield the events from this one on: those so far, or for ever."""
         while True:
             with self._changed:
-                while not past and len(self._events) == seen:
+                while follow and len(self._events) == since:
                     self._changed.wait()
-                new = self._events[seen:]
+                new = self._events[since:]
             yield from new
-            seen += len(new)
-            if past:
+            since += len(new)
+            if not follow:
                 return
 
 
@@ -164,7 +167,7 @@ class _Answers(BaseHTTPRequestHandler):
             case ["containers", reference, "json"]:
                 self._inspect(reference)
             case ["events"]:
-                self._stream_events(past="until" in query)
+                self._stream_events(follow="until" not in query)
             case _:
                 self._json({"message": "page not found"}, HTTPStatus.NOT_FOUND)
 
@@ -218,15 +221,20 @@ class _Answers(BaseHTTPRequestHandler):
             "CgroupVersion": "2",
         }
 
-    def _stream_events(self, *, past: bool) -> None:
-        """Send events as they come, each as a chunk of its own (RFC 9112, 7.1)."""
+    def _stream_events(self, *, follow: bool) -> None:
+        """Send events as they come, each as a chunk of its own (RFC 9112, 7.1).
+
+        A stream starts before its headers are sent: a client that lists the
+        containers once it has them misses nothing.
+        """
+        since = self.runtime.happened() if follow else 0
         self.send_response(HTTPStatus.OK)
         self.send_header("Api-Version", API_VERSION)
         self.send_header("Content-Type", "application/json")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         self.wfile.flush()
-        for event in self.runtime.events(past=past):
+        for event in self.runtime.events(since, follow=follow):
             line = json.dumps(event).encode() + b"\n"
             self.wfile.write(b"%x\r\n%s\r\n" % (len(line), line))
         self.wfile.write(b"0\r\n\r\n")
