@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -48,9 +49,9 @@ class Daemon:
 
     def __init__(self, where: str, proc: str) -> None:
         """Connect, and agree on the API's version."""
-        local = _is_local(where)
-        self._client = _connect(where, local=local)
-        self.processes = MainProcesses(proc, self._pid, local=local)
+        path = _socket_path(where)
+        self._client = _connect(where, path)
+        self.processes = MainProcesses(proc, self._pid, local=bool(path))
 
     def close(self) -> None:
         """Close the connections that no request is using."""
@@ -156,26 +157,42 @@ class Events:
         self._thread.join(_REQUEST_SECONDS)
 
 
-def _is_local(where: str) -> bool:
-    """Claim that the daemon is on this node, as far as its address tells."""
+def _socket_path(where: str) -> str:
+    """Return the path of a daemon's socket on this node; empty for one elsewhere.
+
+    Raises:
+        CollectorError: the address is not one that can be used.
+    """
+    doing, hint = f"use {printable(where)}", "see DOCKER_HOST"
     try:
-        return str(parse_host(where)).startswith("http+unix:")
+        scheme, _, rest = str(parse_host(where)).partition("://")
     except (DockerException, ValueError) as error:
-        doing = f"use {printable(where)}"
-        raise CollectorError(RUNTIME, doing, _line(error), "see DOCKER_HOST") from error
+        raise CollectorError(RUNTIME, doing, _line(error), hint) from error
+    if scheme not in {"http+unix", "http", "https"}:
+        raise CollectorError(RUNTIME, doing, "neither unix:// nor tcp://", hint)
+    return f"/{rest.lstrip('/')}" if scheme == "http+unix" else ""
 
 
-def _connect(where: str, *, local: bool) -> APIClient:
+def _connect(where: str, path: str) -> APIClient:
     """Return a client that speaks the daemon's own version of the API."""
 
     def ask() -> APIClient:
+        if path:
+            _try_socket(path)
         # As Docker's own command: DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.
-        tls = False if local else kwargs_from_env().get("tls", False)
+        tls = False if path else kwargs_from_env().get("tls", False)
         client = APIClient(where, version="auto", timeout=_REQUEST_SECONDS, tls=tls)
-        client.trust_env = not local
+        client.trust_env = not path
         return client
 
     return _asked(f"connect to {printable(where)}", ask)
+
+
+def _try_socket(path: str) -> None:
+    """Raise what hinders a connect; the SDK puts it in words and leaks the socket."""
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.settimeout(_REQUEST_SECONDS)
+        sock.connect(path)
 
 
 def _asked(doing: str, ask: Callable[[], T]) -> T:
@@ -191,20 +208,24 @@ def _asked(doing: str, ask: Callable[[], T]) -> T:
 
 def docker_error(doing: str, error: Exception) -> CollectorError:
     """Return what a failed request means to the user, and what would help."""
+    reason = str(getattr(error, "explanation", None) or error)
     for cause in _causes(error):
-        if isinstance(cause, FileNotFoundError):
-            hint = "is Docker running here?"
-            return SourceAbsentError(RUNTIME, doing, "no such socket", hint)
-        if isinstance(cause, PermissionError):
-            hint = "needs root or group docker"
-            return CollectorError(RUNTIME, doing, "permission denied", hint)
-        if isinstance(cause, ConnectionRefusedError):
-            return CollectorError(RUNTIME, doing, "no daemon answers", "is dockerd up?")
-        if isinstance(cause, (Timeout, TimeoutError)):
-            reason = f"no answer within {_REQUEST_SECONDS} s"
-            return CollectorError(RUNTIME, doing, reason)
-    said = getattr(error, "explanation", None)
-    return CollectorError(RUNTIME, doing, _line(said or error))
+        match cause:
+            case FileNotFoundError() | NotADirectoryError():
+                hint = "is Docker running here?"
+                return SourceAbsentError(RUNTIME, doing, "no such socket", hint)
+            case PermissionError():
+                hint = "needs root or group docker"
+                return CollectorError(RUNTIME, doing, "permission denied", hint)
+            case ConnectionRefusedError():
+                hint = "is dockerd up?"
+                return CollectorError(RUNTIME, doing, "no daemon answers", hint)
+            case Timeout() | TimeoutError():
+                reason = f"no answer within {_REQUEST_SECONDS} s"
+                break
+            case OSError(strerror=str(reason)):
+                break
+    return CollectorError(RUNTIME, doing, _line(reason))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
