@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ocnetview.errors import RecordError
-from ocnetview.facts import Facts, Sample
+from ocnetview.facts import Counters, Facts, Sample
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -26,8 +26,15 @@ def _converter() -> Converter:
     from cattrs.strategies import configure_tagged_union  # noqa: PLC0415 - the same
 
     converter = Converter(forbid_extra_keys=True, detailed_validation=False)
+    converter.register_unstructure_hook(Counters, list)
+    converter.register_structure_hook(Counters, _counters)
     configure_tagged_union(Facts, converter, tag_name="facts")
     return converter
+
+
+def _counters(values: list[int], _: object) -> Counters:
+    """Return counters from their numbers in the tuple's order."""
+    return Counters(*map(int, values))
 
 
 def to_json(sample: Sample) -> str:

@@ -1,0 +1,258 @@
+"""The command line: output, errors and exit codes, over a recorded node."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from builders import (
+    container,
+    docker,
+    kubelet_name,
+    link_facts,
+    netns,
+    ovs,
+    process,
+    veth,
+)
+from click.testing import CliRunner, Result
+
+from ocnetview.cli import main
+from ocnetview.facts import (
+    Facts,
+    OvsInterface,
+    ProcessFacts,
+    Sample,
+    Source,
+    SourceState,
+)
+from ocnetview.record import write_recording
+
+HOSTILE = "evil\x1b[31m[/bold]\n"
+UP = tuple(
+    Source(name, SourceState.UP, f"at {name}")
+    for name in ("docker", "ovsdb", "procfs", "rtnetlink")
+)
+
+
+def node(sources: tuple[Source, ...] = UP) -> Sample:
+    """Return a node with a pod, a hostile container and a leaked port."""
+    outer, inner = veth(7, 12, "vethA")
+    nginx = container(8, kubelet_name("nginx", "web", "shop", "u7"), netns=netns(7))
+    facts: dict[str, Facts] = {
+        "rtnetlink": link_facts([outer], [inner]),
+        "ovsdb": ovs(OvsInterface("vethA", ofport=3), OvsInterface("gone", ofport=-1)),
+        "docker": docker(
+            container(7, kubelet_name("POD", "web", "shop", "u7")),
+            nginx,
+            container(9, HOSTILE),
+        ),
+        "procfs": ProcessFacts(
+            (
+                process(5008, container_id=nginx.id, command=("nginx", HOSTILE)),
+                process(5010, 5008, container_id=nginx.id),
+            ),
+            1.0,
+            9.0,
+        ),
+    }
+    up = {s.name for s in sources if s.state is SourceState.UP}
+    return Sample(1000.0, {k: v for k, v in facts.items() if k in up}, sources)
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Return the file of a recorded node."""
+    return written(tmp_path, node())
+
+
+def written(folder: Path, sample: Sample) -> Path:
+    """Write a recording of one sample."""
+    path = folder / "node.json.gz"
+    with path.open("wb") as file:
+        write_recording(file, [sample])
+    return path
+
+
+def run(*arguments: object) -> Result:
+    """Run ocnetview as a shell would."""
+    return CliRunner().invoke(main, [str(a) for a in arguments], env={"HOME": "/none"})
+
+
+def test_pods_as_json_name_the_veth_and_its_proof(recording: Path) -> None:
+    """The one documented shape: schema, sources, pods with interfaces and evidence."""
+    result = run("--replay", recording, "pods", "--json")
+    whole = json.loads(result.stdout)
+    assert (whole["schema"], whole["command"]) == ("ocnetview/1", "pods")
+    assert [s["state"] for s in whole["sources"]] == ["up"] * 3
+    pod = whole["pods"][0]
+    assert (pod["title"], pod["kind"], pod["uid"]) == ("shop/web", "pod", "u7")
+    (eth0,) = pod["interfaces"]
+    assert (eth0["name"], eth0["ifindex"], eth0["peer_index"]) == ("eth0", 2, 12)
+    assert (eth0["host"]["name"], eth0["host"]["ifindex"]) == ("vethA", 12)
+    assert eth0["port"] == "br0/vethA"
+    assert eth0["evidence"]["kind"] == "kernel, both ends"
+    assert [c["name"] for c in pod["containers"]] == ["nginx"]
+
+
+def test_json_goes_before_or_after_the_command(recording: Path) -> None:
+    """`ocnetview --json pods` is `ocnetview pods --json`."""
+    before = run("--json", "--replay", recording, "pods").stdout
+    assert before == run("--replay", recording, "pods", "--json").stdout
+
+
+def test_ports_say_what_is_behind_them(recording: Path) -> None:
+    """The text table has the pod, and the stale port with its reason."""
+    lines = run("--replay", recording, "ports").stdout.splitlines()
+    assert lines[0].split()[:4] == ["BRIDGE", "OFPORT", "PORT", "IFINDEX"]
+    assert any("vethA" in line and "shop/web" in line for line in lines)
+    assert any("gone" in line and "no such device" in line for line in lines)
+
+
+def test_the_ports_document_holds_problems(recording: Path) -> None:
+    """What a check found stands beside the ports."""
+    whole = json.loads(run("--replay", recording, "ports", "--json").stdout)
+    assert [p["check"] for p in whole["problems"]] == ["stale-port"]
+    assert {p["name"]: p["role"] for p in whole["ports"]} == {
+        "vethA": "pod",
+        "gone": "stale",
+    }
+
+
+@pytest.mark.parametrize("name", ["web", "shop/web", f"{8:064x}", "nginx"])
+def test_a_tree_is_found_by_any_name(recording: Path, name: str) -> None:
+    """By pod, by namespace/pod, by container id, by container name."""
+    result = run("--replay", recording, "tree", name, "--json")
+    rows = json.loads(result.stdout)["processes"]
+    assert [(r["pid"], r["depth"]) for r in rows] == [(5008, 0), (5010, 1)]
+
+
+def test_who_gives_the_path_and_the_proof(recording: Path) -> None:
+    """A pid leads to container, pod, veth and port."""
+    result = run("--replay", recording, "who", "5008")
+    assert result.exit_code == 0
+    assert "5008 is a pid of p5008 in pod shop/web" in result.stdout
+    assert "nginx -> shop/web -> eth0@net:[1007] -> vethA (12)" in result.stdout
+    assert "kernel, both ends" in result.stdout
+
+
+@pytest.mark.parametrize("command", [("pods",), ("tree", "web"), ("ports",)])
+def test_nothing_raw_reaches_the_terminal(
+    recording: Path, command: tuple[str, ...]
+) -> None:
+    """Escape sequences and line breaks in names are made visible."""
+    result = run("--replay", recording, *command)
+    assert "\x1b" not in result.stdout
+    assert "evil\n" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("who", "nobody"), 1, "nothing on this node answers to 'nobody'"),
+        (("tree", "nobody"), 1, "no pod or container answers to 'nobody'"),
+        (("who", "0000"), 2, "could be any of 3"),
+        (("frobnicate",), 2, "No such command"),
+        (("who",), 2, "Missing argument"),
+        (("--json",), 2, "--json goes with a command"),
+        ((), 2, "needs a terminal"),
+    ],
+)
+def test_exit_codes(
+    recording: Path, arguments: tuple[str, ...], code: int, says: str
+) -> None:
+    """1 for not found, 2 for bad usage and ambiguity, the reason on stderr alone."""
+    result = run("--replay", recording, *arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert says in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("down", "command", "code"),
+    [
+        (("docker",), ("pods",), 3),
+        (("docker",), ("tree", "web"), 3),
+        (("docker", "rtnetlink"), ("who", "web"), 3),
+        (("ovsdb", "rtnetlink"), ("ports",), 3),
+        (("ovsdb",), ("ports",), 0),
+        (("rtnetlink",), ("pods",), 0),
+    ],
+)
+def test_what_could_not_be_looked_at(
+    tmp_path: Path, down: tuple[str, ...], command: tuple[str, ...], code: int
+) -> None:
+    """3 when none of the needed sources answers; else the answer, with a warning."""
+    sources = tuple(
+        Source(s.name, SourceState.DOWN, s.where, "refused") if s.name in down else s
+        for s in UP
+    )
+    path = written(tmp_path, node(sources))
+    result = run("--replay", path, *command)
+    assert result.exit_code == code
+    for name in down:
+        if name != "procfs" and (name != "rtnetlink" or command[0] != "tree"):
+            assert f"{name} is down: refused" in result.stderr
+    assert bool(result.stdout) == (code == 0)
+
+
+def test_sources_tell_what_was_tried(tmp_path: Path) -> None:
+    """Every source with its place, its state and why."""
+    absent = Source("ovsdb", SourceState.ABSENT, "unix:/x", "no such socket")
+    path = written(tmp_path, node((absent, *(s for s in UP if s.name != "ovsdb"))))
+    result = run("--replay", path, "sources")
+    assert result.exit_code == 0
+    assert "ovsdb      not there  unix:/x" in result.stdout
+    assert "no such socket" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("refresh = 0", "refresh must be a number of seconds above 0"),
+        ("nonsense = 1", "unknown setting 'nonsense'"),
+        ("= broken", "not TOML"),
+    ],
+)
+def test_a_bad_settings_file_says_where(
+    tmp_path: Path, content: str, says: str
+) -> None:
+    """The file's name and the setting stand in the error."""
+    path = tmp_path / "config.toml"
+    path.write_text(content)
+    result = run("--config", path, "pods")
+    assert result.exit_code == 2
+    assert str(path) in result.stderr
+    assert says in result.stderr
+
+
+def test_no_recording_no_crash(tmp_path: Path) -> None:
+    """A file that is no recording is said to be none."""
+    path = tmp_path / "x"
+    path.write_bytes(b"hello")
+    result = run("--replay", path, "pods")
+    assert result.exit_code == 2
+    assert "cannot read the recording" in result.stderr
+
+
+def test_a_recording_can_be_recorded(recording: Path, tmp_path: Path) -> None:
+    """`record` writes what `--replay` shows again, alike."""
+    again = tmp_path / "again.json.gz"
+    result = run("--replay", recording, "record", again, "--samples", "1")
+    assert (result.exit_code, result.stdout) == (0, "")
+    first = json.loads(run("--replay", recording, "pods", "--json").stdout)
+    second = json.loads(run("--replay", again, "pods", "--json").stdout)
+    assert first["pods"] == second["pods"]
+
+
+def test_the_version_is_told() -> None:
+    """`--version` names the program and its version."""
+    assert run("--version").stdout.startswith("ocnetview, version ")
+
+
+@pytest.mark.parametrize("command", ["ports", "pods", "tree", "who", "sources"])
+def test_help_stands_on_each_command(command: str) -> None:
+    """Each command explains itself and its exit codes."""
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Exit status: 0 found, 1 not found" in result.stdout
