@@ -1,0 +1,123 @@
+"""rtnetlink payloads -> links, addresses, counters."""
+
+from __future__ import annotations
+
+import socket
+import struct
+
+import pytest
+
+from ocnetview.collectors.decode import (
+    IFA_ADDRESS,
+    IFA_LOCAL,
+    IFLA_ADDRESS,
+    IFLA_IFNAME,
+    IFLA_LINK,
+    IFLA_LINK_NETNSID,
+    IFLA_LINKINFO,
+    IFLA_OPERSTATE,
+    decode_addresses,
+    decode_counters,
+    decode_link,
+)
+from ocnetview.collectors.netlink import attribute, number
+from ocnetview.facts import Counters, OperState
+
+
+def link_body(*attributes: bytes, index: int = 7, flags: int = 1) -> memoryview:
+    """Return an RTM_NEWLINK payload."""
+    fixed = struct.pack("=BxHiII", 0, 1, index, flags, 0)
+    return memoryview(fixed + b"".join(attributes))
+
+
+def kind(name: str) -> bytes:
+    """Return IFLA_LINKINFO with a kind."""
+    return attribute(IFLA_LINKINFO, attribute(1, name.encode() + b"\0"))
+
+
+def test_a_link_is_read_whole() -> None:
+    """Attributes are found wherever they stand in the message."""
+    link = decode_link(
+        link_body(
+            attribute(IFLA_IFNAME, b"veth0\0"),
+            number(IFLA_LINK_NETNSID, 5),
+            attribute(IFLA_ADDRESS, bytes.fromhex("0a580a800007")),
+            attribute(IFLA_OPERSTATE, b"\x06"),
+            kind("veth"),
+            number(IFLA_LINK, 3),
+        )
+    )
+    assert (link.ifindex, link.name, link.kind) == (7, "veth0", "veth")
+    assert (link.peer_index, link.nsid, link.up) == (3, 5, True)
+    assert (link.mac, link.operstate) == ("0a:58:0a:80:00:07", OperState.UP)
+
+
+def test_an_old_kernel_leaves_out_a_peer_of_equal_index() -> None:
+    """A veth with an id but no IFLA_LINK has its peer under its own index."""
+    link = decode_link(link_body(number(IFLA_LINK_NETNSID, 5), kind("veth")))
+    assert link.peer_index == 7
+
+
+def test_that_holds_for_pairs_only() -> None:
+    """A tunnel moved to another namespace has an id and no lower link at all."""
+    link = decode_link(link_body(number(IFLA_LINK_NETNSID, 5), kind("vxlan")))
+    assert link.peer_index is None
+
+
+def test_minus_one_stays_minus_one() -> None:
+    """An id that was not assigned is not 4294967295."""
+    assert decode_link(link_body(number(IFLA_LINK_NETNSID, -1))).nsid == -1
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [(b"a\xff\0", "a\\xff"), (b"\x1b[1m\0", "\x1b[1m"), (b"eth0\0\0\0", "eth0")],
+)
+def test_a_name_may_hold_any_byte(raw: bytes, shown: str) -> None:
+    """Names are kept as they are, what is no text made visible."""
+    assert decode_link(link_body(attribute(IFLA_IFNAME, raw))).name == shown
+
+
+def test_an_operstate_of_the_future_is_unknown() -> None:
+    """A number beyond RFC 2863's is no crash."""
+    link = decode_link(link_body(attribute(IFLA_OPERSTATE, b"\x63")))
+    assert link.operstate is OperState.UNKNOWN
+
+
+def address_body(
+    family: int, prefix: int, index: int, *attributes: bytes
+) -> memoryview:
+    """Return an RTM_NEWADDR payload."""
+    fixed = struct.pack("=BBBBI", family, prefix, 0, 0, index)
+    return memoryview(fixed + b"".join(attributes))
+
+
+def test_addresses_stand_by_link_ipv4_first() -> None:
+    """IPv4 before IPv6, the local address before a point-to-point peer's."""
+    four = socket.inet_pton(socket.AF_INET, "10.128.0.7")
+    peer = socket.inet_pton(socket.AF_INET, "10.128.0.8")
+    six = socket.inet_pton(socket.AF_INET6, "fd00::7")
+    bodies = [
+        address_body(socket.AF_INET6, 64, 2, attribute(IFA_ADDRESS, six)),
+        address_body(
+            socket.AF_INET,
+            23,
+            2,
+            attribute(IFA_ADDRESS, peer),
+            attribute(IFA_LOCAL, four),
+        ),
+        address_body(99, 8, 3, attribute(IFA_ADDRESS, b"\x01")),
+        address_body(socket.AF_INET, 8, 4, attribute(IFA_ADDRESS, b"\x01")),
+    ]
+    assert decode_addresses(bodies) == {2: ("10.128.0.7/23", "fd00::7/64")}
+
+
+def test_counters_are_the_first_eight_of_the_struct() -> None:
+    """Struct rtnl_link_stats64, also where another attribute stands before it."""
+    stats = struct.pack("=24Q", *range(1, 25))
+    fixed = struct.pack("=BxHII", 0, 0, 7, 1)
+    plain = memoryview(fixed + attribute(1, stats))
+    padded = memoryview(struct.pack("=BxHII", 0, 0, 8, 1) + attribute(9, b""))
+    padded = memoryview(bytes(padded) + attribute(1, stats))
+    expected = Counters(1, 2, 3, 4, 5, 6, 7, 8)
+    assert decode_counters([plain, padded]) == {7: expected, 8: expected}

@@ -1,0 +1,143 @@
+"""Which processes a container has."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ocnetview.collectors.members import cgroup_mounts, container_pids
+
+ID = "ab" * 32
+
+
+class Node:
+    """A made-up /proc and cgroup file system."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.proc = root / "proc"
+        (self.proc / "self" / "ns").mkdir(parents=True)
+        self.mounts: list[str] = []
+        self.spaces = root / "spaces"
+        self.spaces.mkdir()
+        self.space("self", "host")
+
+    def mount(self, kind: str, name: str, options: str) -> Path:
+        """Mount a cgroup hierarchy."""
+        place = self.root / "cgroup" / name
+        place.mkdir(parents=True)
+        line = f"30 24 0:27 / {place} rw shared:9 - {kind} {kind} {options}"
+        self.mounts.append(line)
+        (self.proc / "self" / "mountinfo").write_text("\n".join(self.mounts) + "\n")
+        return place
+
+    def space(self, pid: int | str, name: str) -> None:
+        """Put a process in a pid namespace."""
+        (self.spaces / name).touch()
+        (self.proc / str(pid) / "ns").mkdir(parents=True, exist_ok=True)
+        (self.proc / str(pid) / "ns" / "pid").symlink_to(self.spaces / name)
+
+    def process(
+        self, pid: int, cgroup: str, ppid: int = 1, space: str = "host"
+    ) -> None:
+        """Start a process."""
+        self.space(pid, space)
+        (self.proc / str(pid) / "cgroup").write_text(cgroup)
+        (self.proc / str(pid) / "stat").write_text(f"{pid} (a) b) S {ppid} 0\n")
+
+    def pids(self, pid: int) -> set[int]:
+        """Return the container's processes as they are found."""
+        return set(container_pids(str(self.proc), ID, pid))
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Node:
+    """Return an empty node."""
+    return Node(tmp_path)
+
+
+def group(place: Path, path: str, *pids: int) -> None:
+    """Make a cgroup with these processes."""
+    folder = place / path.lstrip("/")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "cgroup.procs").write_text("".join(f"{pid}\n" for pid in pids))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/docker/{ID}",
+        f"/system.slice/docker-{ID}.scope",
+        f"/kubepods.slice/kubepods-burstable.slice/crio-{ID}.scope",
+        f"/kubepods/burstable/podu/{ID}",
+    ],
+)
+def test_cgroup_v2_holds_every_process(node: Node, path: str) -> None:
+    """All of cgroup.procs, those in cgroups below it, and what exec started."""
+    place = node.mount("cgroup2", "unified", "rw,nsdelegate")
+    group(place, path, 100, 7000)
+    group(place, f"{path}/init.scope/deep", 101)
+    group(place, "/docker/other", 999)
+    node.process(100, f"0::{path}\n")
+    assert node.pids(100) == {100, 101, 7000}
+
+
+def test_a_main_process_in_a_cgroup_below_has_the_whole_container(node: Node) -> None:
+    """Systemd in a container moves itself down; the container's cgroup is asked."""
+    place = node.mount("cgroup2", "unified", "rw")
+    path = f"/system.slice/docker-{ID}.scope"
+    group(place, path)
+    group(place, f"{path}/init.scope", 100)
+    group(place, f"{path}/system.slice", 101)
+    node.process(100, f"0::{path}/init.scope\n")
+    assert node.pids(100) == {100, 101}
+
+
+def test_cgroup_v1_is_asked_where_the_id_stands(node: Node) -> None:
+    """On a hybrid node the v2 line may be empty; a controller's line has the id."""
+    node.mount("cgroup2", "unified", "rw")
+    place = node.mount("cgroup", "cpu", "rw,cpu,cpuacct")
+    group(place, f"/docker/{ID}", 100, 101)
+    node.process(100, f"4:cpu,cpuacct:/docker/{ID}\n1:name=systemd:/\n0::/\n")
+    assert node.pids(100) == {100, 101}
+
+
+def test_a_hierarchy_that_does_not_hold_it_is_passed_over(node: Node) -> None:
+    """The list that lacks the main process is another cgroup under that path."""
+    wrong = node.mount("cgroup", "memory", "rw,memory")
+    right = node.mount("cgroup", "pids", "rw,pids")
+    group(wrong, f"/docker/{ID}", 1)
+    group(right, f"/docker/{ID}", 100)
+    node.process(100, f"9:memory:/docker/{ID}\n8:pids:/docker/{ID}\n")
+    assert node.pids(100) == {100}
+
+
+def test_without_a_cgroup_the_pid_namespace_tells(node: Node) -> None:
+    """Rootless and nested engines: all processes of the main one's pid namespace."""
+    node.process(100, "0::/\n", space="box")
+    node.process(101, "0::/\n", ppid=7000, space="box")
+    node.process(102, "0::/\n", space="other")
+    assert node.pids(100) == {100, 101}
+
+
+def test_in_the_nodes_pid_namespace_the_tree_tells(node: Node) -> None:
+    """With --pid=host and no cgroup only the descendants can be told."""
+    for pid, ppid in ((100, 1), (101, 100), (102, 101), (200, 1)):
+        node.process(pid, "0::/\n", ppid)
+    assert node.pids(100) == {100, 101, 102}
+
+
+def test_a_container_that_ended_has_no_process(node: Node) -> None:
+    """Nothing, and no error."""
+    assert node.pids(4242) == set()
+
+
+def test_mounts_are_named_as_proc_names_them(node: Node) -> None:
+    """v1 by controller, v2 by the empty name."""
+    unified = node.mount("cgroup2", "unified", "rw")
+    systemd = node.mount("cgroup", "systemd", "rw,name=systemd")
+    mounts = cgroup_mounts(str(node.proc))
+    assert mounts[""] == os.fspath(unified)
+    assert mounts["name=systemd"] == os.fspath(systemd)
