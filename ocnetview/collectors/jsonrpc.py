@@ -63,9 +63,9 @@ class Splitter:
         self._size += len(text)
         ends = self._count(text)
         found: list[Message] = []
-        if ends or not self._depth:
+        if ends or self._depth <= 0:
             found, rest = self._decode("".join(self._parts), ends)
-            if not self._depth and rest:
+            if self._depth <= 0 and rest:
                 raise ValueError("not a stream of JSON objects")
             self._parts, self._size = [rest], len(rest)
         if self._size > self._limit:
