@@ -155,9 +155,12 @@ class Lab:
         return list(json.loads(said or "[]", strict=False))
 
     def start(self, *command: str) -> subprocess.Popen[str]:
-        """Start a command inside whose output is read while it runs."""
+        """Start a command inside whose output is read while it runs.
+
+        It ends with what is returned: `nsenter` hands no signal on, but dies of it.
+        """
         return subprocess.Popen(
-            self.command(*command),
+            self.command("setpriv", "--pdeathsig", "KILL", "--", *command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
@@ -180,19 +183,23 @@ class Lab:
 
     def start_ovs(self) -> None:
         """Start Open vSwitch, its sockets in /run/openvswitch."""
-        run = "/run/openvswitch"
         schema = "/usr/share/openvswitch/vswitch.ovsschema"
-        self.sh(f"ovsdb-tool create {run}/conf.db {schema} 2>/dev/null")
+        self.do("ovsdb-tool", "create", "/run/openvswitch/conf.db", schema)
+        self.start_ovsdb()
+        self.daemon(
+            "ovs-vswitchd",
+            *("ovs-vswitchd", "unix:/run/openvswitch/db.sock", "--pidfile"),
+            ready="test -s /run/openvswitch/ovs-vswitchd.pid && ovs-appctl version",
+        )
+
+    def start_ovsdb(self) -> None:
+        """Start the database server alone; what it holds outlives it."""
+        run = "/run/openvswitch"
         self.daemon(
             "ovsdb-server",
             *("ovsdb-server", f"{run}/conf.db", f"--remote=punix:{run}/db.sock"),
             *("--pidfile", f"--unixctl={run}/ovsdb-server.ctl"),
             ready="ovs-vsctl --timeout=5 --no-wait init",
-        )
-        self.daemon(
-            "ovs-vswitchd",
-            *("ovs-vswitchd", f"unix:{run}/db.sock", "--pidfile"),
-            ready=f"test -s {run}/ovs-vswitchd.pid && ovs-appctl version",
         )
 
     def start_docker(self) -> None:
@@ -221,14 +228,12 @@ class Lab:
             ready="docker version",
         )
 
-    def stop_dockerd(self) -> None:
-        """Kill the Docker daemon as a crash would; its containers live on."""
-        pid = self.sh("cat /run/docker.pid")
-        self.sh(f"kill -KILL {pid}")
-        until(
-            lambda: bool(self.run("test", "-d", f"/proc/{pid}").returncode),
-            "dockerd ends",
-        )
+    def crash(self, pidfile: str) -> None:
+        """Kill the daemon that wrote this file, as a crash would."""
+        pid = self.do("cat", pidfile)
+        self.do("kill", "-KILL", pid)
+        gone = ("test", "!", "-d", f"/proc/{pid}")
+        until(lambda: not self.run(*gone).returncode, f"{pidfile} ends")
 
     def cover(self) -> None:
         """Put empty folders over /tmp and those that only root may enter.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from node.boxes import BOXES, INSIDE, SUBNET, Box, Wire, labels
-from node.lab import Lab
+from node.lab import Lab, until
 
 IMAGE = "lab-busybox"
 ROOTFS = """
@@ -100,6 +100,21 @@ class Node:
     def ask(self, *command: str) -> dict[str, Any]:
         """Return what a headless command of ocnetview answers, as JSON."""
         return dict(json.loads(self.lab.do("ocnetview", *command, "--json")))
+
+    def execute(self, name: str, argument: str) -> int:
+        """Start `sleep ARGUMENT` by `docker exec`; return its pid in the lab."""
+        self.lab.do("docker", "exec", "--detach", name, "sleep", argument)
+        found: list[str] = []
+
+        def look() -> bool:
+            # The pattern is not its own text, so grep does not find itself.
+            pattern = f"{argument[:-1]}[{argument[-1]}]"
+            script = f"grep -slzx '{pattern}' /proc/[0-9]*/cmdline || true"
+            found[:] = self.lab.sh(script).splitlines()
+            return len(found) == 1
+
+        until(look, f"docker exec in {name}")
+        return int(found[0].split("/")[2])
 
     @property
     def wired(self) -> tuple[Started, ...]:
