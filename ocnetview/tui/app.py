@@ -161,9 +161,10 @@ class OcnetviewApp(App[None]):
             self.pane(pane).set_class(pane is active, "-active")
 
     def on_pane_activated(self, event: Pane.Activated) -> None:
-        """Select what the pane's cursor is on."""
-        self.active = event.pane
-        self.follow()
+        """Select what the pane's cursor is on, unless the user went on meanwhile."""
+        if self.pane(event.pane).table.has_focus:
+            self.active = event.pane
+            self.follow()
 
     def on_row_table_selected(self) -> None:
         """Turn everything to the row."""
@@ -207,6 +208,8 @@ class OcnetviewApp(App[None]):
 
     def action_open(self) -> None:
         """Go on from the row: port, pod, its processes, each container's."""
+        # Keys may come faster than the messages of the rows they passed.
+        self.follow()
         if self.active is PaneId.PROCESSES:
             self.action_container()
             return
@@ -255,6 +258,7 @@ class OcnetviewApp(App[None]):
 
     def action_container(self) -> None:
         """Show the next container's processes, after the last one all."""
+        self.follow()
         self._turn_to(chosen.next_container(self.model, self.scope))
 
     def action_sources(self) -> None:

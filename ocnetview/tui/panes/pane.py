@@ -70,6 +70,10 @@ class Pane(Vertical):
         """Tell that the user is here now."""
         self.post_message(self.Activated(self.lens.pane))
 
+    def on_click(self) -> None:
+        """Go to the rows, wherever in the pane the click was."""
+        self.table.focus()
+
     @on(RowTable.HeaderClicked)
     def sort_by_heading(self, event: RowTable.HeaderClicked) -> None:
         """Sort by the heading; at the second click the other way round."""

@@ -54,6 +54,10 @@ class FilterBar(Horizontal):
         yield Input(compact=True, select_on_focus=False)
         yield Label("enter keeps · escape clears", classes="hint", markup=False)
 
+    def on_mount(self) -> None:
+        """Keep the cursor still: a screen at rest draws nothing."""
+        self.input.cursor_blink = False
+
     def watch_caption(self, caption: str) -> None:
         """Show what is filtered."""
         if self.is_mounted:

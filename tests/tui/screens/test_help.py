@@ -1,0 +1,50 @@
+"""The help says everything that is declared."""
+
+from __future__ import annotations
+
+from tui.driving import SIZE, press
+
+from ocnetview.model import PodKind, PortRole
+from ocnetview.tui.app import OcnetviewApp
+from ocnetview.tui.commands import COMMANDS
+from ocnetview.tui.panes.ports import LOOKS
+from ocnetview.tui.screens.help import SIGNS, HelpScreen
+
+
+async def test_help_opens_and_closes(app: OcnetviewApp) -> None:
+    """A question mark opens it, escape closes it, and the panes stay as they were."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        await press(pilot, "j", "k", "escape")
+        assert not isinstance(app.screen, HelpScreen)
+        assert app.here.table.has_focus
+
+
+async def test_help_names_every_command(app: OcnetviewApp) -> None:
+    """What a command does is said once, with its key."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        shown = app.screen.text.plain
+        for command in COMMANDS:
+            line = f"  {app.spell(command.key):<18}{command.tooltip}"
+            assert shown.count(line) == 1
+
+
+def test_every_sign_is_explained() -> None:
+    """No pane uses a sign that the help does not know."""
+    explained = {sign for sign, _ in SIGNS}
+    used = {sign for sign, _ in LOOKS.values()} - {" "}
+    assert used <= explained
+    assert len(PortRole) == len(LOOKS)
+    assert set(PodKind) == {PodKind.POD, PodKind.CONTAINER}
+
+
+async def test_a_click_beside_it_closes_it(app: OcnetviewApp) -> None:
+    """The mouse closes it as well."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "question_mark")
+        await pilot.click(offset=(1, 1))
+        await pilot.pause()
+        assert not isinstance(app.screen, HelpScreen)

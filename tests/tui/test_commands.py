@@ -1,0 +1,257 @@
+"""Every command by its key, from the palette, and where it cannot be done."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
+from tui.driving import CHECKOUT, SIZE, active, cursor, linked, press, text, title
+
+from ocnetview.model import NodeModel
+from ocnetview.tui.app import OcnetviewApp
+from ocnetview.tui.commands import COMMANDS
+from ocnetview.tui.selection import PaneId
+from ocnetview.tui.widgets.choice_bar import ChoiceBar
+from ocnetview.tui.widgets.filter_bar import FilterBar
+from ocnetview.tui.widgets.row_table import RowTable
+
+
+def footer(app: OcnetviewApp) -> list[str]:
+    """Return what the footer offers."""
+    return [key.description for key in app.query_one(Footer).query(FooterKey)]
+
+
+async def test_tab_and_numbers_go_round_the_panes(app: OcnetviewApp) -> None:
+    """Tab goes to the next pane, shift+tab back, 1 2 3 to each."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot)
+        went = []
+        for key in ("tab", "tab", "shift+tab", "2", "1", "3"):
+            await press(pilot, key)
+            assert app.here.table.has_focus
+            went.append(str(app.active))
+        assert went == ["processes", "ports", "processes", "pods", "ports", "processes"]
+
+
+async def test_enter_drills_in_and_escape_comes_back(app: OcnetviewApp) -> None:
+    """Enter goes port, pod, processes, each container; escape the same way back."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "1", *["j"] * 5)
+        port = cursor(app, "ports")
+        await press(pilot, "enter")
+        assert (active(app), cursor(app, "pods")) == (PaneId.PODS, CHECKOUT)
+        await press(pilot, "enter")
+        assert active(app) == "processes"
+        assert "(all 2 containers) · 10" in title(app, "processes")
+        await press(pilot, "enter")
+        assert "mm8zt / checkout · 5" in title(app, "processes")
+        await press(pilot, "c")
+        assert "mm8zt / envoy · 5" in title(app, "processes")
+        await press(pilot, "escape")
+        assert "(all 2 containers)" in title(app, "processes")
+        await press(pilot, "escape")
+        assert active(app) == "pods"
+        await press(pilot, "escape")
+        assert (active(app), cursor(app, "ports")) == (PaneId.PORTS, port)
+        await press(pilot, "escape")
+        assert active(app) == "ports"
+
+
+async def test_containers_go_round(app: OcnetviewApp) -> None:
+    """After the last container come all of them again."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, *["j"] * 5, "c", "c", "c")
+        assert "(all 2 containers)" in title(app, "processes")
+
+
+async def test_a_filter_is_live_kept_and_cleared(app: OcnetviewApp) -> None:
+    """Typing narrows the pane at once; enter keeps the filter, escape ends it."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "slash", *"WEB")
+        assert title(app, "pods") == "Pods · 1 of 12 · filter: WEB"
+        assert "shop/web" in title(app, "processes")
+        await press(pilot, "enter")
+        assert not app.filter_bar.is_open
+        assert app.here.table.has_focus
+        assert title(app, "pods") == "Pods · 1 of 12 · filter: WEB"
+        await press(pilot, "escape")
+        assert title(app, "pods") == "Pods · 12"
+        await press(pilot, "slash", *"web", "escape")
+        assert title(app, "pods") == "Pods · 12"
+        assert app.here.table.has_focus
+
+
+async def test_a_filter_that_holds_nothing_says_so(app: OcnetviewApp) -> None:
+    """An empty result names what was looked for, markup and all."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "slash", "left_square_bracket", "slash", *"zz")
+        assert "none of 12 pods holds “[/zz”" in text(app, "pods")
+        assert not linked(app, "ports")
+
+
+async def test_a_filter_searches_the_cells_in_sight(app: OcnetviewApp) -> None:
+    """Text of a column that gave way to a narrow screen is not searched."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "1", "slash", *"vxlan0")
+        assert "1 of 14" in title(app, "ports")
+        await press(pilot, "escape", "slash", *"internal")
+        assert "0 of 14" in title(app, "ports")
+        await pilot.resize_terminal(200, 60)
+        await pilot.pause()
+        assert "2 of 14" in title(app, "ports")
+
+
+async def test_opening_a_hidden_row_ends_the_filter_that_hides_it(
+    app: OcnetviewApp,
+) -> None:
+    """Drilling in always arrives, even at a row that a filter hides."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "slash", *"console", "enter")
+        await press(pilot, "1", *["j"] * 5, "enter")
+        assert cursor(app, "pods") == CHECKOUT
+        assert title(app, "pods") == "Pods · 12"
+
+
+async def test_sort_goes_through_the_columns(app: OcnetviewApp) -> None:
+    """The key s sorts by the next column, r turns it round, the header marks it."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot)
+        table = app.pane(PaneId.PODS).table
+        await press(pilot, "s")
+        assert "POD▲" in text(app, "pods")
+        await press(pilot, "r")
+        assert "POD▼" in text(app, "pods")
+        titles = [row.cells()[0] for row in table.rows]
+        assert titles == sorted(titles, key=str.casefold, reverse=True)
+        await press(pilot, "s", "s", "s")
+        assert "▲" not in text(app, "pods")
+        assert table.rows[0].key == "uid-0"
+
+
+async def test_a_sorted_tree_is_flat(app: OcnetviewApp) -> None:
+    """By CPU the busiest comes first, and no branch is drawn that is none."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "3", *["s"] * 5)
+        assert "CPU%▼" in text(app, "processes")
+        used = [float(r.cells()[4]) for r in app.pane(PaneId.PROCESSES).table.rows]
+        assert used == sorted(used, reverse=True)
+        assert "└─" not in text(app, "processes")
+
+
+async def test_bridges_go_round(app: OcnetviewApp, node: NodeModel) -> None:
+    """The key b shows the next bridge, B the one before, and neither is taken back."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "b")
+        assert title(app, "ports") == "Ports of docker0 · 1"
+        assert app.pane(PaneId.PORTS).query_one(ChoiceBar).current == "docker0"
+        app.publish(NodeModel(bridges=node.bridges, pods=node.pods))
+        await pilot.pause()
+        assert title(app, "ports") == "Ports of docker0 · 1"
+        await press(pilot, "B")
+        assert title(app, "ports") == "Ports of br0 · 14"
+
+
+async def test_the_footer_offers_what_can_be_done(app: OcnetviewApp) -> None:
+    """Commands that lead nowhere now are not offered, and do nothing."""
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        assert "Open" in footer(app)
+        assert "Back" not in footer(app)
+        assert "Container" not in footer(app)
+        await press(pilot, "1", "g")
+        await pilot.pause()
+        assert "Open" not in footer(app)
+        await press(pilot, "enter")
+        assert active(app) == "ports"
+
+
+async def test_the_palette_offers_the_commands(app: OcnetviewApp) -> None:
+    """Every command that can be done now is in the palette, once."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot)
+        titles = [c.title for c in app.get_system_commands(app.screen)]
+        assert len(titles) == len(set(titles))
+        hidden = {"Back", "Container"}
+        assert {c.text for c in COMMANDS} - hidden == set(titles) - {
+            "Theme",
+            "Screenshot",
+        }
+
+
+async def test_a_command_runs_from_the_palette(app: OcnetviewApp) -> None:
+    """What is chosen in the palette is done."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "ctrl+p", *"ports", "enter")
+        await pilot.pause()
+        assert active(app) == "ports"
+
+
+async def test_q_quits(app: OcnetviewApp) -> None:
+    """The key q leaves, without an error."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "q")
+        await pilot.pause()
+    assert app.return_code == 0
+
+
+async def test_q_is_a_letter_in_a_filter(app: OcnetviewApp) -> None:
+    """While a filter is typed, letters are letters."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "slash", *"jqs1?")
+        assert app.here.wanted == "jqs1?"
+        assert app.is_running
+
+
+async def test_the_mouse_does_what_the_keys_do(app: OcnetviewApp) -> None:
+    """Rows, headings, bridges and double clicks are there for the mouse."""
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.click("#ports RowTable", offset=(10, 8))
+        assert (active(app), cursor(app, "ports")) == (PaneId.PORTS, "br0/veth9a3c5b9f")
+        await pilot.pause()
+        await pilot.click("#ports RowTable", offset=(5, 0))
+        assert "OFPORT▲" in text(app, "ports")
+        await pilot.pause()
+        await pilot.click("#ports RowTable", offset=(5, 0))
+        assert "OFPORT▼" in text(app, "ports")
+        await pilot.pause()
+        await pilot.click("#ports ChoiceBar", offset=(14, 0))
+        assert title(app, "ports") == "Ports of docker0 · 1"
+        await pilot.pause()
+        await pilot.click("#pods RowTable", offset=(10, 6), times=2)
+        await pilot.pause()
+        assert active(app) == "processes"
+        assert "shop/checkout" in title(app, "processes")
+
+
+async def test_a_double_click_on_a_dead_end_stays(app: OcnetviewApp) -> None:
+    """A tunnel cannot be opened by the mouse either."""
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.click("#ports RowTable", offset=(10, 1), times=2)
+        await pilot.pause()
+        assert (active(app), cursor(app, "ports")) == (PaneId.PORTS, "br0/vxlan0")
+
+
+async def test_leaving_the_filter_by_the_mouse_keeps_it(app: OcnetviewApp) -> None:
+    """A click on a row closes the filter's line and selects there."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "slash", *"shop")
+        await pilot.pause()
+        await pilot.click("#ports RowTable", offset=(10, 4))
+        await pilot.pause()
+        assert not app.query_one(FilterBar).is_open
+        assert active(app) == "ports"
+        assert "filter: shop" in title(app, "pods")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+async def test_every_key_is_safe_on_an_empty_node(command: object) -> None:
+    """No key fails where there is nothing."""
+    app = OcnetviewApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot)
+        key = command.key.partition(",")[0]  # type: ignore[attr-defined]  # a Command
+        await press(pilot, key)
+        await pilot.pause()
+        assert app.query(RowTable)

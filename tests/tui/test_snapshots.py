@@ -1,0 +1,94 @@
+"""Pictures of the screen, cell by cell, at three sizes.
+
+After a change that is meant to be seen, `pytest tests/tui/test_snapshots.py
+--snapshot-update` takes them anew; look at them before they are committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from textual.pilot import Pilot
+from tui.driving import press
+from tui.nodes import with_source
+
+from ocnetview.facts import SourceState
+from ocnetview.model import NodeModel
+from ocnetview.tui.app import OcnetviewApp
+
+Show = Callable[[Pilot[None], NodeModel], Awaitable[None]]
+Snap = Callable[..., bool]
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+
+
+@SIZES
+def test_main(snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]) -> None:
+    """The node as it is first seen: the first pod, its port, its processes."""
+    assert snap_compare(app, terminal_size=size, run_before=press)
+
+
+@SIZES
+def test_selection(
+    snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]
+) -> None:
+    """A process of one container of a pod, with pod and port lit."""
+
+    async def select(pilot: Pilot[None]) -> None:
+        await press(pilot, "1", *["j"] * 7, "enter", "enter", "c", "j", "j")
+
+    assert snap_compare(app, terminal_size=size, run_before=select)
+
+
+@SIZES
+def test_filter(snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]) -> None:
+    """Pods that hold a text, while it is typed; ports sorted by rate."""
+
+    async def type_filter(pilot: Pilot[None]) -> None:
+        await press(pilot, "1", *["s"] * 4, "2", "slash", *"shop")
+
+    assert snap_compare(app, terminal_size=size, run_before=type_filter)
+
+
+@SIZES
+def test_source_down(
+    snap_compare: Snap,
+    app: OcnetviewApp,
+    node: NodeModel,
+    show: Show,
+    size: tuple[int, int],
+) -> None:
+    """Docker is down and OVSDB is not there: rows stay, muted, and it says why."""
+    why = "connect unix:///run/docker.sock: connection refused; next try in 4s"
+    lost = with_source(node, "docker", SourceState.DOWN, why)
+    lost = with_source(lost, "ovsdb", SourceState.ABSENT, "no socket")
+
+    async def lose(pilot: Pilot[None]) -> None:
+        await show(pilot, node)
+        await show(pilot, lost)
+
+    assert snap_compare(app, terminal_size=size, run_before=lose)
+
+
+@SIZES
+def test_help(snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]) -> None:
+    """Keys and signs, above the panes."""
+
+    async def ask(pilot: Pilot[None]) -> None:
+        await press(pilot, "question_mark")
+
+    assert snap_compare(app, terminal_size=size, run_before=ask)
+
+
+def test_too_small(snap_compare: Snap, app: OcnetviewApp) -> None:
+    """A terminal of 20x5 is told what is needed."""
+    assert snap_compare(app, terminal_size=(20, 5), run_before=press)
+
+
+def test_stale_port(snap_compare: Snap, app: OcnetviewApp) -> None:
+    """A port without a device, selected: what is wrong stands below."""
+
+    async def select(pilot: Pilot[None]) -> None:
+        await press(pilot, "1", "G", "k")
+
+    assert snap_compare(app, terminal_size=(120, 40), run_before=select)

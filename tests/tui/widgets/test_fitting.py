@@ -1,0 +1,85 @@
+"""Columns chosen from the room there is, and texts cut to it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from ocnetview.tui.widgets.fitting import Heading, cut, fit, pad, shorten
+
+HEADINGS = (
+    Heading("number", "NUMBER", 6, right=True),
+    Heading("name", "NAME", 15),
+    Heading("kind", "KIND", 8, rank=2),
+    Heading("what", "WHAT", 20, grows=True),
+    Heading("state", "STATE", 9, rank=1),
+)
+WORDS = st.text(max_size=40)
+
+
+def shown(room: int) -> list[str]:
+    """Return the keys of the columns that fit."""
+    return [slot.heading.key for slot in fit(HEADINGS, room)]
+
+
+def test_wide_room_shows_every_column_two_cells_apart() -> None:
+    """Where all columns fit they stand two cells apart, and one takes the rest."""
+    slots = fit(HEADINGS, 100)
+    assert [slot.width for slot in slots] == [6, 15, 8, 54, 9]
+    assert [slot.start for slot in slots] == [0, 8, 25, 35, 91]
+
+
+def test_the_highest_rank_gives_way_first() -> None:
+    """A narrower screen loses rank 2, then rank 1, and never rank 0."""
+    assert shown(62) == ["number", "name", "kind", "what", "state"]
+    assert shown(60) == ["number", "name", "what", "state"]
+    assert shown(50) == ["number", "name", "what"]
+    assert shown(43) == ["number", "name", "what"]
+
+
+def test_the_growing_column_shrinks_before_the_last_ones_go() -> None:
+    """What always stays stays, as long as the growing column keeps a few cells."""
+    assert [slot.width for slot in fit(HEADINGS, 35)] == [6, 15, 12]
+    assert shown(20) == ["number", "what"]
+
+
+@given(st.integers(min_value=1, max_value=300))
+def test_columns_never_overlap_nor_leave_the_room(room: int) -> None:
+    """In any room there is a column, and none reaches into the next or outside."""
+    slots = fit(HEADINGS, room)
+    assert slots
+    for left, right in pairwise(slots):
+        assert left.start + left.width < right.start
+    if len(slots) > 1:
+        assert slots[-1].start + slots[-1].width <= room
+
+
+@given(WORDS, st.integers(min_value=0, max_value=30))
+def test_a_cut_text_fits(text: str, width: int) -> None:
+    """No text is wider than its cut, wide and empty characters included."""
+    assert cell_len(cut(text, width)) <= width
+
+
+@given(st.text(alphabet="ab 漢é…", max_size=40), st.integers(1, 30), st.booleans())
+def test_a_padded_text_fills_its_cells(text: str, width: int, right: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+    """Every text takes exactly the cells of its column."""
+    assert cell_len(pad(text, width, right=right)) == width
+
+
+def test_the_middle_of_a_way_gives_way() -> None:
+    """A way too long loses the hops between its ends, and says so."""
+    hops = ("nginx", "web", "eth0", "veth1", "br0")
+    assert shorten(hops, 80, " > ") == "nginx > web > eth0 > veth1 > br0"
+    assert shorten(hops, 25, " > ") == "nginx > web > … > br0"
+    assert shorten(hops, 17, " > ") == "nginx > … > br0"
+    assert shorten(hops, 10, " > ") == "nginx > …"
+    assert shorten(("a-long-name",), 7, " > ") == "a-l…ame"
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6), st.integers(1, 60))
+def test_a_shortened_way_fits(hops: list[str], width: int) -> None:
+    """No way is wider than the line."""
+    assert cell_len(shorten(tuple(hops), width, " → ")) <= width
