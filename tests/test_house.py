@@ -1,0 +1,147 @@
+"""The house's own rules: format, lint, types, layers, imports, sizes."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+PACKAGE = REPOSITORY / "ocnetview"
+SCRIPTS = Path(sys.executable).parent
+
+TOOLS = {
+    "lint": ("ruff", "check", "--no-fix"),
+    "format": ("ruff", "format", "--check"),
+    "types": ("mypy",),
+    "layers": ("lint-imports",),
+}
+SCREEN = ("textual", "rich")
+CLIENTS = ("docker", "pyroute2", "psutil", "kubernetes", "grpc")
+NOWHERE = (
+    *("--docker-host", "unix:///nonexistent/docker.sock"),
+    *("--ovsdb", "unix:/nonexistent/db.sock", "--timeout", "5"),
+)
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("--version",),
+    ("--help",),
+    (*NOWHERE, "pods", "--json"),
+    (*NOWHERE, "ports"),
+    (*NOWHERE, "ports", "--json"),
+    (*NOWHERE, "tree", "nothing"),
+    (*NOWHERE, "who", "127.0.0.1"),
+    (*NOWHERE, "sources"),
+)
+LOADED = """
+import sys
+from ocnetview.cli import main
+try:
+    main(sys.argv[2:])
+except SystemExit:
+    pass
+print("loaded:", *{name.partition(".")[0] for name in sys.modules}, file=sys.stderr)
+"""
+FILE_LINES = 300
+FUNCTION_LINES = 40
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """Return a file's path in the repository."""
+    return str(path.relative_to(REPOSITORY))
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("tool", TOOLS)
+def test_tools_are_content(tool: str) -> None:
+    """ruff, mypy and import-linter find nothing."""
+    command, *arguments = TOOLS[tool]
+    done = subprocess.run(
+        [SCRIPTS / command, *arguments],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def loaded_by(command: tuple[str, ...]) -> set[str]:
+    """Return the top-level modules that a command has imported when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, "--", *command],
+        cwd="/",
+        env={"HOME": "/nonexistent"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    last = done.stderr.splitlines()[-1].split()
+    assert last[0] == "loaded:", done.stderr
+    return set(last[1:])
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_headless_commands_leave_the_screen_out(command: tuple[str, ...]) -> None:
+    """No headless command imports Textual or Rich."""
+    loaded = loaded_by(command)
+    assert "ocnetview" in loaded
+    assert not loaded & set(SCREEN)
+
+
+def test_the_version_is_said_without_any_client() -> None:
+    """`--version` imports no client library either."""
+    assert not loaded_by(("--version",)) & {*SCREEN, *CLIENTS}
+
+
+def test_modules_are_short() -> None:
+    """A module has at most 300 lines."""
+    lines = {path: len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert {name_of(p): n for p, n in lines.items() if n > FILE_LINES} == {}
+
+
+def long_functions(path: Path) -> Iterator[str]:
+    """Yield the functions of a file that are longer than they may be."""
+    for item in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            lines = (item.end_lineno or 0) - item.lineno + 1
+            if lines > FUNCTION_LINES:
+                yield f"{name_of(path)}: {item.name} has {lines} lines"
+
+
+def test_functions_are_short() -> None:
+    """A function has at most 40 lines, its decorators not counted."""
+    paths = [*MODULES, *sorted(Path(__file__).parent.rglob("*.py"))]
+    assert [found for path in paths for found in long_functions(path)] == []
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield name and text of every file of the repository, packed ones unpacked."""
+    tops = ("ocnetview", "tests", "screenshots", ".ci")
+    paths = [p for top in tops for p in (REPOSITORY / top).rglob("*") if p.is_file()]
+    paths += [p for p in REPOSITORY.iterdir() if p.is_file()]
+    for path in paths:
+        if "__pycache__" not in path.parts:
+            content = path.read_bytes()
+            if path.suffix == ".gz":
+                content = gzip.decompress(content)
+            yield name_of(path), content.decode("utf-8", "replace")
+
+
+def test_nothing_names_the_place_it_was_made_in() -> None:
+    """No file holds the path of a checkout, or of anyone's home folder."""
+    homes = r"/(?:home|Users)/[a-z]\w*/|/root/[.\w]"
+    place = re.compile(rf"{re.escape(str(REPOSITORY))}/|{homes}")
+    found = [
+        f"{name}: {match.group()}"
+        for name, text in texts()
+        for match in place.finditer(text)
+    ]
+    assert not found
