@@ -73,6 +73,8 @@ class Link:
     """The namespace `peer_index` counts in; None when it has no known identity."""
     master: int | None = None
     """IFLA_MASTER: the ifindex of the bridge, bond or VRF this link is a port of."""
+    pvid: int | None = None
+    """The VLAN of untagged frames at a port of a bridge that filters VLANs."""
     mtu: int = 0
     """Bytes."""
     up: bool = False

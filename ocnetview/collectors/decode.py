@@ -20,10 +20,17 @@ IFLA_LINK = 5
 IFLA_MASTER = 10
 IFLA_OPERSTATE = 16
 IFLA_LINKINFO = 18
+IFLA_AF_SPEC = 26
 IFLA_EXT_MASK = 29
 IFLA_LINK_NETNSID = 37
 IFLA_TARGET_NETNSID = 46
 IFLA_INFO_KIND = 1
+IFLA_INFO_DATA = 2
+IFLA_BR_VLAN_FILTERING = 7
+IFLA_BRIDGE_VLAN_INFO = 2
+BRIDGE_VLAN_INFO_PVID = 2
+RTEXT_FILTER_BRVLAN = 2
+"""Asks an AF_BRIDGE link dump for each port's VLANs."""
 RTEXT_FILTER_SKIP_STATS = 8
 """Leaves the counters out of a link dump; they are read by RTM_GETSTATS."""
 
@@ -39,12 +46,14 @@ _IFADDR = struct.Struct("=BBBBI")
 _ATTRIBUTE = struct.Struct("=HH")
 _STATS = struct.Struct("=8Q")
 _IFSTATS = struct.Struct("=BxHII")
+_VLAN = struct.Struct("=HHHH")
 _INT = struct.Struct("=i")
 _EMPTY = memoryview(b"")
 _UNKNOWN = OperState.UNKNOWN
 _SIZES: Mapping[int, int] = {socket.AF_INET: 4, socket.AF_INET6: 16}
 
 GETLINK_FAMILY = _IFINFO.pack(0, 0, 0, 0, 0)
+GETBRIDGE_FAMILY = _IFINFO.pack(socket.AF_BRIDGE, 0, 0, 0, 0)
 GETADDR_FAMILY = _IFADDR.pack(0, 0, 0, 0, 0)
 GETSTATS_FAMILY = _IFSTATS.pack(0, 0, 0, 1 << (IFLA_STATS_LINK_64 - 1))
 
@@ -64,6 +73,8 @@ class RawLink:
     up: bool
     operstate: OperState
     mac: str
+    filters_vlans: bool = False
+    """IFLA_BR_VLAN_FILTERING of a bridge: only then do its ports' VLANs count."""
 
 
 def text(payload: memoryview) -> str:
@@ -97,7 +108,32 @@ def decode_link(body: memoryview) -> RawLink:
         up=bool(flags & IFF_UP),
         operstate=_OPERSTATES[state] if state < len(_OPERSTATES) else _UNKNOWN,
         mac=bytes(found.get(IFLA_ADDRESS, _EMPTY)).hex(":"),
+        filters_vlans=kind == "bridge" and _filters(info.get(IFLA_INFO_DATA, _EMPTY)),
     )
+
+
+def _filters(data: memoryview) -> bool:
+    """Claim that a bridge's IFLA_INFO_DATA switches VLAN filtering on."""
+    return bytes(attributes_of(data, 0).get(IFLA_BR_VLAN_FILTERING, _EMPTY)) == b"\1"
+
+
+def decode_pvids(bodies: Iterable[memoryview]) -> Mapping[int, int]:
+    """Return the port VLAN id by ifindex, from AF_BRIDGE RTM_NEWLINK payloads.
+
+    A port has many struct bridge_vlan_info {u16 flags, u16 vid} of one type; that
+    with BRIDGE_VLAN_INFO_PVID is what untagged frames get.
+    """
+    found: dict[int, int] = {}
+    for body in bodies:
+        index = _IFINFO.unpack_from(body)[2]
+        vlans = attributes_of(body, _IFINFO.size).get(IFLA_AF_SPEC, _EMPTY)
+        place = 0
+        while place + _VLAN.size <= len(vlans):
+            length, type_, flags, vid = _VLAN.unpack_from(vlans, place)
+            if type_ == IFLA_BRIDGE_VLAN_INFO and flags & BRIDGE_VLAN_INFO_PVID:
+                found[index] = vid
+            place += max(length + 3 & ~3, 4)
+    return found
 
 
 def _number(payload: memoryview | None) -> int | None:

@@ -17,6 +17,7 @@ from ocnetview.collectors.namespaces import (
     owned_by_processes,
     pinned,
     read_links,
+    read_pvids,
     visit,
 )
 from ocnetview.collectors.netlink import RTM_GETSTATS, RTM_NEWSTATS, Netlink
@@ -55,6 +56,8 @@ class LinkReader:
         """
         host = netns_of(os.stat(self._own))
         outside = read_links(netlink)
+        if any(link.filters_vlans for link in outside.links):
+            outside = replace(outside, pvids=read_pvids(netlink))
         found, leftovers = self._pinned(host)
         for namespace in found.values():
             visit(netlink, namespace, self._own)
@@ -189,6 +192,7 @@ def _link(
         nsid=raw.nsid,
         peer_netns=_peer_netns(raw, netns, owners) if peer else None,
         master=raw.master,
+        pvid=inside.pvids.get(raw.ifindex),
         mtu=raw.mtu,
         up=raw.up,
         operstate=raw.operstate,

@@ -11,14 +11,17 @@ from dataclasses import dataclass, field, replace
 
 from ocnetview.collectors.decode import (
     GETADDR_FAMILY,
+    GETBRIDGE_FAMILY,
     GETLINK_FAMILY,
     IFA_TARGET_NETNSID,
     IFLA_EXT_MASK,
     IFLA_TARGET_NETNSID,
+    RTEXT_FILTER_BRVLAN,
     RTEXT_FILTER_SKIP_STATS,
     RawLink,
     decode_addresses,
     decode_link,
+    decode_pvids,
 )
 from ocnetview.collectors.netlink import (
     RTM_GETADDR,
@@ -58,6 +61,8 @@ class Inside:
 
     links: tuple[RawLink, ...]
     addresses: Mapping[int, tuple[str, ...]]
+    pvids: Mapping[int, int] = field(default_factory=dict)
+    """VLANs of bridge ports by ifindex, where a bridge filters VLANs."""
     entered: bool = False
     """Claims that it was read from within, ids in that namespace's numbering."""
     host_nsid: int | None = None
@@ -83,7 +88,19 @@ def read_links(netlink: Netlink, nsid: int | None = None) -> Inside:
         target = number(IFA_TARGET_NETNSID, nsid)
     links = netlink.dump(RTM_GETLINK, GETLINK_FAMILY, RTM_NEWLINK, narrow)
     addresses = netlink.dump(RTM_GETADDR, GETADDR_FAMILY, RTM_NEWADDR, target)
-    return Inside(tuple(map(decode_link, links)), decode_addresses(addresses))
+    decoded = tuple(map(decode_link, links))
+    return Inside(decoded, decode_addresses(addresses))
+
+
+def read_pvids(netlink: Netlink) -> Mapping[int, int]:
+    """Return the VLAN of untagged frames at our bridges' ports, by ifindex.
+
+    Raises:
+        OSError: the kernel refuses the dump.
+    """
+    narrow = number(IFLA_EXT_MASK, RTEXT_FILTER_BRVLAN)
+    ports = netlink.dump(RTM_GETLINK, GETBRIDGE_FAMILY, RTM_NEWLINK, narrow)
+    return decode_pvids(ports)
 
 
 def read_inside(fd: int, host: int) -> Inside:

@@ -150,6 +150,7 @@ def _linux_bridges(known: dict[str, Link]) -> Iterator[Bridge]:
                 datapath=BridgeKind.LINUX,
                 name=link.name,
                 type=link.kind or "system",
+                tag=link.pvid,
                 link=link,
                 state=link_state(link),
             )

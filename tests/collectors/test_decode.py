@@ -19,6 +19,7 @@ from ocnetview.collectors.decode import (
     decode_addresses,
     decode_counters,
     decode_link,
+    decode_pvids,
 )
 from ocnetview.collectors.netlink import attribute, number
 from ocnetview.facts import Counters, OperState
@@ -121,3 +122,29 @@ def test_counters_are_the_first_eight_of_the_struct() -> None:
     padded = memoryview(bytes(padded) + attribute(1, stats))
     expected = Counters(1, 2, 3, 4, 5, 6, 7, 8)
     assert decode_counters([plain, padded]) == {7: expected, 8: expected}
+
+
+def test_only_a_filtering_bridge_says_so() -> None:
+    """IFLA_BR_VLAN_FILTERING is read of bridges, and of nothing else."""
+    for name, value, expected in (
+        ("bridge", b"\1", True),
+        ("bridge", b"\0", False),
+        ("veth", b"\1", False),
+    ):
+        data = attribute(1, name.encode() + b"\0") + attribute(2, attribute(7, value))
+        body = link_body(attribute(IFLA_LINKINFO, data))
+        assert decode_link(body).filters_vlans is expected
+
+
+def test_a_ports_vlan_is_the_one_of_untagged_frames() -> None:
+    """Of a port's many VLANs the one with the PVID flag counts, whatever is between."""
+
+    def vlan(flags: int, vid: int) -> bytes:
+        return attribute(2, struct.pack("=HH", flags, vid))
+
+    tunnels = attribute(0x8003, attribute(1, bytes(4)) + attribute(2, bytes(2)))
+    first = link_body(
+        attribute(26, vlan(0, 31) + tunnels + vlan(6, 30) + vlan(4, 5)), index=5
+    )
+    trunk = link_body(attribute(26, vlan(0, 31)), index=6)
+    assert decode_pvids([first, trunk, link_body(index=7)]) == {5: 30}

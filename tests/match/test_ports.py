@@ -86,10 +86,14 @@ def test_a_bond_is_one_row_an_interface() -> None:
 def test_a_linux_bridge_carries_the_links_it_masters() -> None:
     """Ports of a kernel bridge are the links whose master it is."""
     bridge = link(3, "docker0", kind="bridge")
-    links = [link(5, "v5", kind="veth", master=3), bridge, link(6, "v6", master=4)]
+    links = [
+        link(5, "v5", kind="veth", master=3, pvid=30),
+        bridge,
+        link(6, "v6", master=4),
+    ]
     (found,) = match_ports([], links)
     assert (found.name, found.kind) == ("docker0", "linux")
-    assert [(p.name, p.type) for p in found.ports] == [("v5", "veth")]
+    assert [(p.name, p.type, p.tag) for p in found.ports] == [("v5", "veth", 30)]
 
 
 def test_ports_stand_in_openflow_order_failed_ones_last() -> None:
