@@ -104,7 +104,8 @@ def test_the_version_is_said_without_any_client() -> None:
 def test_modules_are_short() -> None:
     """A module has at most 300 lines."""
     lines = {path: len(path.read_text("utf-8").splitlines()) for path in MODULES}
-    assert {name_of(p): n for p, n in lines.items() if n > FILE_LINES} == {}
+    long = [f"{name_of(p)}: {n} lines" for p, n in lines.items() if n > FILE_LINES]
+    assert not long, "\n".join(long)
 
 
 def long_functions(path: Path) -> Iterator[str]:
@@ -119,7 +120,8 @@ def long_functions(path: Path) -> Iterator[str]:
 def test_functions_are_short() -> None:
     """A function has at most 40 lines, its decorators not counted."""
     paths = [*MODULES, *sorted(Path(__file__).parent.rglob("*.py"))]
-    assert [found for path in paths for found in long_functions(path)] == []
+    long = [found for path in paths for found in long_functions(path)]
+    assert not long, "\n".join(long)
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -144,4 +146,4 @@ def test_nothing_names_the_place_it_was_made_in() -> None:
         for name, text in texts()
         for match in place.finditer(text)
     ]
-    assert not found
+    assert not found, "\n".join(found)
