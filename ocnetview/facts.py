@@ -76,7 +76,6 @@ class Link:
     pvid: int | None = None
     """The VLAN of untagged frames at a port of a bridge that filters VLANs."""
     mtu: int = 0
-    """Bytes."""
     up: bool = False
     """IFF_UP: the administrative state."""
     operstate: OperState = OperState.UNKNOWN
@@ -130,14 +129,12 @@ class OvsInterface:
     """Column `ofport`: None when not yet assigned, -1 when it failed."""
     ifindex: int | None = None
     error: str = ""
-    """Column `error`; untrusted text."""
+    """Untrusted text."""
     mac: str = ""
-    """Column `mac_in_use`."""
     mtu: int | None = None
     admin_state: str = ""
-    """Column `admin_state`: up, down, or empty when unset."""
     link_state: str = ""
-    """Column `link_state`: up, down, or empty when unset."""
+    """Both up, down, or empty when unset."""
     external_ids: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
 
@@ -196,7 +193,6 @@ class Container:
     name: str
     """Without the API's leading slash; untrusted text."""
     runtime: str
-    """Which source says so: docker, ..."""
     state: ContainerState = ContainerState.UNKNOWN
     image: str = ""
     pid: int | None = None
@@ -294,7 +290,6 @@ class Sample:
     """What all sources last said; a source not heard from has no facts."""
 
     at: float = 0.0
-    """Seconds since the epoch."""
     facts: Mapping[str, Facts] = field(default_factory=dict)
     """The last fact set of each source, by the source's name."""
     sources: tuple[Source, ...] = ()
