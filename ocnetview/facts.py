@@ -287,7 +287,7 @@ FactSet = TypeVar("FactSet", LinkFacts, OvsFacts, ContainerFacts, ProcessFacts)
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What all sources last said; a source not heard from has no facts."""
+    """What sources said until `at` (epoch seconds); who was not heard has no facts."""
 
     at: float = 0.0
     facts: Mapping[str, Facts] = field(default_factory=dict)
