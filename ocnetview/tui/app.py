@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.getters import query_one
 from textual.reactive import var
@@ -111,11 +111,6 @@ class OcnetviewApp(App[None]):
             self.status_bar.lights = tuple(map(light, self.model.sources))
             self.follow()
 
-    def spell(self, keys: str) -> str:
-        """Return keys as people write them."""
-        bindings = Binding.make_bindings([Binding(keys, "")])
-        return "  ".join(self.get_key_display(binding) for binding in bindings)
-
     def pane(self, pane: PaneId) -> Pane:
         """Return the pane with this name."""
         return self.query_one(f"#{pane}", Pane)
@@ -159,6 +154,7 @@ class OcnetviewApp(App[None]):
         for pane in PaneId:
             panes.set_class(pane is active, f"-in-{pane}")
             self.pane(pane).set_class(pane is active, "-active")
+            self.pane(pane).table.in_use = pane is active
 
     def on_pane_activated(self, event: Pane.Activated) -> None:
         """Select what the pane's cursor is on, unless the user went on meanwhile."""
@@ -267,7 +263,7 @@ class OcnetviewApp(App[None]):
 
     def action_help(self) -> None:
         """Say what the keys do and what the signs mean."""
-        self.push_screen(HelpScreen(self.spell))
+        self.push_screen(HelpScreen())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Claim that the action can be done now; the footer hides what cannot."""

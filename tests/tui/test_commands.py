@@ -70,6 +70,7 @@ async def test_a_filter_is_live_kept_and_cleared(app: OcnetviewApp) -> None:
         await press(pilot, "slash", *"WEB")
         assert title(app, "pods") == "Pods · 1 of 12 · filter: WEB"
         assert "shop/web" in title(app, "processes")
+        assert "▌  shop/web" in text(app, "pods")
         await press(pilot, "enter")
         assert not app.filter_bar.is_open
         assert app.here.table.has_focus

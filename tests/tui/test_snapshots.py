@@ -19,7 +19,9 @@ from ocnetview.tui.app import OcnetviewApp
 
 Show = Callable[[Pilot[None], NodeModel], Awaitable[None]]
 Snap = Callable[..., bool]
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+SIZES = pytest.mark.parametrize(
+    "size", [(80, 24), (120, 40), (200, 60)], ids=["80x24", "120x40", "200x60"]
+)
 
 
 @SIZES

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
+from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
 
@@ -65,9 +68,18 @@ def help_text(spell: Callable[[str], str]) -> Content:
     return Content("\n").join(lines)
 
 
+def spelt(app: App[Any], keys: str) -> str:
+    """Return keys as people write them."""
+    bindings = Binding.make_bindings([Binding(keys, "")])
+    return "  ".join(app.get_key_display(binding) for binding in bindings)
+
+
 class HelpScreen(Sheet):
     """Shows the help."""
 
-    def __init__(self, spell: Callable[[str], str]) -> None:
-        """Take how keys are spelt."""
-        super().__init__("Help", help_text(spell))
+    def __init__(self) -> None:
+        super().__init__("Help", Content(""))
+
+    def on_mount(self) -> None:
+        """Spell the keys as this app does."""
+        self.show(help_text(partial(spelt, self.app)))

@@ -110,17 +110,21 @@ def shorten(hops: tuple[str, ...], width: int, joint: str) -> str:
     whole = joint.join(hops)
     if cell_len(whole) <= width:
         return whole
-    best = ""
-    for kept in range(2, len(hops)):
-        left, right = (kept + 1) // 2, kept // 2
-        parts = joint.join((*hops[:left], ELLIPSIS, *hops[-right:]))
-        if cell_len(parts) > width:
-            break
-        best = parts
-    start = hops[0] + joint + ELLIPSIS
-    if best or (len(hops) > 1 and cell_len(start) <= width):
-        return best or start
-    return _without_middle(whole, width)
+    best, left, right = hops[0] + joint + ELLIPSIS, 1, 0
+    if len(hops) == 1 or cell_len(best) > width:
+        return _without_middle(whole, width)
+    while True:
+        # The end with fewer hops is next, the other one if that is too wide.
+        sides = [(left + 1, right), (left, right + 1)]
+        for more in sides if left <= right else reversed(sides):
+            text = joint.join(
+                (*hops[: more[0]], ELLIPSIS, *hops[len(hops) - more[1] :])
+            )
+            if sum(more) < len(hops) and cell_len(text) <= width:
+                best, (left, right) = text, more
+                break
+        else:
+            return best
 
 
 def _without_middle(text: str, width: int) -> str:

@@ -112,6 +112,8 @@ class RowTable(ScrollView, can_focus=True):
     """Keys of the rows that belong to what is selected elsewhere."""
     cursor: var[str] = var("")
     """The key of the row under the cursor; empty only when there are no rows."""
+    in_use: var[bool] = var(default=False)
+    """Claims that the cursor is the user's, even while the keys go elsewhere."""
     sorted_by: var[tuple[str, bool]] = var(("", False))
     """The heading that carries the sort marker, and whether it points down."""
     empty: var[str] = var("")
@@ -171,17 +173,13 @@ class RowTable(ScrollView, can_focus=True):
         """Draw the cursor where it is now."""
         self.refresh()
 
-    watch_linked = watch_sorted_by = watch_empty = watch_cursor
+    watch_linked = watch_in_use = watch_sorted_by = watch_empty = watch_cursor
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
         self._show_cursor()
 
-    def on_focus(self) -> None:
-        """Draw the cursor as the one that keys move."""
-        self.refresh()
-
-    on_blur = on_focus
+    on_focus = on_blur = watch_cursor
 
     def go_to(self, key: str) -> bool:
         """Move the cursor to this row, without a message; claim that it is here."""
@@ -272,7 +270,7 @@ class RowTable(ScrollView, can_focus=True):
         """Return a row's mark and sign, then its texts in their columns."""
         here, linked = row.key == self.cursor, row.key in self.linked
         tone = self._style(row.tone)
-        if here and self.has_focus:
+        if here and (self.has_focus or self.in_use):
             tone = self._style("cursor")
             mark = Segment(CURSOR, tone)
         elif linked:

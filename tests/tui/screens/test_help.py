@@ -8,7 +8,7 @@ from ocnetview.model import PodKind, PortRole
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.commands import COMMANDS
 from ocnetview.tui.panes.ports import LOOKS
-from ocnetview.tui.screens.help import SIGNS, HelpScreen
+from ocnetview.tui.screens.help import SIGNS, HelpScreen, spelt
 
 
 async def test_help_opens_and_closes(app: OcnetviewApp) -> None:
@@ -28,7 +28,7 @@ async def test_help_names_every_command(app: OcnetviewApp) -> None:
         assert isinstance(app.screen, HelpScreen)
         shown = app.screen.text.plain
         for command in COMMANDS:
-            line = f"  {app.spell(command.key):<18}{command.tooltip}"
+            line = f"  {spelt(app, command.key):<18}{command.tooltip}"
             assert shown.count(line) == 1
 
 

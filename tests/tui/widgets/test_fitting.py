@@ -76,6 +76,8 @@ def test_the_middle_of_a_way_gives_way() -> None:
     assert shorten(hops, 25, " > ") == "nginx > web > … > br0"
     assert shorten(hops, 17, " > ") == "nginx > … > br0"
     assert shorten(hops, 10, " > ") == "nginx > …"
+    assert shorten(("a", "b", "long" * 9, "c"), 16, " > ") == "a > b > … > c"
+    assert shorten(("a", "long" * 9, "b", "c"), 16, " > ") == "a > … > b > c"
     assert shorten(("a-long-name",), 7, " > ") == "a-l…ame"
 
 
