@@ -62,7 +62,9 @@ class DockerCollector:
         while not stop:
             daemon.processes.forget(events.take())
             began = time.monotonic()
-            containers = ask_unless_stopped(stop, daemon.containers)
+            containers = ask_unless_stopped(
+                stop, daemon.containers, lambda _: daemon.close()
+            )
             took = time.monotonic() - began
             facts = ContainerFacts(self.name, containers)
             if facts != shown:

@@ -6,12 +6,13 @@ import queue
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from docker import APIClient
+from docker.constants import MINIMUM_DOCKER_API_VERSION
 from docker.errors import DockerException, NotFound
 from docker.utils import kwargs_from_env, parse_host
 from requests.exceptions import Timeout
@@ -176,14 +177,24 @@ def _socket_path(where: str) -> str:
 def _connect(where: str, path: str) -> APIClient:
     """Return a client that speaks the daemon's own version of the API."""
 
+    def client(version: str) -> APIClient:
+        # As Docker's own command: DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.
+        tls = False if path else kwargs_from_env().get("tls", False)
+        made = APIClient(where, version=version, timeout=_REQUEST_SECONDS, tls=tls)
+        made.trust_env = not path
+        return made
+
     def ask() -> APIClient:
         if path:
             _try_socket(path)
-        # As Docker's own command: DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.
-        tls = False if path else kwargs_from_env().get("tls", False)
-        client = APIClient(where, version="auto", timeout=_REQUEST_SECONDS, tls=tls)
-        client.trust_env = not path
-        return client
+        # The SDK's own version="auto" leaves its connection open when that fails.
+        with closing(client(MINIMUM_DOCKER_API_VERSION)) as asking:
+            said = asking.version(api_version=False)
+        version = said.get("ApiVersion") if isinstance(said, dict) else None
+        if not isinstance(version, str):
+            reason = "what answers names no version of the Docker API"
+            raise ValueError(reason)  # noqa: TRY004 - bad input, no bug
+        return client(version)
 
     return _asked(f"connect to {printable(where)}", ask)
 
