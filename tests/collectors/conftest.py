@@ -1,0 +1,27 @@
+"""Fixtures of the collectors' tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from collectors.docker_server import Daemon, container_ids, docker_daemon
+
+
+@pytest.fixture
+def served() -> Iterator[tuple[Daemon, str]]:
+    """Give a daemon with five containers, of which it knows the pids, and its host."""
+    with docker_daemon() as (daemon, host):
+        for pid, (name, container) in enumerate(sorted(container_ids().items()), 100):
+            state = {"Pid": 0 if name == "made" else pid}
+            daemon.inspected[container] = {"Id": container, "State": state}
+        yield daemon, host
+
+
+@pytest.fixture
+def proc(tmp_path: Path) -> Path:
+    """Give a fake /proc without processes."""
+    folder = tmp_path / "proc"
+    folder.mkdir()
+    return folder

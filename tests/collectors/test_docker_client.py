@@ -1,0 +1,123 @@
+"""The Docker SDK's failures, as errors that say what would help."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from pathlib import Path
+
+import pytest
+from collectors.docker_server import Daemon, watching
+
+from ocnetview.collectors.docker_client import docker_error
+from ocnetview.errors import CollectorError, SourceAbsentError
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        ((500, b'{"message":"no\\nroom \\u001b[31m"}'), r"no room \\x1b\[31m"),
+        ((500, b"oops"), "oops"),
+        ((500, b'{"error":1}'), "message"),
+        ((500, b"[]"), "list indices"),
+        ((200, b"<html>"), "Expecting value"),
+        ((200, b'{"message":"?"}'), "the list of containers is no list"),
+        ((200, b'[{"Names":["/a"]}]'), "a container without an id"),
+        ((200, b"[1]"), "a container without an id"),
+    ],
+)
+def test_a_reply_that_is_not_the_apis_is_an_error(
+    served: tuple[Daemon, str], proc: Path, failure: tuple[int, bytes], words: str
+) -> None:
+    """Whatever comes instead of a list is one line that says what, safe to print."""
+    daemon, host = served
+    daemon.failure = failure
+    with (
+        watching(host, proc) as facts,
+        pytest.raises(
+            CollectorError, match=rf"^docker: cannot list .*{words}"
+        ) as failed,
+    ):
+        next(facts)
+    assert str(failed.value).isprintable()
+
+
+@pytest.mark.parametrize("version", [[], {}, {"ApiVersion": "1.12"}, "x"])
+def test_a_server_that_is_no_docker_is_an_error(
+    served: tuple[Daemon, str], proc: Path, version: object
+) -> None:
+    """A version that is none, or too old, is named before anything is asked."""
+    daemon, host = served
+    daemon.version = version
+    with (
+        watching(host, proc) as facts,
+        pytest.raises(CollectorError, match=r"^docker: cannot connect to unix:"),
+    ):
+        next(facts)
+    assert daemon.asked == ["/version"]
+
+
+def test_no_socket_is_a_source_that_is_not_there(proc: Path) -> None:
+    """A node without Docker is no failure."""
+    with (
+        watching(f"unix://{proc}/none", proc) as facts,
+        pytest.raises(SourceAbsentError, match="no such socket"),
+    ):
+        next(facts)
+
+
+def test_a_socket_without_a_daemon_is_down(proc: Path) -> None:
+    """A file left behind by a daemon that died says that no daemon answers."""
+    with tempfile.TemporaryDirectory() as folder:
+        with socket.socket(socket.AF_UNIX) as dead:
+            dead.bind(f"{folder}/s")
+        with (
+            watching(f"unix://{folder}/s", proc) as facts,
+            pytest.raises(CollectorError, match="no daemon answers") as failed,
+        ):
+            next(facts)
+    assert not isinstance(failed.value, SourceAbsentError)
+
+
+@pytest.mark.parametrize(
+    "host", ["foo://x", "tcp://", "tcp://h:abc", "ssh://me@h", "npipe://x", "\x1b", " "]
+)
+def test_a_host_that_cannot_be_used_is_named(proc: Path, host: str) -> None:
+    """A DOCKER_HOST that makes no sense is an error, and safe to print."""
+    with (
+        watching(host, proc) as facts,
+        pytest.raises(CollectorError, match=r"cannot use .*see DOCKER_HOST") as failed,
+    ):
+        next(facts)
+    assert str(failed.value).isprintable()
+
+
+def test_a_closed_tcp_port_is_down(proc: Path) -> None:
+    """A daemon elsewhere that does not answer is down, with what would help."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+    with (
+        watching(host, proc) as facts,
+        pytest.raises(CollectorError, match="no daemon answers"),
+    ):
+        next(facts)
+
+
+def test_a_proxy_is_never_asked_for_a_socket(
+    served: tuple[Daemon, str], proc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HTTP_PROXY is for other hosts; a socket on this node is spoken to directly."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    with watching(served[1], proc) as facts:
+        assert len(next(facts).containers) == 5
+
+
+def test_a_socket_that_may_not_be_opened_says_what_would_help() -> None:
+    """Without permission, however deep the SDK hides it, the hint names the group."""
+    deep = RuntimeError(
+        "SDK's words", OSError("aborted", PermissionError(13, "denied"))
+    )
+    error = docker_error("connect to x", deep)
+    assert not isinstance(error, SourceAbsentError)
+    assert error.hint == "needs root or group docker"

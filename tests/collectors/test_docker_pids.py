@@ -1,0 +1,131 @@
+"""Main processes: by cgroup when many, by inspection when few, kept while they run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from collectors.docker_server import add_process
+
+from ocnetview.collectors.docker_pids import MainProcesses
+
+IDS = [f"{number:064x}" for number in range(1, 31)]
+
+
+class Inspector:
+    """Answers inspections from a table, and remembers who was asked for."""
+
+    def __init__(self, pids: dict[str, int | None]) -> None:
+        self.pids = pids
+        self.asked: list[str] = []
+
+    def __call__(self, container: str) -> int | None:
+        """Return the pid; a container that is not in the table is gone."""
+        self.asked.append(container)
+        return self.pids[container]
+
+
+def pids_of(processes: MainProcesses, ids: list[str]) -> list[int | None]:
+    """Return the pids that are found for these containers."""
+    found = processes.find(ids)
+    return [main.pid if (main := found[one]) else None for one in ids]
+
+
+def test_many_are_found_by_their_cgroups(tmp_path: Path) -> None:
+    """The process that started first is the main one, whatever its number."""
+    for number, container in enumerate(IDS):
+        text = f"2:pids:/docker/{container}\n0::/\n"
+        add_process(tmp_path, 1000 + number, text, started=500)
+        add_process(tmp_path, 500 + number, text, started=600)
+    inspector = Inspector({})
+    processes = MainProcesses(str(tmp_path), inspector)
+    assert pids_of(processes, IDS) == [1000 + number for number in range(30)]
+    assert inspector.asked == []
+
+
+def test_few_are_inspected(tmp_path: Path) -> None:
+    """For a handful the daemon is asked, and each process's namespace is read."""
+    add_process(tmp_path, 7, "0::/\n")
+    inspector = Inspector({IDS[0]: 7, IDS[1]: None, IDS[2]: 8})
+    found = MainProcesses(str(tmp_path), inspector).find(IDS[:3])
+    assert inspector.asked == IDS[:3]
+    first, none, hidden = (found[one] for one in IDS[:3])
+    assert first is not None
+    assert first.netns is not None
+    assert none is None
+    assert hidden is not None
+    assert hidden.netns is None
+
+
+def test_those_without_a_cgroup_are_inspected(tmp_path: Path) -> None:
+    """What one pass over the processes does not find, the daemon is asked for."""
+    for number, container in enumerate(IDS[:-1]):
+        add_process(tmp_path, 1000 + number, f"0::/docker/{container}\n")
+    inspector = Inspector({IDS[-1]: 5})
+    processes = MainProcesses(str(tmp_path), inspector)
+    assert pids_of(processes, IDS)[-1] == 5
+    assert inspector.asked == IDS[-1:]
+
+
+def test_what_is_known_is_not_asked_for_again(tmp_path: Path) -> None:
+    """A process is kept until its container is forgotten or no longer runs."""
+    inspector = Inspector({IDS[0]: 7, IDS[1]: 8})
+    processes = MainProcesses(str(tmp_path), inspector)
+    processes.find(IDS[:2])
+    assert pids_of(processes, IDS[:2]) == [7, 8]
+    assert len(inspector.asked) == 2
+    processes.forget([IDS[0], "unknown"])
+    inspector.pids[IDS[0]] = 9
+    assert pids_of(processes, IDS[:2]) == [9, 8]
+    processes.find(IDS[:1])
+    inspector.pids[IDS[1]] = 10
+    assert pids_of(processes, IDS[:2]) == [9, 10]
+
+
+def test_a_namespace_that_was_not_readable_is_tried_again(tmp_path: Path) -> None:
+    """A process that appears in /proc later gets its namespace then."""
+    processes = MainProcesses(str(tmp_path), Inspector({IDS[0]: 7}))
+    before = processes.find(IDS[:1])[IDS[0]]
+    assert before is not None
+    assert before.netns is None
+    add_process(tmp_path, 7, "0::/\n")
+    after = processes.find(IDS[:1])[IDS[0]]
+    assert after is not None
+    assert after.netns is not None
+
+
+def test_a_container_that_is_gone_is_left_out(tmp_path: Path) -> None:
+    """An inspection that finds no container leaves the others alone."""
+    processes = MainProcesses(str(tmp_path), Inspector({IDS[1]: 8}))
+    assert list(processes.find(IDS[:2])) == IDS[1:2]
+
+
+@pytest.mark.parametrize(
+    ("owner", "local", "pid"),
+    [
+        (IDS[0], True, 7),
+        (IDS[0], False, 7),
+        (IDS[1], True, None),
+        (IDS[1], False, None),
+        ("", True, 7),
+        ("", False, None),
+    ],
+)
+def test_a_pid_is_used_only_if_it_can_be_that_containers(
+    tmp_path: Path,
+    owner: str,
+    local: bool,  # noqa: FBT001 - a parameter of pytest's
+    pid: int | None,
+) -> None:
+    """A cgroup must not contradict a daemon here, and must confirm one elsewhere."""
+    add_process(tmp_path, 7, f"0::/docker/{owner}\n")
+    inspector = Inspector({IDS[0]: 7})
+    processes = MainProcesses(str(tmp_path), inspector, local=local)
+    assert pids_of(processes, IDS[:1]) == [pid]
+
+
+def test_without_a_proc_the_daemon_is_asked(tmp_path: Path) -> None:
+    """Where there is no proc file system, pids are known and namespaces are not."""
+    inspector = Inspector(dict.fromkeys(IDS, 7))
+    found = MainProcesses(str(tmp_path / "none"), inspector).find(IDS)
+    assert all(main and (main.pid, main.netns) == (7, None) for main in found.values())
