@@ -185,8 +185,9 @@ def await_carrier(pods: Sequence[DemoPod]) -> None:
     end = time.monotonic() + 2
     with _netlink() as netlink:
         while time.monotonic() < end:
-            links = [each for each in netlink.get_links() if each.get("ifname") in names]
-            if all(each.get("operstate") == "UP" for each in links):
+            links = netlink.get_links()
+            ours = [each for each in links if each.get("ifname") in names]
+            if all(each.get("operstate") == "UP" for each in ours):
                 return
             time.sleep(0.05)
 

@@ -20,7 +20,9 @@ END_NOW = signal.SIGUSR1
 """Tells the process that waits for the first one to kill that one."""
 _CAP_SYS_ADMIN = 21
 _APPARMOR = "kernel/apparmor_restrict_unprivileged_userns"
-_SECCOMP = "a seccomp filter may forbid it: is this a container?"
+_SECCOMP = "a seccomp filter may forbid it, as containers have one"
+_COVERED = "parts of /proc may be covered, as in a container"
+"""mount_too_revealing() in the kernel's fs/namespace.c then refuses a new one."""
 _OWN = Clone.NEWNS | Clone.NEWUTS | Clone.NEWIPC | Clone.NEWNET | Clone.NEWPID
 _HOSTNAME = "demo-node"
 _PR_SAFE = Mount.NOSUID | Mount.NODEV | Mount.NOEXEC
@@ -71,8 +73,7 @@ def _unshare() -> None:
     try:
         kernel.unshare(_OWN)
     except OSError as error:
-        reason = f"{error.strerror}; {_policy()}"
-        raise DemoError(f"cannot make namespaces: {reason}") from error
+        raise DemoError(f"cannot make namespaces: {_why(error, _SECCOMP)}") from error
     # Only hides the path of our cgroup, which could name a container of the
     # machine; kernels before 4.6 have none.
     with contextlib.suppress(OSError):
@@ -100,7 +101,7 @@ def _unshare_user() -> None:
         Path("/proc/self/uid_map").write_text(f"0 {uid} 1", "ascii")
         Path("/proc/self/gid_map").write_text(f"0 {gid} 1", "ascii")
     except OSError as error:
-        reason = f"{error.strerror}; {_policy()}"
+        reason = _why(error, _SECCOMP)
         raise DemoError(f"cannot make a user namespace: {reason}") from error
 
 
@@ -112,16 +113,18 @@ def _setting(name: str) -> str:
         return ""
 
 
-def _policy() -> str:
-    """Return which known restriction is in force here."""
+def _why(error: OSError, likely: str) -> str:
+    """Return what failed and the restriction in force here, or else a likely one."""
+    if error.errno not in (errno.EPERM, errno.EACCES, errno.ENOSPC):
+        return str(error.strerror)
     if _setting("kernel/unprivileged_userns_clone") == "0":
-        return "sysctl kernel.unprivileged_userns_clone is 0"
-    for kind in ("user", "mnt", "pid", "net"):
+        likely = "sysctl kernel.unprivileged_userns_clone is 0"
+    elif _setting(_APPARMOR) == "1":
+        likely = f"sysctl {_APPARMOR.replace('/', '.')} is 1"
+    for kind in ("user", "mnt", "pid", "net", "uts", "ipc"):
         if _setting(f"user/max_{kind}_namespaces") == "0":
-            return f"sysctl user.max_{kind}_namespaces is 0"
-    if _setting(_APPARMOR) == "1":
-        return f"sysctl {_APPARMOR.replace('/', '.')} is 1"
-    return _SECCOMP
+            likely = f"sysctl user.max_{kind}_namespaces is 0"
+    return f"{error.strerror} ({likely})"
 
 
 def _mount_own() -> None:
@@ -136,12 +139,7 @@ def _mount_own() -> None:
         _mount_run()
         kernel.set_hostname(_HOSTNAME)
     except OSError as error:
-        reason = str(error.strerror)
-        if error.errno in (errno.EPERM, errno.EACCES):
-            # mount_too_revealing() in the kernel's fs/namespace.c: no new proc
-            # where parts of the present one are covered.
-            reason += f"; parts of /proc are covered as in a container, or {_policy()}"
-        raise DemoError(reason) from error
+        raise DemoError(_why(error, _COVERED)) from error
 
 
 def _mount_run() -> None:
