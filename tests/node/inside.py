@@ -8,7 +8,6 @@ python inside.py follow
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -79,7 +78,7 @@ def row(link: Any) -> dict[str, Any]:  # noqa: ANN401 - pyroute2 has no types
 
 
 def follow(_: list[str]) -> None:
-    """Print what changes in the model, until killed."""
+    """Print what changes in the model, until the input ends."""
     attention = Attention()
     collectors = make_collectors(load_settings({}), attention)
     last: dict[str, Any] = {}
@@ -99,7 +98,9 @@ def follow(_: list[str]) -> None:
 
     engine = Engine(collectors, attention, retry=0.1)
     engine.start(publish)
-    signal.pause()
+    sys.stdin.read()
+    engine.stop()
+    attention.close()
 
 
 COMMANDS: dict[str, Callable[[list[str]], None]] = {

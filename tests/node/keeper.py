@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 INSIDE = """
@@ -78,12 +79,17 @@ def remove_control_groups(name: str) -> None:
 
 
 def end(shell: subprocess.Popen[bytes]) -> None:
-    """Kill the first process, whose death ends all others of its pid namespace."""
+    """Kill the first process, whose death ends all others of its pid namespace.
+
+    It is gone once all of them are reaped; one whose parent outside died is left to
+    the machine's init, which in a container may be a program that reaps none.
+    """
     try:
         os.kill(first_process(shell.pid), signal.SIGKILL)
     except (OSError, IndexError):
         shell.kill()
-    shell.wait()
+    with suppress(subprocess.TimeoutExpired):
+        shell.wait(timeout=20)
 
 
 def main() -> None:

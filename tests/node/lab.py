@@ -157,11 +157,11 @@ class Lab:
     def start(self, *command: str) -> subprocess.Popen[str]:
         """Start a command inside whose output is read while it runs.
 
-        It ends with what is returned: `nsenter` hands no signal on, but dies of it.
+        It ends at the end of its input; should the tests die, it dies with them.
         """
         return subprocess.Popen(
             self.command("setpriv", "--pdeathsig", "KILL", "--", *command),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             env=self.environment,

@@ -36,9 +36,9 @@ class Follower:
         raise AssertionError(f"the engine ended; its last states: {self.states[-2:]}")
 
     def close(self) -> None:
-        """End it."""
-        self.process.kill()
-        self.process.communicate()
+        """End it, as a front end would, and let it say what it likes till then."""
+        self.process.communicate(timeout=20)
+        assert self.process.returncode == 0
 
 
 @pytest.fixture
