@@ -35,6 +35,8 @@ from ocnetview.tui.widgets.too_small import TooSmall
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
 """Cells below which the panes hold nothing that can be read."""
+DEPENDING = ("open", "go_back", "bridge", "container")
+"""Actions that can be done at some times only."""
 
 
 class OcnetviewApp(App[None]):
@@ -74,6 +76,7 @@ class OcnetviewApp(App[None]):
         self._selection = Selection()
         self._links: dict[PaneId, tuple[str, ...]] = {}
         self._focus = Focus()
+        self._offers: tuple[bool | None, ...] = ()
         self._way: deque[tuple[Scope, Selection]] = deque(maxlen=50)
 
     def compose(self) -> ComposeResult:
@@ -139,7 +142,11 @@ class OcnetviewApp(App[None]):
         self.path_line.hops = chosen.path_of(self.model, self.scope, selection)
         self.path_line.trouble = chosen.trouble_of(self.model, selection)
         self._look_at(chosen.focus_of(self.model, self.scope))
-        self.refresh_bindings()
+        offers = tuple(self.check_action(name, ()) for name in DEPENDING)
+        if offers != self._offers:
+            # The footer is built anew each time, the dearest part of a refresh.
+            self._offers = offers
+            self.refresh_bindings()
 
     def _look_at(self, focus: Focus) -> None:
         """Have the processes of other containers read from now on."""
@@ -268,7 +275,7 @@ class OcnetviewApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Claim that the action can be done now; the footer hides what cannot."""
         if action == "open":
-            return self._can_open()
+            return chosen.can_open(self.model, self.scope, self.active)
         if action == "go_back":
             alone = self.active is PaneId.PROCESSES and bool(self.scope.container)
             return alone or bool(self.here.wanted or self._way)
@@ -277,15 +284,8 @@ class OcnetviewApp(App[None]):
         if action == "bridge":
             return len(self.model.bridges) > 1
         if action == "container":
-            pod = chosen.shown_pod(self.model, self.scope)
-            return len(chosen.live_containers(pod)) > 1
+            return chosen.can_narrow(self.model, self.scope)
         return super().check_action(action, parameters)
-
-    def _can_open(self) -> bool:
-        """Claim that there is something behind the row."""
-        if self.active is PaneId.PROCESSES:
-            return bool(self.check_action("container", ()))
-        return chosen.shown_pod(self.model, self.scope) is not None
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what can be done now, then what Textual itself offers."""

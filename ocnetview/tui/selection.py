@@ -98,6 +98,18 @@ def next_container(model: NodeModel, scope: Scope) -> Scope:
     return replace(scope, container=ids[(at + 1) % len(ids)])
 
 
+def can_narrow(model: NodeModel, scope: Scope) -> bool:
+    """Claim that the pod has containers to be shown one by one."""
+    return len(live_containers(shown_pod(model, scope))) > 1
+
+
+def can_open(model: NodeModel, scope: Scope, pane: PaneId) -> bool:
+    """Claim that there is something behind the row that is selected."""
+    if pane is PaneId.PROCESSES:
+        return can_narrow(model, scope)
+    return shown_pod(model, scope) is not None
+
+
 def next_bridge(model: NodeModel, scope: Scope, step: int) -> Scope:
     """Return the scope turned to the bridge this many further on."""
     shown = shown_bridge(model, scope)

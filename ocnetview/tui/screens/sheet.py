@@ -54,10 +54,9 @@ class Sheet(ModalScreen[None]):
             yield Static(self.text)
 
     def show(self, text: Content) -> None:
-        """Replace the text."""
+        """Replace the text, once the screen is there."""
         self.text = text
-        if self.is_mounted:
-            self.query_one(Static).update(text)
+        self.query_one(Static).update(text)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll down by this many lines."""
