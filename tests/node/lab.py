@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -83,7 +84,7 @@ class Lab:
 
     def __init__(self) -> None:
         """Make the namespaces; `close` undoes them."""
-        self.cgroup = f"ocnetview-lab-{os.getpid()}"
+        self.cgroup = f"ocnetview-lab-{secrets.token_hex(4)}"
         self._keeper = subprocess.Popen(
             [sys.executable, str(KEEPER), self.cgroup],
             stdin=subprocess.PIPE,
