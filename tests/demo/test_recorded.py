@@ -1,0 +1,67 @@
+"""The demo node where namespaces are forbidden: recorded."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ocnetview
+from ocnetview.build import build_model
+from ocnetview.model import PodKind, PortRole
+from ocnetview.node import RecordedNode, read_for, read_tree
+from ocnetview.record import read_recording
+
+RECORDING = Path(ocnetview.__file__).parent / "demo" / "recorded.json.gz"
+
+
+def test_it_holds_a_whole_node() -> None:
+    """Pods, a plain container, every role of port, trees, and traffic between them."""
+    samples = read_recording(RECORDING)
+    model = build_model(samples[-1], samples[-2])
+    kinds = [pod.kind for pod in model.pods]
+    assert kinds.count(PodKind.POD) >= 12
+    assert kinds.count(PodKind.CONTAINER) == 1
+    roles = {port.role for port in model.ports_by_key.values()}
+    wanted = {PortRole.POD, PortRole.TUNNEL, PortRole.GATEWAY, PortRole.STALE}
+    assert wanted <= roles
+    moving = [p for p in model.ports_by_key.values() if p.rate and p.rate.rx_bytes]
+    assert len(moving) > 5
+    assert max(row.depth for row in model.processes) >= 1
+    assert all(source.state == "up" for source in model.sources)
+
+
+def test_it_answers_as_a_live_node_does() -> None:
+    """A pod's tree is that pod's alone, and a pid is found."""
+    node = RecordedNode(read_recording(RECORDING))
+    rows = read_tree(node, "shop/db-0").processes
+    assert {row.container for row in rows} == {"POD", "postgres", "metrics"}
+    pid = rows[-1].process.pid
+    found = read_for(node, str(pid)).processes
+    assert [row.process.pid for row in found] == [pid]
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs util-linux")
+def test_it_is_opened_where_namespaces_are_forbidden() -> None:
+    """Without the right to make namespaces, `demo` says so and shows the recording."""
+    forbid = "echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv"
+    caps = "--bounding-set -all --inh-caps -all"
+    script = f'{forbid} {caps} "$@"'
+    command = ["unshare", "--user", "--map-root-user", "sh", "-c", script, "sh"]
+    probe = subprocess.run([*command, "true"], capture_output=True, check=False)
+    if probe.returncode:
+        pytest.skip("cannot even make the namespace in which they are forbidden")
+    done = subprocess.run(
+        [*command, sys.executable, "-m", "ocnetview", "demo", "--json", "pods"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "max_user_namespaces is 0" in done.stderr
+    assert "showing a recorded demo node" in done.stderr
+    assert len(json.loads(done.stdout)["pods"]) > 12
