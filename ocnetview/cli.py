@@ -14,8 +14,8 @@ import click
 from ocnetview.build import build_model
 from ocnetview.columns import Json
 from ocnetview.config import Settings, load_settings
-from ocnetview.console import CODES_HELP, Group, need, print_result
-from ocnetview.errors import DemoError, RecordError
+from ocnetview.console import CODES_HELP, Group, need, not_found, print_result
+from ocnetview.errors import DemoError, NotFoundError, RecordError
 from ocnetview.match.who import find
 from ocnetview.model import NodeModel
 from ocnetview.node import (
@@ -188,7 +188,10 @@ def who(obj: Invocation, scrap: str) -> None:
     """
     model = read_for(obj.node(), scrap)
     need(model, ("rtnetlink", "docker"))
-    answers = find(model, scrap)
+    try:
+        answers = find(model, scrap)
+    except NotFoundError as error:
+        raise not_found(model, error) from None
     rows = {"answers": [json.answer_json(answer, model) for answer in answers]}
     obj.print(model, "who", rows, lambda: text.answers_text(answers, scrap, model))
 

@@ -82,6 +82,17 @@ def need(model: NodeModel, names: Iterable[str]) -> None:
         raise BlindError(f"could not look: {reasons or 'no source'}")
 
 
+def not_found(model: NodeModel, error: NotFoundError) -> OcnetviewError:
+    """Return the error, or that it was not looked everywhere, where that is so.
+
+    What a source that is down knows may well exist.
+    """
+    down = [s.name for s in model.sources if s.state is SourceState.DOWN]
+    return (
+        BlindError(f"{error}; {', '.join(down)} could not be asked") if down else error
+    )
+
+
 def print_result(
     model: NodeModel,
     command: str,

@@ -174,6 +174,8 @@ def test_exit_codes(
         (("docker",), ("pods",), 3),
         (("docker",), ("tree", "web"), 3),
         (("docker", "rtnetlink"), ("who", "web"), 3),
+        (("docker",), ("who", "web"), 3),
+        (("docker",), ("who", "vethA"), 0),
         (("ovsdb", "rtnetlink"), ("ports",), 3),
         (("ovsdb",), ("ports",), 0),
         (("rtnetlink",), ("pods",), 0),
