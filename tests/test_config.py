@@ -1,0 +1,164 @@
+"""Settings: from flags, then the environment, then a file, then the defaults."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from ocnetview.config import Settings, config_path, load_settings
+from ocnetview.errors import ConfigError
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """Give an environment whose configuration folder is empty."""
+    return {"XDG_CONFIG_HOME": str(tmp_path)}
+
+
+def write(home: dict[str, str], text: str) -> Path:
+    """Write the file that is looked for in this environment."""
+    path = config_path(home)
+    path.parent.mkdir()
+    path.write_text(text)
+    return path
+
+
+def test_without_anything_the_defaults_are_taken(home: dict[str, str]) -> None:
+    """No file, no variable and no flag is no error."""
+    assert load_settings({}, home) == Settings()
+
+
+def test_flags_win_over_the_environment_over_the_file(home: dict[str, str]) -> None:
+    """Each place is asked in its turn, for each setting on its own."""
+    write(home, 'proc = "/file"\ntimeout = 5\nrefresh = 7\n')
+    environment = home | {"OCNETVIEW_PROC": "/variable", "OCNETVIEW_REFRESH": "2.5"}
+    flags = {"proc": "/flag", "ovsdb": None}
+    settings = load_settings(flags, environment)
+    assert settings == Settings(proc="/flag", refresh=2.5, timeout=5.0)
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
+def test_every_setting_can_come_from_each_place(
+    home: dict[str, str], name: str
+) -> None:
+    """A field has a variable, a name in the file and a flag, all of one spelling."""
+    value = "0.5" if name in {"refresh", "timeout"} else "/x"
+    by_variable = load_settings({}, {f"OCNETVIEW_{name.upper()}": value} | home)
+    by_flag = load_settings({name: value}, home)
+    write(home, f'{name} = "{value}"\n')
+    by_file = load_settings({}, home)
+    assert by_variable == by_flag == by_file != Settings()
+
+
+def test_other_tools_variables_are_honoured(home: dict[str, str]) -> None:
+    """DOCKER_HOST and OVS_RUNDIR count, unless our own variable says otherwise."""
+    others = home | {"DOCKER_HOST": "tcp://h:1", "OVS_RUNDIR": "/run/ovs/"}
+    settings = load_settings({}, others)
+    assert settings.docker_host == "tcp://h:1"
+    assert settings.ovsdb == "unix:/run/ovs/db.sock"
+    ours = others | {"OCNETVIEW_OVSDB": "tcp:h:2", "OCNETVIEW_DOCKER_HOST": "unix:/d"}
+    settings = load_settings({}, ours)
+    assert (settings.docker_host, settings.ovsdb) == ("unix:/d", "tcp:h:2")
+
+
+def test_an_empty_variable_is_none(home: dict[str, str]) -> None:
+    """A variable that is set to nothing counts as not set."""
+    names = ["DOCKER_HOST", "OVS_RUNDIR", "OCNETVIEW_REFRESH", "OCNETVIEW_PROC"]
+    assert load_settings({}, home | dict.fromkeys(names, "")) == Settings()
+
+
+def test_folders_are_a_list_or_a_text_with_colons(home: dict[str, str]) -> None:
+    """A file writes a list; a variable or a flag separates by colons."""
+    path = write(home, 'netns_dirs = ["/a", "/b:c"]\n')
+    assert load_settings({}, home).netns_dirs == ("/a", "/b:c")
+    path.write_text('netns_dirs = "/a:/b:"\n')
+    assert load_settings({}, home).netns_dirs == ("/a", "/b")
+    assert load_settings({"netns_dirs": ("/c",)}, home).netns_dirs == ("/c",)
+
+
+def test_the_file_is_where_xdg_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """XDG_CONFIG_HOME leads to it, else ~/.config."""
+    monkeypatch.setenv("HOME", "/home/me")
+    assert config_path({"XDG_CONFIG_HOME": "/c"}) == Path("/c/ocnetview/config.toml")
+    expected = Path("/home/me/.config/ocnetview/config.toml")
+    assert config_path({}) == config_path({"XDG_CONFIG_HOME": ""}) == expected
+
+
+def test_the_process_environment_is_the_default(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without another environment, the process's own counts."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("OCNETVIEW_PROC", "/elsewhere")
+    assert "OCNETVIEW_PROC" in os.environ
+    assert load_settings({}).proc == "/elsewhere"
+
+
+def test_a_named_file_has_to_be_there(home: dict[str, str], tmp_path: Path) -> None:
+    """A file that was asked for and is missing is an error, unlike the default one."""
+    with pytest.raises(ConfigError, match=r"gone\.toml: no such file"):
+        load_settings({}, home, tmp_path / "gone.toml")
+    with pytest.raises(ConfigError, match="cannot read: Is a directory"):
+        load_settings({}, home, tmp_path)
+    named = tmp_path / "named.toml"
+    named.write_text("refresh = 3\n")
+    assert load_settings({}, home, named) == Settings(refresh=3.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("refresh = ", "not TOML"),
+        ("\x00", "not TOML"),
+        ("speed = 1", "unknown setting 'speed'; known: docker_host, "),
+        ("[refresh]\nx = 1", "refresh must be a number of seconds above 0"),
+        ("refresh = 0", "refresh must be a number of seconds above 0, not 0"),
+        ("refresh = -1", "refresh must be"),
+        ("refresh = nan", "refresh must be"),
+        ("refresh = inf", "refresh must be"),
+        ("refresh = true", "refresh must be"),
+        ('timeout = "soon"', "timeout must be"),
+        ("proc = 5", "proc must be a text, not 5"),
+        ('proc = ""', "proc must be a text"),
+        ("netns_dirs = 5", "netns_dirs must be a list of folders"),
+        ("netns_dirs = [5]", "netns_dirs must be a list of folders"),
+    ],
+)
+def test_a_bad_file_is_named_with_its_fault(
+    home: dict[str, str], text: str, words: str
+) -> None:
+    """The error says which file, which setting, and what it should be."""
+    path = write(home, text)
+    with pytest.raises(ConfigError) as failed:
+        load_settings({}, home)
+    assert str(failed.value).startswith(f"{path}: ")
+    assert words in str(failed.value)
+
+
+def test_a_file_that_is_no_text_is_named(home: dict[str, str]) -> None:
+    """Bytes that are not UTF-8 are an error of that file."""
+    write(home, "").write_bytes(b'proc = "\xff"\n')
+    with pytest.raises(ConfigError, match="not TOML"):
+        load_settings({}, home)
+
+
+@pytest.mark.parametrize(
+    ("variables", "flags", "words"),
+    [
+        ({"OCNETVIEW_REFRESH": "fast"}, {}, "OCNETVIEW_REFRESH: refresh must be"),
+        ({}, {"refresh": 0}, "--refresh: refresh must be"),
+        ({}, {"docker_host": ""}, "--docker-host: docker_host must be a text"),
+    ],
+)
+def test_a_bad_value_is_named_with_its_origin(
+    home: dict[str, str],
+    variables: dict[str, str],
+    flags: dict[str, object],
+    words: str,
+) -> None:
+    """The error says which variable or flag gave the value."""
+    with pytest.raises(ConfigError, match=words):
+        load_settings(flags, home | variables)
