@@ -43,10 +43,10 @@ class Column(Generic[Row]):
     def sort_key(self, row: Row) -> tuple[int, float, str]:
         """Return a key that sorts numbers by size, texts by letters, nothing last."""
         value = self.value(row)
-        if value is None or value == "":
-            return (2, 0.0, "")
         if isinstance(value, (int, float)):
             return (0, float(value), "")
+        if not value:
+            return (2, 0.0, "")
         return (1, 0.0, self.text(row).casefold())
 
 
