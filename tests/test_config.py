@@ -81,9 +81,9 @@ def test_folders_are_a_list_or_a_text_with_colons(home: dict[str, str]) -> None:
 
 def test_the_file_is_where_xdg_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """XDG_CONFIG_HOME leads to it, else ~/.config."""
-    monkeypatch.setenv("HOME", "/home/me")
+    monkeypatch.setenv("HOME", "/root-of-me")
     assert config_path({"XDG_CONFIG_HOME": "/c"}) == Path("/c/ocnetview/config.toml")
-    expected = Path("/home/me/.config/ocnetview/config.toml")
+    expected = Path("/root-of-me/.config/ocnetview/config.toml")
     assert config_path({}) == config_path({"XDG_CONFIG_HOME": ""}) == expected
 
 
