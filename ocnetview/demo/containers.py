@@ -84,6 +84,23 @@ def list_entry(container: Described, now: float) -> JsonObject:
     }
 
 
+def _state(container: Described) -> JsonObject:
+    """Return how a container is (API schema ContainerState)."""
+    return {
+        "Status": container.status,
+        "Running": container.running,
+        "Paused": False,
+        "Restarting": False,
+        "OOMKilled": False,
+        "Dead": False,
+        "Pid": container.pid,
+        "ExitCode": container.exit_code,
+        "Error": "",
+        "StartedAt": _stamp(container.started),
+        "FinishedAt": _stamp(container.finished),
+    }
+
+
 def inspect_reply(container: Described) -> JsonObject:
     """Return the reply to GET /containers/ID/json, the parts that are read."""
     return {
@@ -91,19 +108,7 @@ def inspect_reply(container: Described) -> JsonObject:
         "Created": _stamp(container.created),
         "Path": container.arguments[0],
         "Args": list(container.arguments[1:]),
-        "State": {
-            "Status": container.status,
-            "Running": container.running,
-            "Paused": False,
-            "Restarting": False,
-            "OOMKilled": False,
-            "Dead": False,
-            "Pid": container.pid,
-            "ExitCode": container.exit_code,
-            "Error": "",
-            "StartedAt": _stamp(container.started),
-            "FinishedAt": _stamp(container.finished),
-        },
+        "State": _state(container),
         "Image": f"sha256:{digest('image', container.image)}",
         "Name": f"/{container.name}",
         "RestartCount": container.restarts,

@@ -18,7 +18,8 @@ from ocnetview.errors import DemoError
 
 END_NOW = signal.SIGUSR1
 """Tells the process that waits for the first one to kill that one."""
-_CAP_SYS_ADMIN = 21
+_NEEDED = 1 << 21 | 1 << 13 | 1 << 12
+"""CAP_SYS_ADMIN, CAP_NET_RAW and CAP_NET_ADMIN (linux/capability.h)."""
 _APPARMOR = "kernel/apparmor_restrict_unprivileged_userns"
 _SECCOMP = "a seccomp filter may forbid it, as containers have one"
 _COVERED = "parts of /proc may be covered, as in a container"
@@ -81,10 +82,10 @@ def _unshare() -> None:
 
 
 def _can_administer() -> bool:
-    """Claim that we hold CAP_SYS_ADMIN (CapEff of /proc/self/status)."""
+    """Claim that we hold what namespaces need (CapEff of /proc/self/status)."""
     status = Path("/proc/self/status").read_text("utf-8", "replace")
     line = next(line for line in status.splitlines() if line.startswith("CapEff:"))
-    return bool(int(line.split()[1], 16) >> _CAP_SYS_ADMIN & 1)
+    return int(line.split()[1], 16) & _NEEDED == _NEEDED
 
 
 def _unshare_user() -> None:

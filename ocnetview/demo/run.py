@@ -55,16 +55,13 @@ def run_demo(
     Raises:
         DemoError: namespaces are forbidden here, or a step of the build failed.
     """
-    if bridge is None:
-        bridge = os.environ.get("OCNETVIEW_DEMO_BRIDGE", "")
-    if bridge not in ("", "ovs", "linux"):
-        raise DemoError(f"OCNETVIEW_DEMO_BRIDGE is ovs or linux, not {bridge!r}")
+    wanted = _wanted_bridge() if bridge is None else bridge
 
     def be_init(control: socket.socket) -> int:
         """Import the node only there: whoever asks why not needs none of it."""
         from ocnetview.demo.node import be_node  # noqa: PLC0415
 
-        return be_node(control, (*command, *arguments), bridge)
+        return be_node(control, (*command, *arguments), wanted)
 
     terminal = _terminal()
     try:
@@ -77,6 +74,18 @@ def run_demo(
     if code > 128:  # noqa: PLR2004 - it had no time to clean up
         _reset(terminal)
     return code
+
+
+def _wanted_bridge() -> str:
+    """Return what the environment says of br0.
+
+    Raises:
+        DemoError: neither of the words that it may be.
+    """
+    wanted = os.environ.get("OCNETVIEW_DEMO_BRIDGE", "")
+    if wanted not in ("", "ovs", "linux"):
+        raise DemoError(f"OCNETVIEW_DEMO_BRIDGE is ovs or linux, not {wanted!r}")
+    return wanted
 
 
 def why_no_namespaces() -> str | None:
