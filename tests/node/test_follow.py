@@ -131,3 +131,27 @@ def test_ovsdb_dies_and_comes_back(node: Node, follower: Follower) -> None:
     assert state["sources"] | {"ovsdb": "up"} == UP
     node.lab.start_ovsdb()
     assert follower.wait(lambda s: s["sources"] == UP)["ports"] == before
+
+
+CHURN = f"""
+for number in 1 2 3 4 5 6; do
+    docker run --detach --network none --name churn-$number {IMAGE} sleep 100007
+    pid=$(docker inspect --format='{{{{.State.Pid}}}}' churn-$number)
+    ip link add churn-$number type veth peer name eth0 netns $pid
+    docker rm --force churn-$number
+done
+"""
+
+
+def test_reports_outlive_what_disappears_under_them(node: Node) -> None:
+    """A report read while containers come and go is whole, and warns of nothing."""
+    process = node.lab.start("sh", "-euc", CHURN)
+    reports = []
+    while process.poll() is None:
+        reports += [node.lab.run("ocnetview", c, "--json") for c in ("pods", "ports")]
+    process.communicate()
+    assert process.returncode == 0
+    assert {(done.returncode, done.stderr) for done in reports} == {(0, "")}
+    for report in (json.loads(done.stdout) for done in reports):
+        rows = report.get("pods") or report["ports"]
+        assert len(rows) > 25
