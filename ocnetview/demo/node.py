@@ -22,7 +22,7 @@ from ocnetview.errors import DemoError
 
 _LONGEST_BUILD = 60
 """Seconds before a build that hangs is given up."""
-_BACK_OFF = 15.0
+_BACK_OFF = 8.0
 """Seconds before a container that ended is started again."""
 _DOCKER_SOCKET = "/run/docker.sock"
 _LINKS_DONE = "links"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
@@ -138,6 +139,41 @@ def test_an_interrupted_build_ends(caller: Caller) -> None:
     assert said == ""
     # The second where the signal came before anything could heed it.
     assert popen.returncode in (128 + signal.SIGTERM, -signal.SIGTERM)
+
+
+def test_a_container_that_ends_is_started_again(caller: Caller) -> None:
+    """The runtime tells of both, and its pid is the new first process."""
+    program = """
+import json, os, signal, sys
+from pathlib import Path
+from docker import APIClient
+client = APIClient("unix:///run/docker.sock", version="1.41")
+events = client.events(decode=True)
+before = client.inspect_container("registry-cache")["State"]["Pid"]
+os.kill(before, signal.SIGKILL)
+for event in events:
+    if event["Actor"]["Attributes"]["name"] == "registry-cache":
+        state = client.inspect_container("registry-cache")["State"]
+        seen = [event["Action"], state["Status"], state["ExitCode"]]
+        if state["Pid"]:
+            status = Path(f"/proc/{state['Pid']}/status").read_text()
+            inner = next(x for x in status.splitlines() if x.startswith("NSpid"))
+            seen += [inner.split()[2:], state["Pid"] != before]
+        sys.stdout.write(json.dumps(seen) + "\\n")
+        if event["Action"] == "start":
+            break
+"""
+    done = subprocess.run(
+        caller.demo("linux", sys.executable, "-c", program),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [
+        ["die", "exited", 137],
+        ["start", "running", 0, ["1"], True],
+    ], done.stderr
 
 
 def test_a_killed_command_s_terminal_is_given_back(caller: Caller) -> None:
