@@ -22,7 +22,7 @@ from ocnetview.facts import (
 from ocnetview.model import NodeModel
 
 FIRST_RETRY = 1.0
-LAST_RETRY = 30.0
+LAST_RETRY = 10.0
 """Seconds before a failed source is tried again: doubled each time up to this."""
 JOIN_INTERVAL = 0.1
 """Seconds between two joins at least: a burst of facts is joined once."""
@@ -86,18 +86,14 @@ class Engine:
                 for facts in collector.watch(self._stop):
                     self._heard(collector.name, facts)
                     heard = True
-                reason = "the source ended"
-            except SourceAbsentError as error:
-                self._failed(collector.name, SourceState.ABSENT, _reason(error))
-                reason = ""
-            except CollectorError as error:
-                reason = _reason(error)
-            except Exception as error:  # noqa: BLE001 - the one place for a bug in a source
-                reason = f"{type(error).__name__}: {error}"
+                state, reason = SourceState.DOWN, "the source ended"
+            except Exception as error:  # noqa: BLE001 - the edge of the thread
+                state, reason = _failure(error)
             retry = self._retry if heard else min(2 * retry, LAST_RETRY)
-            if reason and not self._stop:
-                again = f"{reason}; next try in {retry:.0f} s"
-                self._failed(collector.name, SourceState.DOWN, again)
+            if state is SourceState.DOWN:
+                reason += f"; next try in {retry:.0f} s"
+            if not self._stop:
+                self._failed(collector.name, state, reason)
             self._stop.wait(retry)
 
     def _heard(self, name: str, facts: Facts) -> None:
@@ -155,12 +151,8 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
         try:
             facts[name] = next(iter(collector.watch(stop)))
             state, reason = SourceState.UP, ""
-        except SourceAbsentError as error:
-            state, reason = SourceState.ABSENT, _reason(error)
-        except CollectorError as error:
-            state, reason = SourceState.DOWN, _reason(error)
         except Exception as error:  # noqa: BLE001 - the edge of the thread
-            state, reason = SourceState.DOWN, f"{type(error).__name__}: {error}"
+            state, reason = _failure(error)
         sources[name] = replace(sources[name], state=state, reason=reason)
 
     threads = [
@@ -185,10 +177,17 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
     return Sample(time.time(), dict(facts), told)
 
 
-def _reason(error: CollectorError) -> str:
-    """Return why a source failed, without its name, which stands beside it."""
+def _failure(error: Exception) -> tuple[SourceState, str]:
+    """Return a source's state and why, without its name, which stands beside it.
+
+    Even a bug in a collector is a source that is down, never the program's end.
+    """
+    if not isinstance(error, CollectorError):
+        return SourceState.DOWN, f"{type(error).__name__}: {error}"
     advice = f" ({error.hint})" if error.hint else ""
-    return f"cannot {error.doing}: {error.reason}{advice}"
+    absent = isinstance(error, SourceAbsentError)
+    state = SourceState.ABSENT if absent else SourceState.DOWN
+    return state, f"cannot {error.doing}: {error.reason}{advice}"
 
 
 def _read_at(facts: Facts) -> float:
