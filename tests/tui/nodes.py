@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from tui.trees import HOSTILE, trees
+
 from ocnetview.facts import (
     Container,
     ContainerState,
     Link,
     Netns,
     OperState,
-    Process,
     Source,
     SourceState,
 )
@@ -26,12 +27,9 @@ from ocnetview.model import (
     Port,
     PortRole,
     Rate,
-    TreeProcess,
 )
 
 HOST = Netns(4, 4026531840)
-HOSTILE = "\x1b[31mevil[/bold]\nname"
-"""A name that would colour a terminal, end markup and break a line."""
 PODS = (
     ("openshift-console", "console-7d9f-x2x8l", ("console",)),
     ("openshift-dns", "dns-default-4kq2c", ("dns", "kube-rbac-proxy")),
@@ -241,47 +239,6 @@ def docker0(one: Pod) -> Bridge:
         rate=rate(4100, 90),
     )
     return Bridge("docker0", BridgeKind.LINUX, (port,))
-
-
-def _process(
-    one: Pod, place: int, pid: int, command: tuple[str, ...], last: tuple[bool, ...]
-) -> TreeProcess:
-    """Return a process of a pod's container, deep as many levels as `last` has."""
-    owner = one.containers[place]
-    process = Process(
-        pid=pid,
-        start_time=pid * 7,
-        ppid=pid - 1,
-        inner_pid=1 + pid - (owner.pid or 0),
-        name=command[0].rpartition("/")[2][:15],
-        command=command,
-        state="S",
-        uid=1001,
-        user="1000680000" if one.namespace == "shop" else "nobody",
-        rss=6_500_000 + 1_000 * pid,
-        container_id=owner.id,
-        netns=one.netns,
-    )
-    cpu = (pid * 37 % 290) / 10
-    return TreeProcess(process, len(last), last, one.key, owner.name, cpu, one.age)
-
-
-def trees(one: Pod) -> tuple[TreeProcess, ...]:
-    """Return the processes of a pod: a server and its workers per container."""
-    rows: list[TreeProcess] = []
-    for place, owner in enumerate(one.containers):
-        first = owner.pid or 0
-        name = owner.name
-        rows += [
-            _process(
-                one, place, first, (f"/usr/bin/{name}", "--config", "/etc/conf"), ()
-            ),
-            _process(one, place, first + 1, (name, "worker", "0"), (False,)),
-            _process(one, place, first + 2, ("sh", "-c", HOSTILE), (False, True)),
-            _process(one, place, first + 3, (name, "worker", "1"), (True,)),
-            _process(one, place, first + 4, ("bash",), ()),
-        ]
-    return tuple(rows)
 
 
 def sources() -> tuple[Source, ...]:

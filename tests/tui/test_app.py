@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -9,7 +10,8 @@ import pytest
 from textual.pilot import Pilot
 from tui.conftest import RememberingFeed
 from tui.driving import CART, CHECKOUT, SIZE, cursor, linked, press, text, title
-from tui.nodes import HOSTILE, with_source
+from tui.nodes import with_source
+from tui.trees import HOSTILE
 
 from ocnetview.collectors.base import Focus
 from ocnetview.facts import SourceState
@@ -154,6 +156,15 @@ async def test_the_selected_pods_containers_are_read(
             Focus(containers=frozenset({(one.id, one.pid or 0)})),
         ]
         assert len(feed.focuses) == len(set(feed.focuses))
+
+
+async def test_models_come_from_any_thread(node: NodeModel) -> None:
+    """A thread of the engine's own may publish."""
+    app = OcnetviewApp()
+    async with app.run_test(size=SIZE) as pilot:
+        await asyncio.to_thread(app.publish, node)
+        await pilot.pause()
+        assert title(app, "pods") == "Pods · 12"
 
 
 async def test_an_equal_model_draws_nothing(

@@ -21,6 +21,14 @@ def footer(app: OcnetviewApp) -> list[str]:
     return [key.description for key in app.query_one(Footer).query(FooterKey)]
 
 
+def test_every_command_is_its_own() -> None:
+    """No two commands share an id, a key or a text."""
+    keys = [key for command in COMMANDS for key in command.key.split(",")]
+    assert len(keys) == len(set(keys))
+    assert len({command.id for command in COMMANDS}) == len(COMMANDS)
+    assert len({command.text for command in COMMANDS}) == len(COMMANDS)
+
+
 async def test_tab_and_numbers_go_round_the_panes(app: OcnetviewApp) -> None:
     """Tab goes to the next pane, shift+tab back, 1 2 3 to each."""
     async with app.run_test(size=SIZE) as pilot:
