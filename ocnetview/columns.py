@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Generic, TypeVar
 
-from ocnetview.model import Pod, PodKind, Port, Rate, TreeProcess
+from ocnetview.model import LOCAL_OFPORT, Pod, PodKind, Port, Rate, TreeProcess
 from ocnetview.units import age, memory, printable, quantity
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -14,8 +15,6 @@ Row = TypeVar("Row", Port, Pod, TreeProcess)
 
 NOTHING = "-"
 """What a cell shows where there is nothing to show."""
-SANE_PORT = 65534
-"""OFPP_LOCAL of OpenFlow 1.0 as OVSDB writes it: the bridge's own port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,10 @@ class Column(Generic[Row]):
     """Claims that it takes the room that is left."""
     live: bool = False
     """Claims that it needs two samples, so that a one-shot report leaves it out."""
+    named: bool = False
+    """Claims that both ends of its text tell rows apart: too long, the middle goes."""
+    order: Callable[[Row], str] | None = None
+    """What it sorts by, where that is not the text."""
 
     def sort_key(self, row: Row) -> tuple[int, float, str]:
         """Return a key that sorts numbers by size, texts by letters, nothing last."""
@@ -47,7 +50,8 @@ class Column(Generic[Row]):
             return (0, float(value), "")
         if not value:
             return (2, 0.0, "")
-        return (1, 0.0, self.text(row).casefold())
+        text = self.order(row) if self.order else self.text(row).casefold()
+        return (1, 0.0, text)
 
 
 def _shown(value: object) -> str:
@@ -69,12 +73,7 @@ def _tx(rate: Rate | None) -> float | None:
 
 
 def _ofport(port: Port) -> str:
-    return "LOCAL" if port.ofport == SANE_PORT else _shown(port.ofport)
-
-
-def port_name(key: str) -> str:
-    """Return the port's own name from its key, for where its bridge is known."""
-    return key.partition("/")[2]
+    return "LOCAL" if port.ofport == LOCAL_OFPORT else _shown(port.ofport)
 
 
 PORT_COLUMNS: tuple[Column[Port], ...] = (
@@ -91,6 +90,7 @@ PORT_COLUMNS: tuple[Column[Port], ...] = (
         lambda p: p.purpose,
         lambda p: _shown(p.purpose),
         grows=True,
+        named=True,
     ),
     Column("state", "STATE", 9, lambda p: p.state, lambda p: _shown(p.state), rank=1),
     Column(
@@ -148,9 +148,25 @@ def _addresses(pod: Pod) -> str:
     return _shown(first) + (f" +{len(more)}" if more else "")
 
 
+def _address_order(pod: Pod) -> str:
+    """Return a text that sorts addresses as numbers, IPv4 first; others last."""
+    try:
+        address = ip_address(pod.addresses[0])
+    except ValueError:
+        return pod.addresses[0]
+    return f"{address.version}{int(address):039d}"
+
+
 POD_COLUMNS: tuple[Column[Pod], ...] = (
-    Column("title", "POD", 28, lambda p: p.title, _pod_title, grows=True),
-    Column("addresses", "ADDRESS", 15, lambda p: p.addresses, _addresses),
+    Column("title", "POD", 28, lambda p: p.title, _pod_title, grows=True, named=True),
+    Column(
+        "addresses",
+        "ADDRESS",
+        15,
+        lambda p: p.addresses,
+        _addresses,
+        order=_address_order,
+    ),
     Column("inside", "INSIDE", 6, _inside, lambda p: _shown(_inside(p)), rank=2),
     Column("veth", "VETH", 15, _veth, _veth_text),
     Column("port", "PORT", 22, _port, lambda p: _shown(_port(p)), rank=4),

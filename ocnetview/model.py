@@ -17,6 +17,9 @@ from ocnetview.facts import (
     Source,
 )
 
+LOCAL_OFPORT = 65534
+"""OFPP_LOCAL of OpenFlow 1.0, as OVSDB writes the bridge's own port."""
+
 
 class BridgeKind(StrEnum):
     """Who switches on a bridge."""

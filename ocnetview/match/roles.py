@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ocnetview.facts import PAIRED_KINDS, Link, NamespaceLinks, Netns, OvsInterface
-from ocnetview.model import BridgeKind, Pod, PodKind, Port, PortRole
+from ocnetview.model import LOCAL_OFPORT, BridgeKind, Pod, PodKind, Port, PortRole
 
-LOCAL_OFPORT = 65534
-"""OFPP_LOCAL of OpenFlow 1.0, as OVSDB writes the bridge's own port."""
 TUNNEL_TYPES = frozenset(
     {
         "vxlan",
