@@ -8,7 +8,7 @@ import pytest
 from builders import container, docker, link_facts, ovs, process, veth
 
 from ocnetview.build import build_model
-from ocnetview.facts import Counters, OvsInterface, ProcessFacts, Sample
+from ocnetview.facts import Counters, Facts, OvsInterface, ProcessFacts, Sample
 from ocnetview.match.who import find
 from ocnetview.model import NodeModel
 from ocnetview.report.json import (
@@ -53,7 +53,7 @@ def model() -> NodeModel:
     outer, inner = veth(7, 12, "vethA")
     box = container(7, "redis")
     counters = {12: Counters(1, 2, 3, 4, 5, 6, 7, 8)}
-    facts = {
+    facts: dict[str, Facts] = {
         "rtnetlink": link_facts([outer], [inner], counters),
         "ovsdb": ovs(OvsInterface("vethA", ofport=3), OvsInterface("gone", ofport=-1)),
         "docker": docker(box),
