@@ -69,6 +69,9 @@ class Engine:
             self._news.notify_all()
         for thread in self._threads:
             thread.join(seconds)
+        if not any(thread.is_alive() for thread in self._threads):
+            self._stop.close()
+            self._attention.close()
 
     def focus(self, focus: Focus) -> None:
         """Read the processes of these containers from now on."""
@@ -167,6 +170,8 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
     stop.set()
+    if not any(thread.is_alive() for thread in threads):
+        stop.close()
     silent = f"did not answer within {seconds:g} s"
     told = tuple(
         replace(s, state=SourceState.DOWN, reason=silent)

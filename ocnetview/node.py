@@ -41,8 +41,12 @@ class LiveNode:
 
     def read(self, names: frozenset[str], focus: Focus | None = None) -> Sample:
         """Return what these sources say now."""
-        collectors = make_collectors(self.settings, Attention(focus), names)
-        return read_once(collectors, self.settings.timeout)
+        attention = Attention(focus)
+        collectors = make_collectors(self.settings, attention, names)
+        try:
+            return read_once(collectors, self.settings.timeout)
+        finally:
+            attention.close()
 
     def feed(self) -> Engine:
         """Return an engine over all sources."""

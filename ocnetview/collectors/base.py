@@ -61,7 +61,9 @@ class Stop:
 
     def close(self) -> None:
         """Give the descriptor back, once no thread waits for it any more."""
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ class Attention:
         """Look at this from now on."""
         if focus != self.focus:
             self.focus = focus
-            os.eventfd_write(self._turned, 1)
+            if self._turned >= 0:
+                os.eventfd_write(self._turned, 1)
 
     def wait(self, seconds: float, stop: Stop) -> None:
         """Wait for the next tick, a change of focus, or the end."""
@@ -96,7 +99,9 @@ class Attention:
 
     def close(self) -> None:
         """Give the descriptor back, once no thread waits for it any more."""
-        os.close(self._turned)
+        if self._turned >= 0:
+            os.close(self._turned)
+            self._turned = -1
 
 
 class Collector(Protocol):

@@ -1,0 +1,55 @@
+"""Stopping collectors and turning their attention."""
+
+from __future__ import annotations
+
+import select
+
+from ocnetview.collectors.base import Attention, Focus, Stop
+
+
+def test_stop_is_a_flag_and_a_descriptor() -> None:
+    """Whoever waits by select is woken as well as who asks."""
+    stop = Stop()
+    assert not stop
+    assert select.select([stop.fileno()], [], [], 0)[0] == []
+    stop.set()
+    assert stop
+    assert stop.wait(0)
+    assert select.select([stop.fileno()], [], [], 0)[0] == [stop.fileno()]
+    stop.close()
+
+
+def test_what_blocks_is_closed_once_and_only_inside() -> None:
+    """A closer runs when the end comes in its block, or came before it."""
+    called: list[str] = []
+    stop = Stop()
+    with stop.closing(lambda: called.append("early")):
+        pass
+    with stop.closing(lambda: called.append("inside")):
+        stop.set()
+    with stop.closing(lambda: called.append("late")):
+        pass
+    assert called == ["inside", "late"]
+    stop.close()
+
+
+def test_attention_wakes_on_another_focus_only() -> None:
+    """The same focus again is no news; another one is there at once, and once."""
+    stop, attention = Stop(), Attention()
+    attention.turn(Focus())
+    attention.turn(Focus(pids=frozenset({1})))
+    attention.wait(600, stop)
+    stop.set()
+    attention.wait(600, stop)
+    assert attention.focus.pids == {1}
+    stop.close()
+    attention.close()
+
+
+def test_turning_after_the_end_is_no_error() -> None:
+    """The screen may still be told of a click while everything closes."""
+    attention = Attention()
+    attention.close()
+    attention.close()
+    attention.turn(Focus(pids=frozenset({1})))
+    assert attention.focus.pids == {1}
