@@ -13,10 +13,11 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder as live."""
+    """Mark every test of this folder as live; the first one builds the lab, too."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("node")
+            item.add_marker(pytest.mark.timeout(180))
 
 
 @pytest.fixture(scope="session")

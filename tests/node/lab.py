@@ -56,6 +56,9 @@ def why_not() -> str:
         return "needs /dev/net/tun"
     if REPOSITORY.is_relative_to("/run"):
         return "needs a checkout outside of /run"
+    busybox = Path(str(shutil.which("busybox", path=path_of_tools())))
+    if b"/ld-" in busybox.read_bytes()[:4096]:
+        return "needs a static busybox (Debian: busybox-static)"
     made = subprocess.run(
         ["unshare", "--net", "--mount", "--pid", "--fork", "true"],
         capture_output=True,
@@ -216,6 +219,9 @@ class Lab:
 
     def start_dockerd(self) -> None:
         """Start the Docker daemon alone; running containers live on without it."""
+        # Until version 25 it wants a score that takes CAP_SYS_RESOURCE; later
+        # versions set none and do not know the flag.
+        known = "--oom-score-adjust" in self.do("dockerd", "--help")
         self.daemon(
             "dockerd",
             *("dockerd", "--config-file=/run/lab/docker.json", "--bridge=none"),
@@ -223,9 +229,9 @@ class Lab:
             *("--ip-forward=false", "--data-root=/run/lab/docker"),
             *("--exec-root=/run/docker", "--pidfile=/run/docker.pid"),
             *("--containerd=/run/containerd/containerd.sock", "--live-restore"),
-            *("--host=unix:///run/docker.sock", "--oom-score-adjust=0"),
+            *("--host=unix:///run/docker.sock", f"--cgroup-parent=/{self.cgroup}"),
             *("--exec-opt=native.cgroupdriver=cgroupfs",),
-            f"--cgroup-parent=/{self.cgroup}",
+            *(("--oom-score-adjust=0",) if known else ()),
             ready="docker version",
         )
 
