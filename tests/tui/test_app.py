@@ -112,6 +112,34 @@ async def test_a_pod_on_another_bridge_turns_the_ports_to_it(
         assert title(app, "ports") == "Ports of br0 · 14"
 
 
+async def test_a_port_that_is_found_later_is_turned_to(
+    node: NodeModel, show: Show
+) -> None:
+    """A selected pod whose port was not known yet turns the ports once it is."""
+    app = OcnetviewApp()
+    async with app.run_test(size=SIZE) as pilot:
+        alone = replace(node, pods=node.pods[-1:])
+        await show(pilot, replace(alone, bridges=node.bridges[:1]))
+        assert title(app, "ports") == "Ports of br0 · 14"
+        await show(pilot, alone)
+        assert title(app, "ports") == "Ports of docker0 · 1"
+
+
+async def test_a_selected_port_keeps_its_bridge(
+    app: OcnetviewApp, node: NodeModel, show: Show
+) -> None:
+    """A pod with ports on two bridges does not take the user from one to the other."""
+    pod = node.pods_by_key[CART]
+    other = replace(pod.interfaces[0], port="docker0/veth5e77a91")
+    both = replace(pod, interfaces=(other, *pod.interfaces))
+    pods = tuple(both if one.key == CART else one for one in node.pods)
+    async with app.run_test(size=SIZE) as pilot:
+        await show(pilot, replace(node, pods=pods))
+        await press(pilot, "1", *["j"] * 4)
+        assert cursor(app, "ports") == "br0/veth9a3c59ac"
+        assert title(app, "ports") == "Ports of br0 · 14"
+
+
 async def test_a_pod_of_the_host_network_has_no_port(app: OcnetviewApp) -> None:
     """A host-network pod says so and lights no port."""
     async with app.run_test(size=SIZE) as pilot:

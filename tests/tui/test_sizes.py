@@ -43,6 +43,13 @@ async def test_every_pane_shows_what_is_selected(
                 assert f"\n{mark}" in text(app, each)
 
 
+async def test_the_first_counterparts_are_in_sight_at_once(app: OcnetviewApp) -> None:
+    """Before any key the first pod's port is scrolled to, on a small screen too."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "\n▸       3 veth9a3c51e0" in text(app, "ports")
+
+
 @pytest.mark.parametrize(
     ("width", "beside"), [(80, False), (109, False), (110, True), (200, True)]
 )
