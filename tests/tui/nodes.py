@@ -30,6 +30,7 @@ from ocnetview.model import (
 )
 
 HOST = Netns(4, 4026531840)
+EVIDENCE = Evidence(EvidenceKind.KERNEL, "index and nsid agree at both ends")
 PODS = (
     ("openshift-console", "console-7d9f-x2x8l", ("console",)),
     ("openshift-dns", "dns-default-4kq2c", ("dns", "kube-rbac-proxy")),
@@ -108,7 +109,6 @@ def pod(number: int, namespace: str, name: str, containers: tuple[str, ...]) -> 
         up=True,
         operstate=OperState.UP,
     )
-    evidence = Evidence(EvidenceKind.KERNEL, "index and nsid agree at both ends")
     return Pod(
         key=f"uid-{number}",
         kind=PodKind.POD,
@@ -121,7 +121,7 @@ def pod(number: int, namespace: str, name: str, containers: tuple[str, ...]) -> 
         ),
         sandbox=container("POD", number * 4),
         netns=seat.netns,
-        interfaces=(Interface(eth0, host, f"br0/{seat.veth}", evidence),),
+        interfaces=(Interface(eth0, host, f"br0/{seat.veth}", EVIDENCE),),
         addresses=(seat.address,),
         age=3600 * (number + 2),
         rate=rate(1200.0 * number**3, 300.0 * number**2),
@@ -169,57 +169,46 @@ def _br0_port(name: str, type_: str, ofport: int | None, **more: object) -> Port
     return replace(port, **more)  # type: ignore[arg-type]  # fields of Port by name
 
 
+def _pod_port(one: Pod, number: int) -> Port:
+    """Return the port of br0 that leads to a pod."""
+    main = one.main
+    assert main is not None
+    assert main.host is not None
+    return _br0_port(
+        main.host.name,
+        "system",
+        number,
+        role=PortRole.POD,
+        purpose=one.title,
+        link=main.host,
+        pod=one.key,
+        rate=one.rate and rate(one.rate.tx_bytes, one.rate.rx_bytes),
+    )
+
+
 def br0(pods: tuple[Pod, ...]) -> Bridge:
     """Return br0 with its own ports, one for each pod, and a stale one."""
-    ports = [
-        _br0_port(
-            "vxlan0",
-            "vxlan",
-            1,
-            role=PortRole.TUNNEL,
-            purpose="tunnel to the other nodes",
-            rate=rate(5.2e6, 880_000),
-        ),
-        _br0_port(
-            "tun0",
-            "internal",
-            2,
-            role=PortRole.GATEWAY,
+    tunnel = _br0_port("vxlan0", "vxlan", 1, role=PortRole.TUNNEL)
+    gateway = _br0_port("tun0", "internal", 2, role=PortRole.GATEWAY)
+    stale = _br0_port("veth7e1f40aa", "system", 14, role=PortRole.STALE)
+    local = _br0_port("br0", "internal", 65534, role=PortRole.LOCAL)
+    ports = (
+        replace(tunnel, purpose="tunnel to the other nodes", rate=rate(5.2e6, 880_000)),
+        replace(
+            gateway,
             purpose="gateway of this node, 10.128.2.1/23",
             rate=rate(42_000, 1.3e6),
         ),
-    ]
-    for number, one in enumerate(pods, 3):
-        main = one.main
-        if main is None or main.host is None:
-            continue
-        ports.append(
-            _br0_port(
-                main.host.name,
-                "system",
-                number,
-                role=PortRole.POD,
-                purpose=one.title,
-                link=main.host,
-                pod=one.key,
-                rate=one.rate and rate(one.rate.tx_bytes, one.rate.rx_bytes),
-            )
-        )
-    ports += [
-        _br0_port(
-            "veth7e1f40aa",
-            "system",
-            14,
-            role=PortRole.STALE,
+        *(_pod_port(one, number) for number, one in enumerate(pods, 3)),
+        replace(
+            stale,
             purpose="device is gone; was of shop/web-84d5f-old",
             state="no device",
             error="could not open network device veth7e1f40aa (No such device)",
         ),
-        _br0_port(
-            "br0", "internal", 65534, role=PortRole.LOCAL, purpose="the bridge itself"
-        ),
-    ]
-    return Bridge("br0", BridgeKind.OVS, tuple(ports))
+        replace(local, purpose="the bridge itself"),
+    )
+    return Bridge("br0", BridgeKind.OVS, ports)
 
 
 def docker0(one: Pod) -> Bridge:
