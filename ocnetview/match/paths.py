@@ -36,11 +36,10 @@ def spell_path(
     hops: list[str] = []
     if process:
         hops.append(f"{printable(process.process.name)} ({process.process.pid})")
-    if process and process.container:
-        hops.append(printable(process.container))
-    elif container:
-        hops.append(printable(container_name(container)))
-    if pod and not (pod.kind is PodKind.CONTAINER and len(hops) > 1):
+    inside = _container_hop(process, container)
+    if inside:
+        hops.append(inside)
+    if pod and not (inside and pod.kind is PodKind.CONTAINER):
         hops.append(printable(pod.title))
     interface = _interface(pod, port)
     if pod:
@@ -49,6 +48,13 @@ def spell_path(
     if port:
         hops += _port_hops(model, port, named=interface is not None)
     return tuple(hops)
+
+
+def _container_hop(process: TreeProcess | None, container: Container | None) -> str:
+    """Return the container that is named; empty for none."""
+    if process:
+        return printable(process.container)
+    return printable(container_name(container)) if container else ""
 
 
 def _pod_of(

@@ -97,28 +97,33 @@ def _by_number(model: NodeModel, scrap: str) -> Iterator[Answer]:
             yield Answer("pid", pod, container and container[1], row)
     for link in model.links:
         if link.ifindex == int(scrap):
-            yield _of_link("ifindex", model, link)
+            yield from _of_link("ifindex", model, link)
 
 
 def _by_ifname(model: NodeModel, scrap: str) -> Iterator[Answer]:
     """Yield the host's link, or the port without a link, of this name."""
     links = [link for link in model.links if link.name == scrap]
     for link in links:
-        yield _of_link("ifname", model, link)
+        yield from _of_link("ifname", model, link)
     for port in model.ports_by_key.values():
         if port.name == scrap and not links:
             yield Answer("port", model.pods_by_key.get(port.pod), port=port)
 
 
-def _of_link(what: str, model: NodeModel, link: Link) -> Answer:
-    """Return the answer that a link of the host is."""
+def _of_link(what: str, model: NodeModel, link: Link) -> list[Answer]:
+    """Return the answers that a link of the host is: one for each pod behind it.
+
+    Several containers may share the namespace at its other end.
+    """
     ports = model.ports_by_key.values()
     port = next((p for p in ports if p.link == link), None)
-    for pod in model.pods:
-        for interface in pod.interfaces:
-            if interface.host == link:
-                return Answer(what, pod, link=link, interface=interface, port=port)
-    return Answer(what, link=link, port=port)
+    behind = [
+        Answer(what, pod, link=link, interface=interface, port=port)
+        for pod in model.pods
+        for interface in pod.interfaces
+        if interface.host == link
+    ]
+    return behind or [Answer(what, link=link, port=port)]
 
 
 def _by_address(model: NodeModel, scrap: str) -> Iterator[Answer]:
@@ -140,7 +145,7 @@ def _by_address(model: NodeModel, scrap: str) -> Iterator[Answer]:
         )
     for link in model.links:
         if has(link):
-            yield _of_link("address", model, link)
+            yield from _of_link("address", model, link)
     for pod in model.pods:
         # Of a pod that cannot be looked into, what its runtime says must do.
         if not pod.interfaces and not pod.host_network and str(wanted) in pod.addresses:
@@ -164,7 +169,7 @@ def _by_mac(model: NodeModel, scrap: str) -> Iterator[Answer]:
                 )
     for link in model.links:
         if link.mac == wanted:
-            yield _of_link("mac", model, link)
+            yield from _of_link("mac", model, link)
 
 
 def _by_name(model: NodeModel, scrap: str) -> list[Answer]:

@@ -17,7 +17,7 @@ from builders import (
 
 from ocnetview.build import build_model
 from ocnetview.errors import AmbiguousError, NotFoundError
-from ocnetview.facts import OvsInterface, ProcessFacts, Sample
+from ocnetview.facts import Facts, OvsInterface, ProcessFacts, Sample
 from ocnetview.match.who import find, find_pod
 from ocnetview.model import NodeModel
 
@@ -126,3 +126,26 @@ def test_a_tree_is_of_a_pod_or_of_one_container(model: NodeModel) -> None:
     assert (pod.title, one and one.id) == ("shop/web", f"{8:064x}")
     with pytest.raises(NotFoundError):
         find_pod(model, "vethA")
+
+
+def test_all_who_share_a_namespace_answer_to_its_veth() -> None:
+    """A container that joined another's network is behind the same veth."""
+    outer, inner = veth(7, 12, "vethA")
+    owner = container(7, "owner")
+    mode = f"container:{owner.id}"
+    guest = container(8, "guest", netns=netns(7), network_mode=mode)
+    facts: dict[str, Facts] = {
+        "rtnetlink": link_facts([outer], [inner]),
+        "docker": docker(owner, guest),
+    }
+    model = build_model(Sample(1.0, facts))
+    for scrap in ("vethA", "12", "10.128.0.7", "fe:00:00:00:00:07"):
+        titles = [answer.pod and answer.pod.title for answer in find(model, scrap)]
+        assert sorted(map(str, titles)) == ["guest", "owner"]
+
+
+def test_a_plain_container_is_named_once_in_its_path(model: NodeModel) -> None:
+    """It is its own pod row, so that its name stands once."""
+    (answer,) = find(model, f"{11:064x}")
+    assert answer.path(model)[0] == "redis"
+    assert answer.path(model).count("redis") == 1
