@@ -81,9 +81,11 @@ def test_a_pid_of_a_pod_names_the_pod(node: Node) -> None:
 
 
 def test_an_ifindex_is_the_hosts(node: Node) -> None:
-    """An index that every pod's eth0 has is answered by the node's own link alone."""
-    (answer,) = answers(node, "50003")
-    assert answer["link"]["name"] == node["plain-00"].box.veth
+    """An index that every eth0 has is the node's own link's, and those behind it."""
+    found = answers(node, "50003")
+    assert {answer["link"]["name"] for answer in found} == {node["plain-00"].box.veth}
+    ids = set().union(*(containers(answer) for answer in found))
+    assert ids == {node["plain-00"].id, node["sidecar"].id}
 
 
 def test_a_link_of_the_node_is_no_pods(node: Node) -> None:
