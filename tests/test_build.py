@@ -295,7 +295,7 @@ def test_the_whole_path_is_spelled() -> None:
         "shop/web",
         f"eth0@{netns(7)}",
         "vethA (12)",
-        "port (ofport 3) on br0",
+        "ofport 3 on br0",
         "vxlan0 (tunnel) | tun0 (gateway)",
     )
     assert spell_path(model, port=port_of(model, "vxlan0")) == (

@@ -6,6 +6,7 @@ from ocnetview.facts import Container
 from ocnetview.match.pods import container_name
 from ocnetview.model import (
     Bridge,
+    BridgeKind,
     Interface,
     NodeModel,
     Pod,
@@ -90,11 +91,13 @@ def _pod_hops(pod: Pod, interface: Interface | None) -> list[str]:
 def _port_hops(model: NodeModel, port: Port, *, named: bool) -> list[str]:
     """Return the port on its bridge, and the ways that lead out of it."""
     number = "no ofport" if port.ofport is None else f"ofport {port.ofport}"
-    place = f"{'port' if named else printable(port.name)} ({number})"
-    if port.datapath == "linux":
-        place = "port" if named else printable(port.name)
-    hops = [f"{place} on {printable(port.bridge)}"]
+    parts = [] if named else [printable(port.name)]
+    if port.datapath is BridgeKind.OVS:
+        parts.append(number if named else f"({number})")
+    hops = [" ".join([*parts, "on", printable(port.bridge)])]
     bridge = model.bridges_by_name.get(port.bridge)
+    if port.role is PortRole.STALE:
+        return [*hops, printable(port.purpose)]
     if bridge and port.role not in _EXITS:
         exits = _exits(bridge)
         hops += [exits] if exits else []

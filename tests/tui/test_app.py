@@ -39,7 +39,7 @@ async def test_each_pane_shows_its_rows_and_how_many(app: OcnetviewApp) -> None:
         assert title(app, "ports") == "Ports of br0 · 14"
         assert title(app, "pods") == "Pods · 12"
         assert "openshift-console/console-7d9f-x2x8l · 5" in title(app, "processes")
-        assert "vxlan0          tunnel to the" in text(app, "ports")
+        assert "vxlan0          tunnel t…er nodes" in text(app, "ports")
         assert "10.128.2.10     veth9a3c51e0" in text(app, "pods")
         assert "├─console worker 0" in text(app, "processes")
 
@@ -144,7 +144,7 @@ async def test_a_pod_of_the_host_network_has_no_port(app: OcnetviewApp) -> None:
     """A host-network pod says so and lights no port."""
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "G", "k")
-        assert "⌂ openshift-monitoring/… 192.0.2.17      host network" in text(
+        assert "⌂ openshift-m…rter-p5k8d 192.0.2.17      host network" in text(
             app, "pods"
         )
         assert not linked(app, "ports")

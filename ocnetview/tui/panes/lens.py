@@ -56,7 +56,7 @@ class Lens(Generic[Subject]):
     def headings(self) -> tuple[Heading, ...]:
         """Return the columns as the table draws them."""
         return tuple(
-            Heading(c.key, c.title, c.width, c.right, c.grows, c.rank)
+            Heading(c.key, c.title, c.width, c.right, c.grows, c.named, c.rank)
             for c in self.columns
         )
 

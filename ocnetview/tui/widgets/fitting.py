@@ -24,6 +24,8 @@ class Heading:
     """Claims that its texts are aligned to the right."""
     grows: bool = False
     """Claims that it takes the cells that are left."""
+    named: bool = False
+    """Claims that both ends of its texts tell rows apart: the middle is cut out."""
     rank: int = 0
     """0 is shown as long as it fits; the higher, the sooner it gives way."""
 
@@ -95,9 +97,18 @@ def cut(text: str, width: int) -> str:
     return set_cell_size(short, width - 1).rstrip() + ELLIPSIS
 
 
-def pad(text: str, width: int, *, right: bool = False) -> str:
+def cut_out(text: str, width: int) -> str:
+    """Return the text in at most this many cells, its middle replaced when too long."""
+    if cell_len(text) <= width or width < 3:  # noqa: PLR2004 - both ends and between
+        return cut(text, width)
+    tail = set_cell_size(text[::-1], (width - 1) // 2)[::-1]
+    head = set_cell_size(text, width - 1 - cell_len(tail))
+    return head + ELLIPSIS + tail
+
+
+def pad(text: str, width: int, *, right: bool = False, named: bool = False) -> str:
     """Return the text in exactly this many cells."""
-    text = cut(text, width)
+    text = cut_out(text, width) if named else cut(text, width)
     blank = " " * (width - cell_len(text))
     return blank + text if right else text + blank
 
@@ -112,7 +123,7 @@ def shorten(hops: tuple[str, ...], width: int, joint: str) -> str:
         return whole
     best, left, right = hops[0] + joint + ELLIPSIS, 1, 0
     if len(hops) == 1 or cell_len(best) > width:
-        return _without_middle(whole, width)
+        return cut_out(whole, width)
     while True:
         # The end with fewer hops is next, the other one if that is too wide.
         sides = [(left + 1, right), (left, right + 1)]
@@ -125,10 +136,3 @@ def shorten(hops: tuple[str, ...], width: int, joint: str) -> str:
                 break
         else:
             return best
-
-
-def _without_middle(text: str, width: int) -> str:
-    """Return the start and the end of a text, in at most this many cells."""
-    tail = set_cell_size(text[::-1], max(0, (width - 1) // 2))[::-1]
-    head = set_cell_size(text, max(0, width - 1 - cell_len(tail)))
-    return head + ELLIPSIS + tail

@@ -282,7 +282,9 @@ class RowTable(ScrollView, can_focus=True):
         cells = row.cells()
         line, end = "", 0
         for slot in self.slots:
-            text = pad(cells[slot.index], slot.width, right=slot.heading.right)
+            look = slot.heading
+            text = cells[slot.index]
+            text = pad(text, slot.width, right=look.right, named=look.named)
             line += " " * (slot.start - end) + text
             end = slot.start + slot.width
         return [mark, Segment(f"{row.sign} {line}", tone)]

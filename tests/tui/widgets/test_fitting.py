@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ocnetview.tui.widgets.fitting import Heading, cut, fit, pad, shorten
+from ocnetview.tui.widgets.fitting import Heading, cut, cut_out, fit, pad, shorten
 
 HEADINGS = (
     Heading("number", "NUMBER", 6, right=True),
@@ -85,3 +85,18 @@ def test_the_middle_of_a_way_gives_way() -> None:
 def test_a_shortened_way_fits(hops: list[str], width: int) -> None:
     """No way is wider than the line."""
     assert cell_len(shorten(tuple(hops), width, " → ")) <= width
+
+
+def test_names_keep_both_ends() -> None:
+    """Pods of one long namespace are told apart by their last letters."""
+    names = ["openshift-monitoring/prometheus-k8s-0", "openshift-monitoring/thanos-1"]
+    shown = [pad(name, 20, named=True) for name in names]
+    assert shown == ["openshift-…eus-k8s-0", "openshift-…/thanos-1"]
+
+
+@given(WORDS, st.integers(1, 50))
+def test_what_is_cut_out_fits(text: str, width: int) -> None:
+    """Never wider than asked for, and whole where there is room."""
+    assert cell_len(cut_out(text, width)) <= width
+    if cell_len(text) <= width:
+        assert cut_out(text, width) == text
