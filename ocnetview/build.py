@@ -151,11 +151,7 @@ def _interface_rows(ovs: Iterable[OvsFacts]) -> Mapping[str, OvsInterface]:
 
 def _by_container(pods: Iterable[Pod]) -> Mapping[str, Pod]:
     """Return the pods by the ids of their sandbox and containers."""
-    return {
-        container.id: pod
-        for pod in pods
-        for container in (*((pod.sandbox,) if pod.sandbox else ()), *pod.containers)
-    }
+    return {container.id: pod for pod in pods for container in pod.members}
 
 
 def _processes(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from ocnetview.model import LOCAL_OFPORT, Pod, PodKind, Port, Rate, TreeProcess
 from ocnetview.units import age, memory, printable, quantity
@@ -64,12 +64,39 @@ def _per_second(bytes_per_second: float | None) -> str:
     return NOTHING if bytes_per_second is None else quantity(bytes_per_second)
 
 
-def _rx(rate: Rate | None) -> float | None:
-    return None if rate is None else round(rate.rx_bytes, 1)
+class _Moving(Protocol):
+    """A row that has a rate."""
+
+    @property
+    def rate(self) -> Rate | None:
+        """Return what moved per second, None before the second sample."""
+        ...
 
 
-def _tx(rate: Rate | None) -> float | None:
-    return None if rate is None else round(rate.tx_bytes, 1)
+def _rate(row: _Moving, field: str) -> float | None:
+    """Return bytes per second to one decimal; None where they are not known."""
+    return None if row.rate is None else round(getattr(row.rate, field), 1)
+
+
+def _rate_columns(rank: int = 0) -> tuple[Column[Any], Column[Any]]:
+    """Return the columns of what a row receives and transmits."""
+
+    def column(key: str, title: str, field: str) -> Column[Any]:
+        return Column(
+            key,
+            title,
+            6,
+            lambda row: _rate(row, field),
+            lambda row: _per_second(_rate(row, field)),
+            right=True,
+            rank=rank,
+            live=True,
+        )
+
+    return (
+        column("rx_rate", "RX B/s", "rx_bytes"),
+        column("tx_rate", "TX B/s", "tx_bytes"),
+    )
 
 
 def _ofport(port: Port) -> str:
@@ -93,24 +120,7 @@ PORT_COLUMNS: tuple[Column[Port], ...] = (
         named=True,
     ),
     Column("state", "STATE", 9, lambda p: p.state, lambda p: _shown(p.state), rank=1),
-    Column(
-        "rx_rate",
-        "RX B/s",
-        6,
-        lambda p: _rx(p.rate),
-        lambda p: _per_second(_rx(p.rate)),
-        right=True,
-        live=True,
-    ),
-    Column(
-        "tx_rate",
-        "TX B/s",
-        6,
-        lambda p: _tx(p.rate),
-        lambda p: _per_second(_tx(p.rate)),
-        right=True,
-        live=True,
-    ),
+    *_rate_columns(),
     Column("error", "ERROR", 18, lambda p: p.error, lambda p: _shown(p.error), rank=3),
 )
 
@@ -172,26 +182,7 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
     Column("port", "PORT", 22, _port, lambda p: _shown(_port(p)), rank=4),
     Column("running", "READY", 5, lambda p: p.running, _ready, right=True, rank=1),
     Column("age", "AGE", 5, lambda p: p.age, lambda p: age(p.age), right=True, rank=1),
-    Column(
-        "rx_rate",
-        "RX B/s",
-        6,
-        lambda p: _rx(p.rate),
-        lambda p: _per_second(_rx(p.rate)),
-        right=True,
-        rank=3,
-        live=True,
-    ),
-    Column(
-        "tx_rate",
-        "TX B/s",
-        6,
-        lambda p: _tx(p.rate),
-        lambda p: _per_second(_tx(p.rate)),
-        right=True,
-        rank=3,
-        live=True,
-    ),
+    *_rate_columns(rank=3),
 )
 
 

@@ -167,6 +167,11 @@ class Pod:
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
 
     @property
+    def members(self) -> tuple[Container, ...]:
+        """Return all its containers, the sandbox before the others."""
+        return (self.sandbox, *self.containers) if self.sandbox else self.containers
+
+    @property
     def running(self) -> int:
         """Return how many of its containers run."""
         states = (container.state for container in self.containers)

@@ -97,7 +97,7 @@ def focus_on(pods: Iterable[Pod], container_id: str = "") -> Focus:
         frozenset(
             (container.id, container.pid)
             for pod in pods
-            for container in (*((pod.sandbox,) if pod.sandbox else ()), *pod.containers)
+            for container in pod.members
             if container.pid and container_id in ("", container.id)
         )
     )

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import lru_cache
 
 from ocnetview.collectors.base import Attention, Focus, Stop
-from ocnetview.collectors.cgroup import container_id
+from ocnetview.collectors.cgroup import container_of
 from ocnetview.collectors.members import container_pids
 from ocnetview.collectors.namespaces import netns_of
 from ocnetview.config import Settings
@@ -72,7 +72,7 @@ def read_processes(proc: str, focus: Focus) -> ProcessFacts:
         for pid in container_pids(proc, container, main)
     }
     for pid in focus.pids - members.keys():
-        members[pid] = _container_of(proc, pid)
+        members[pid] = container_of(proc, pid)
     return ProcessFacts(tuple(_read_all(proc, members)), at, uptime, _TICKS)
 
 
@@ -81,16 +81,6 @@ def _read_all(proc: str, members: Mapping[int, str]) -> Iterable[Process]:
     for pid in sorted(members):
         with suppress(FileNotFoundError, ProcessLookupError):
             yield read_process(proc, pid, members[pid])
-
-
-def _container_of(proc: str, pid: int) -> str:
-    """Return the id of the container whose cgroup a process is in; empty for none."""
-    with (
-        suppress(OSError),
-        open(f"{proc}/{pid}/cgroup", encoding="utf-8", errors="replace") as file,
-    ):
-        return container_id(file.read())
-    return ""
 
 
 def read_process(proc: str, pid: int, container: str) -> Process:

@@ -62,8 +62,7 @@ def with_interfaces(pod: Pod, around: Surroundings) -> Pod:
 
 def _no_namespace(pod: Pod) -> str:
     """Return why a pod has no namespace to look into."""
-    everyone = (*((pod.sandbox,) if pod.sandbox else ()), *pod.containers)
-    pids = [container.pid for container in everyone if container.pid]
+    pids = [container.pid for container in pod.members if container.pid]
     if pids:
         return f"/proc/{pids[0]}/ns/net cannot be read (needs CAP_SYS_PTRACE)"
     return "not running"

@@ -67,11 +67,7 @@ def match_processes(
     by_container: dict[str, list[Process]] = defaultdict(list)
     for process in processes:
         by_container[process.container_id].append(process)
-    place = [
-        (container.id, pod)
-        for pod in pods
-        for container in (*((pod.sandbox,) if pod.sandbox else ()), *pod.containers)
-    ]
+    place = [(container.id, pod) for pod in pods for container in pod.members]
     rows: list[TreeProcess] = []
     for container_id, pod in place:
         found = by_container.pop(container_id, [])

@@ -212,7 +212,7 @@ def _containers(model: NodeModel) -> dict[str, tuple[Pod, Container]]:
     return {
         container.id: (pod, container)
         for pod in model.pods
-        for container in (*((pod.sandbox,) if pod.sandbox else ()), *pod.containers)
+        for container in pod.members
     }
 
 

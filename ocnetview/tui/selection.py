@@ -125,8 +125,7 @@ def focus_of(model: NodeModel, scope: Scope) -> Focus:
     pod, one = shown_pod(model, scope), shown_container(model, scope)
     if pod is None:
         return Focus()
-    everyone = (*((pod.sandbox,) if pod.sandbox else ()), *pod.containers)
-    wanted = (one,) if one else everyone
+    wanted = (one,) if one else pod.members
     return Focus(containers=frozenset((c.id, c.pid) for c in wanted if c.pid))
 
 
