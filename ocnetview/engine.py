@@ -19,7 +19,7 @@ from ocnetview.facts import (
     Source,
     SourceState,
 )
-from ocnetview.model import NodeModel
+from ocnetview.model import NodeModel, Problem
 
 FIRST_RETRY = 1.0
 LAST_RETRY = 10.0
@@ -36,11 +36,17 @@ class Engine:
         collectors: Iterable[Collector],
         attention: Attention | None = None,
         retry: float = FIRST_RETRY,
+        refresh: float = 1.0,
     ) -> None:
-        """Take the collectors; `attention` is the one that they were made with."""
+        """Take the collectors; `attention` is the one that they were made with.
+
+        Rates are taken over at least half of the `refresh` seconds: two readings
+        close together would make a burst of every packet.
+        """
         self._collectors = tuple(collectors)
         self._attention = attention or Attention()
         self._retry = retry
+        self._span = refresh / 2
         self._stop = Stop()
         self._threads: list[threading.Thread] = []
         self._news = threading.Condition()
@@ -92,18 +98,19 @@ class Engine:
                 state, reason = SourceState.DOWN, "the source ended"
             except Exception as error:  # noqa: BLE001 - the edge of the thread
                 state, reason = _failure(error)
-            retry = self._retry if heard else min(2 * retry, LAST_RETRY)
+            retry = self._retry if heard else retry
             if state is SourceState.DOWN:
                 reason += f"; next try in {retry:.0f} s"
             if not self._stop:
                 self._failed(collector.name, state, reason)
             self._stop.wait(retry)
+            retry = min(2 * retry, LAST_RETRY)
 
     def _heard(self, name: str, facts: Facts) -> None:
         """Keep what a source said, and what it said at its reading before."""
         with self._news:
             last = self._facts.get(name)
-            if last is not None and _read_at(last) != _read_at(facts):
+            if last and _read_at(facts) - _read_at(last) >= self._span:
                 self._earlier[name] = last
             source = replace(self._sources[name], state=SourceState.UP, reason="")
             if last == facts and self._sources[name] == source:
@@ -133,11 +140,25 @@ class Engine:
                 now, before = self._sample(self._facts), self._sample(self._earlier)
             if self._stop:
                 return
-            model = build_model(now, before)
+            model = modelled(now, before)
             if model != published:
                 published = model
                 publish(model)
             self._stop.wait(JOIN_INTERVAL)
+
+
+def modelled(now: Sample, before: Sample | None = None) -> NodeModel:
+    """Return the model of a sample; what cannot be joined is told as a problem.
+
+    The edge of every thread that joins: facts that no collector should give must
+    not end the screen.
+    """
+    try:
+        return build_model(now, before)
+    except Exception as error:  # noqa: BLE001 - the edge of the thread
+        text = f"cannot join what the sources say: {type(error).__name__}: {error}"
+        problem = Problem("join", "", text)
+        return NodeModel(sources=now.sources, problems=(problem,), at=now.at)
 
 
 def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
@@ -154,6 +175,8 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
         try:
             facts[name] = next(iter(collector.watch(stop)))
             state, reason = SourceState.UP, ""
+        except StopIteration:
+            return  # told to stop before it said anything: it stays silent
         except Exception as error:  # noqa: BLE001 - the edge of the thread
             state, reason = _failure(error)
         sources[name] = replace(sources[name], state=state, reason=reason)

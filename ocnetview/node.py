@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -13,8 +13,8 @@ from ocnetview.collectors.base import Attention, Focus
 from ocnetview.config import Settings
 from ocnetview.engine import Engine, read_once
 from ocnetview.facts import ContainerFacts, ProcessFacts, Sample
-from ocnetview.match.who import find_pod
-from ocnetview.model import NodeModel, Pod
+from ocnetview.match.who import find_pod, number_in
+from ocnetview.model import NodeModel
 from ocnetview.replay import Replay
 
 PROCESSES = "procfs"
@@ -51,7 +51,8 @@ class LiveNode:
     def feed(self) -> Engine:
         """Return an engine over all sources."""
         attention = Attention()
-        return Engine(make_collectors(self.settings, attention), attention)
+        collectors = make_collectors(self.settings, attention)
+        return Engine(collectors, attention, refresh=self.settings.refresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +92,6 @@ def _merged(first: Sample, second: Sample) -> Sample:
     )
 
 
-def focus_on(pods: Iterable[Pod], container_id: str = "") -> Focus:
-    """Return the focus on all running containers of pods, or on one of them."""
-    return Focus(
-        frozenset(
-            (container.id, container.pid)
-            for pod in pods
-            for container in pod.members
-            if container.pid and container_id in ("", container.id)
-        )
-    )
-
-
 def read_network(node: Node) -> NodeModel:
     """Return bridges, ports and pods, without processes."""
     return build_model(node.read(NETWORK))
@@ -119,7 +108,7 @@ def read_tree(node: Node, scrap: str) -> NodeModel:
     if not sample.of(ContainerFacts):
         return build_model(sample)
     pod, container = find_pod(build_model(sample), scrap)
-    focus = focus_on([pod], container.id if container else "")
+    focus = Focus.on([container] if container else pod.members)
     return build_model(_merged(sample, node.read(frozenset({PROCESSES}), focus)))
 
 
@@ -130,21 +119,21 @@ def read_for(node: Node, scrap: str) -> NodeModel:
     container, those of all containers, one of which may be its by pid namespace.
     """
     sample = node.read(NETWORK)
-    if not (scrap.isascii() and scrap.isdigit()):
+    pid = number_in(scrap)
+    if pid is None:
         return build_model(sample)
-    for focus in _pid_focuses(build_model(sample), int(scrap)):
+    for focus in _pid_focuses(build_model(sample), pid):
         found = node.read(frozenset({PROCESSES}), focus)
         rows = [p for f in found.of(ProcessFacts) for p in f.processes]
-        if any(p.pid == int(scrap) and p.container_id for p in rows):
+        if any(p.pid == pid and p.container_id for p in rows):
             break
     return build_model(_merged(sample, found))
 
 
 def _pid_focuses(model: NodeModel, pid: int) -> Iterator[Focus]:
     """Yield the process alone, then it with those of every container."""
-    alone = Focus(pids=frozenset({pid}))
-    yield alone
-    yield replace(focus_on(model.pods), pids=alone.pids)
+    yield Focus.on([], [pid])
+    yield Focus.on((c for pod in model.pods for c in pod.members), [pid])
 
 
 def samples_of(node: Node, count: int, seconds: float) -> Iterator[Sample]:
@@ -153,5 +142,6 @@ def samples_of(node: Node, count: int, seconds: float) -> Iterator[Sample]:
         if index:
             time.sleep(seconds)
         network = node.read(NETWORK)
-        focus = focus_on(build_model(network).pods)
+        pods = build_model(network).pods
+        focus = Focus.on(c for pod in pods for c in pod.members)
         yield _merged(network, node.read(frozenset({PROCESSES}), focus))

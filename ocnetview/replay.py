@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from ocnetview.build import build_model
 from ocnetview.collectors.base import Focus
+from ocnetview.engine import modelled
 from ocnetview.facts import Sample
 from ocnetview.model import NodeModel
 
@@ -44,6 +44,6 @@ class Replay:
         pairs = list(pairwise(self._samples)) or [(first, first)]
         while True:
             for before, now in pairs:
-                publish(build_model(now, before))
+                publish(modelled(now, before))
                 if self._end.wait(self._seconds):
                     return

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from builders import docker, link, link_facts
+from builders import container, docker, link, link_facts
 
 from ocnetview.collectors.base import Attention, Focus, Stop
 from ocnetview.engine import Engine, read_once
 from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.facts import Facts, SourceState
+from ocnetview.facts import Counters, Facts, LinkFacts, SourceState
 from ocnetview.model import NodeModel
 
 WAIT = 10.0
@@ -69,6 +69,18 @@ class Published:
         """Return how many were published."""
         with self._more:
             return len(self._models)
+
+
+def joined(engine: Engine, at: float) -> None:
+    """Wait until the joining thread has taken the facts that were read then."""
+
+    def taken() -> bool:
+        facts = engine._facts.get("rtnetlink")
+        return isinstance(facts, LinkFacts) and facts.at == at and not engine._changed
+
+    with engine._news:
+        while not taken():
+            engine._news.wait(0.01)
 
 
 def state(model: NodeModel, name: str) -> SourceState:
@@ -138,16 +150,50 @@ def test_a_bug_in_a_collector_is_shown_not_fatal(run: Run) -> None:
 
 
 def test_equal_facts_publish_nothing(run: Run) -> None:
-    """A reading that brings nothing new draws nothing."""
-    facts = docker()
-    source = Scripted("docker", facts, facts, facts)
-    _, published = run(source, Scripted("rtnetlink", link_facts([link(1, "lo")])))
-    published.until(lambda m: bool(m.links) and state(m, "docker") is SourceState.UP)
+    """A reading that brings nothing new draws nothing, whenever it is joined."""
+    links = link_facts([link(1, "lo")])
+    source = Scripted("rtnetlink", links)
+    engine, published = run(source)
+    published.until(lambda m: bool(m.links))
     before = published.count()
-    source.hand.put(docker())
-    source.hand.put(CollectorError("docker", "list", "end"))
-    published.until(lambda m: state(m, "docker") is SourceState.DOWN)
-    assert published.count() <= before + 2
+    # Read at other moments, so other facts, but the same model each time.
+    for at in (5.0, 6.0, 7.0):
+        source.hand.put(link_facts([link(1, "lo")], at=at))
+        joined(engine, at)
+    source.hand.put(link_facts([link(2, "end")]))
+    published.until(lambda m: [one.name for one in m.links] == ["end"])
+    assert published.count() == before + 1
+
+
+def test_facts_that_cannot_be_joined_do_not_end_the_screen(run: Run) -> None:
+    """An impossible value is told as a problem, and later facts are shown again."""
+    source = Scripted("docker", docker(container(1, created=float("inf"))))
+    _, published = run(source)
+    model = published.until(lambda m: bool(m.problems))
+    assert "cannot join what the sources say: OverflowError" in model.problems[0].text
+    source.hand.put(docker(container(1)))
+    published.until(lambda m: [pod.name for pod in m.pods] == ["box1"])
+
+
+def test_rates_are_taken_over_a_whole_span(run: Run) -> None:
+    """A reading right after another one is not what the next rate starts from."""
+    bridge = [link(3, "br0", kind="bridge"), link(5, "v5", master=3)]
+
+    def counted(at: float, total: int) -> LinkFacts:
+        counters = {5: Counters(0, 0, total, 0, 0, 0, 0, 0)}
+        return link_facts(bridge, counters=counters, at=at)
+
+    def rate(model: NodeModel) -> float | None:
+        port = model.ports_by_key.get("br0/v5")
+        return port.rate.rx_bytes if port and port.rate else None
+
+    source = Scripted("rtnetlink", counted(10.0, 0))
+    _, published = run(source)
+    published.until(lambda m: bool(m.bridges))
+    source.hand.put(counted(11.0, 100))
+    published.until(lambda m: rate(m) == 100)
+    source.hand.put(counted(11.01, 200))
+    published.until(lambda m: rate(m) is not None and 190 < (rate(m) or 0) < 200)
 
 
 def test_the_focus_reaches_the_collector() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import select
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from ocnetview.facts import Facts
+from ocnetview.facts import Container, Facts
 
 
 class Stop:
@@ -74,6 +74,12 @@ class Focus:
     """Container id and main pid."""
     pids: frozenset[int] = frozenset()
     """Single processes, whatever they belong to."""
+
+    @classmethod
+    def on(cls, containers: Iterable[Container], pids: Iterable[int] = ()) -> Focus:
+        """Return the focus on these containers, as far as they run, and processes."""
+        running = ((c.id, c.pid) for c in containers if c.pid)
+        return cls(frozenset(running), frozenset(pids))
 
 
 class Attention:

@@ -15,6 +15,8 @@ from ocnetview.units import printable
 
 _HEX = frozenset("0123456789abcdef")
 _MAC_DIGITS = 12
+_NUMBER_DIGITS = 10
+"""Both are 31-bit numbers in the kernel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,13 @@ class Answer:
         if not hops and self.link:
             return (f"{printable(self.link.name)} ({self.link.ifindex}) of the node",)
         return hops
+
+
+def number_in(scrap: str) -> int | None:
+    """Return the number that a scrap is, if a pid or an ifindex can be that large."""
+    if scrap.isascii() and scrap.isdigit() and len(scrap) <= _NUMBER_DIGITS:
+        return int(scrap)
+    return None
 
 
 def find(model: NodeModel, scrap: str) -> tuple[Answer, ...]:
@@ -88,15 +97,16 @@ def find_pod(model: NodeModel, scrap: str) -> tuple[Pod, Container | None]:
 
 def _by_number(model: NodeModel, scrap: str) -> Iterator[Answer]:
     """Yield the process with this pid and the host's link with this index."""
-    if not (scrap.isascii() and scrap.isdigit()):
+    number = number_in(scrap)
+    if number is None:
         return
     for row in model.processes:
-        if row.process.pid == int(scrap):
+        if row.process.pid == number:
             container = _containers(model).get(row.process.container_id)
             pod = model.pods_by_key.get(row.pod)
             yield Answer("pid", pod, container and container[1], row)
     for link in model.links:
-        if link.ifindex == int(scrap):
+        if link.ifindex == number:
             yield from _of_link("ifindex", model, link)
 
 
