@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from ocnetview.build import build_model
 from ocnetview.columns import Json
 from ocnetview.config import Settings, load_settings
 from ocnetview.console import CODES_HELP, Group, need, not_found, print_result
+from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
 from ocnetview.match.who import find
 from ocnetview.model import NodeModel
@@ -135,7 +135,9 @@ def _explore(obj: Invocation) -> None:
         )
     from ocnetview.tui.app import OcnetviewApp  # noqa: PLC0415 - 220 ms of Textual
 
-    OcnetviewApp(obj.node().feed()).run()
+    app = OcnetviewApp(obj.node().feed())
+    app.run()
+    raise SystemExit(app.return_code)
 
 
 @main.command(epilog=CODES_HELP)
@@ -171,8 +173,7 @@ def tree(obj: Invocation, pod: str) -> None:
     POD is namespace/name, a name, or the unique beginning of a container's id.
     """
     model = read_tree(obj.node(), pod)
-    need(model, ("docker",))
-    need(model, ("procfs",))
+    need(model, ("docker",), ("procfs",))
     rows = {"processes": [json.process_json(row) for row in model.processes]}
     obj.print(model, "tree", rows, lambda: text.tree_text(model.processes))
 
@@ -200,14 +201,18 @@ def who(obj: Invocation, scrap: str) -> None:
 @_json_option
 def sources(obj: Invocation) -> None:
     """List the sources that were tried, what answered, and why the rest did not."""
-    model = build_model(obj.node().read(NETWORK | {PROCESSES}))
+    model = modelled(obj.node().read(NETWORK | {PROCESSES}))
     obj.print(model, "sources", {}, lambda: text.sources_text(model.sources))
 
 
 @main.command(epilog=CODES_HELP)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--samples", default=10, show_default=True, help="How many, a refresh apart."
+    "--samples",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many, a refresh apart.",
 )
 @click.pass_obj
 def record(obj: Invocation, file: Path, samples: int) -> None:

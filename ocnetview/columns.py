@@ -227,7 +227,9 @@ PROCESS_COLUMNS: tuple[Column[TreeProcess], ...] = (
         lambda r: _shown(r.process.user),
         rank=2,
     ),
-    Column("state", "S", 1, lambda r: r.process.state, lambda r: r.process.state),
+    Column(
+        "state", "S", 1, lambda r: r.process.state, lambda r: _shown(r.process.state)
+    ),
     Column(
         "cpu",
         "CPU%",

@@ -29,15 +29,20 @@ class Settings:
     """Seconds a headless command waits for a source."""
 
 
+LONGEST = 86400
+"""Seconds: nobody waits or looks away for longer than a day."""
+
+
 def _number(text: object, name: str, origin: str) -> float:
     """Return a positive number of seconds."""
     try:
         number = float(str(text))
     except ValueError:
         number = 0.0
-    if isinstance(text, bool) or not 0 < number < float("inf"):
+    if isinstance(text, bool) or not 0 < number <= LONGEST:
         raise ConfigError(
-            f"{origin}: {name} must be a number of seconds above 0, not {text!r}"
+            f"{origin}: {name} must be a number of seconds above 0 and at most"
+            f" {LONGEST}, not {text!r}"
         )
     return number
 
@@ -67,10 +72,16 @@ _PARSERS = {
 }
 
 
-def config_path(environment: Mapping[str, str]) -> Path:
-    """Return where the file is looked for (XDG Base Directory Specification)."""
+def config_path(environment: Mapping[str, str]) -> Path | None:
+    """Return where the file is looked for (XDG Base Directory Specification).
+
+    None for a user without a home, as pods run under: there is no file then.
+    """
     home = environment.get("XDG_CONFIG_HOME") or "~/.config"
-    return Path(home).expanduser() / "ocnetview" / "config.toml"
+    try:
+        return Path(home).expanduser() / "ocnetview" / "config.toml"
+    except RuntimeError:
+        return None
 
 
 def _from_file(path: Path, *, required: bool) -> dict[str, object]:
@@ -124,7 +135,8 @@ def load_settings(
     environment = os.environ if environment is None else environment
     path = file or config_path(environment)
     values: dict[str, object] = {}
-    for name, value in _from_file(path, required=file is not None).items():
+    found = _from_file(path, required=file is not None) if path else {}
+    for name, value in found.items():
         values[name] = _PARSERS[name](value, name, str(path))
     for name, (variable, value) in _from_environment(environment).items():
         values[name] = _PARSERS[name](value, name, variable)

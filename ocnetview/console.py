@@ -9,6 +9,7 @@ from enum import IntEnum
 import click
 
 from ocnetview.columns import Json
+from ocnetview.engine import JOIN
 from ocnetview.errors import (
     AmbiguousError,
     BlindError,
@@ -65,21 +66,22 @@ class Group(click.Group):
             ctx.exit(code)
 
 
-def need(model: NodeModel, names: Iterable[str]) -> None:
-    """Warn of sources that failed; refuse to answer when none of these was heard.
+def need(model: NodeModel, *groups: Iterable[str]) -> None:
+    """Warn of sources that failed; refuse to answer when a group was not heard.
 
     Raises:
-        BlindError: none of the sources that the answer needs is up.
+        BlindError: of a group of sources none is up, or they cannot be joined.
     """
     told = {source.name: source for source in model.sources}
     for source in told.values():
         if source.state is SourceState.DOWN:
-            line = f"ocnetview: {source.name} is down: {printable(source.reason)}"
-            click.echo(line, err=True)
-    needed = [told[name] for name in names if name in told]
-    if not any(source.state is SourceState.UP for source in needed):
-        reasons = "; ".join(f"{s.name} {s.state}: {s.reason}" for s in needed)
-        raise BlindError(f"could not look: {reasons or 'no source'}")
+            line = f"{source.name} is down: {source.reason}"
+            click.echo(f"ocnetview: {printable(line)}", err=True)
+    for names in ([JOIN] if JOIN in told else [], *groups):
+        needed = [told[name] for name in names if name in told]
+        if names and not any(s.state is SourceState.UP for s in needed):
+            reasons = "; ".join(f"{s.name} {s.state}: {s.reason}" for s in needed)
+            raise BlindError(f"could not look: {reasons or 'no source'}")
 
 
 def not_found(model: NodeModel, error: NotFoundError) -> OcnetviewError:

@@ -19,11 +19,13 @@ from ocnetview.facts import (
     Source,
     SourceState,
 )
-from ocnetview.model import NodeModel, Problem
+from ocnetview.model import NodeModel
 
 FIRST_RETRY = 1.0
 LAST_RETRY = 10.0
 """Seconds before a failed source is tried again: doubled each time up to this."""
+JOIN = "join"
+"""The name under which a failure to join is shown among the sources."""
 JOIN_INTERVAL = 0.1
 """Seconds between two joins at least: a burst of facts is joined once."""
 
@@ -119,8 +121,13 @@ class Engine:
             self._wake()
 
     def _failed(self, name: str, state: SourceState, reason: str) -> None:
-        """Note why a source does not answer; what it last said stays."""
+        """Note why a source does not answer; what it last said stays.
+
+        One that was there before is down, whatever it has become since.
+        """
         with self._news:
+            if state is SourceState.ABSENT and name in self._facts:
+                state = SourceState.DOWN
             source = replace(self._sources[name], state=state, reason=reason)
             if source != self._sources[name]:
                 self._sources[name] = source
@@ -148,17 +155,17 @@ class Engine:
 
 
 def modelled(now: Sample, before: Sample | None = None) -> NodeModel:
-    """Return the model of a sample; what cannot be joined is told as a problem.
+    """Return the model of a sample; one that cannot be joined is a source down.
 
-    The edge of every thread that joins: facts that no collector should give must
-    not end the screen.
+    The edge of whoever joins: facts that no collector should give must not end the
+    screen.
     """
     try:
         return build_model(now, before)
     except Exception as error:  # noqa: BLE001 - the edge of the thread
-        text = f"cannot join what the sources say: {type(error).__name__}: {error}"
-        problem = Problem("join", "", text)
-        return NodeModel(sources=now.sources, problems=(problem,), at=now.at)
+        reason = f"cannot join what the sources say: {type(error).__name__}: {error}"
+        join = Source(JOIN, SourceState.DOWN, reason=reason)
+        return NodeModel(sources=(*now.sources, join), at=now.at)
 
 
 def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
@@ -195,14 +202,16 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
     stop.set()
     if not any(thread.is_alive() for thread in threads):
         stop.close()
-    silent = f"did not answer within {seconds:g} s"
-    told = tuple(
-        replace(s, state=SourceState.DOWN, reason=silent)
-        if s.state is SourceState.WAITING
-        else s
-        for s in tuple(sources.values())
-    )
+    told = tuple(_or_silent(source, seconds) for source in tuple(sources.values()))
     return Sample(time.time(), dict(facts), told)
+
+
+def _or_silent(source: Source, seconds: float) -> Source:
+    """Return the source; one that is still waited for is down by now."""
+    if source.state is not SourceState.WAITING:
+        return source
+    reason = f"did not answer within {seconds:g} s"
+    return replace(source, state=SourceState.DOWN, reason=reason)
 
 
 def _failure(error: Exception) -> tuple[SourceState, str]:

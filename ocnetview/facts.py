@@ -133,8 +133,8 @@ class OvsInterface:
     mac: str = ""
     mtu: int | None = None
     admin_state: str = ""
+    """Up, down, or empty when unset, as `link_state`."""
     link_state: str = ""
-    """Both up, down, or empty when unset."""
     external_ids: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
 
@@ -197,6 +197,8 @@ class Container:
     image: str = ""
     pid: int | None = None
     """The main process in the host's numbering; None when none runs or none known."""
+    started: int | None = None
+    """start_time of `pid`: with it, the process's identity; None when not seen."""
     netns: Netns | None = None
     """The namespace of `pid`; None when it cannot be read."""
     created: float = 0.0

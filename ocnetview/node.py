@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from ocnetview.build import build_model
 from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Focus
 from ocnetview.config import Settings
-from ocnetview.engine import Engine, read_once
+from ocnetview.engine import Engine, modelled, read_once
 from ocnetview.facts import ContainerFacts, ProcessFacts, Sample
 from ocnetview.match.who import find_pod, number_in
 from ocnetview.model import NodeModel
@@ -94,7 +93,7 @@ def _merged(first: Sample, second: Sample) -> Sample:
 
 def read_network(node: Node) -> NodeModel:
     """Return bridges, ports and pods, without processes."""
-    return build_model(node.read(NETWORK))
+    return modelled(node.read(NETWORK))
 
 
 def read_tree(node: Node, scrap: str) -> NodeModel:
@@ -106,10 +105,10 @@ def read_tree(node: Node, scrap: str) -> NodeModel:
     """
     sample = node.read(frozenset({"docker"}))
     if not sample.of(ContainerFacts):
-        return build_model(sample)
-    pod, container = find_pod(build_model(sample), scrap)
+        return modelled(sample)
+    pod, container = find_pod(modelled(sample), scrap)
     focus = Focus.on([container] if container else pod.members)
-    return build_model(_merged(sample, node.read(frozenset({PROCESSES}), focus)))
+    return modelled(_merged(sample, node.read(frozenset({PROCESSES}), focus)))
 
 
 def read_for(node: Node, scrap: str) -> NodeModel:
@@ -121,13 +120,13 @@ def read_for(node: Node, scrap: str) -> NodeModel:
     sample = node.read(NETWORK)
     pid = number_in(scrap)
     if pid is None:
-        return build_model(sample)
-    for focus in _pid_focuses(build_model(sample), pid):
+        return modelled(sample)
+    for focus in _pid_focuses(modelled(sample), pid):
         found = node.read(frozenset({PROCESSES}), focus)
         rows = [p for f in found.of(ProcessFacts) for p in f.processes]
         if any(p.pid == pid and p.container_id for p in rows):
             break
-    return build_model(_merged(sample, found))
+    return modelled(_merged(sample, found))
 
 
 def _pid_focuses(model: NodeModel, pid: int) -> Iterator[Focus]:
@@ -142,6 +141,6 @@ def samples_of(node: Node, count: int, seconds: float) -> Iterator[Sample]:
         if index:
             time.sleep(seconds)
         network = node.read(NETWORK)
-        pods = build_model(network).pods
+        pods = modelled(network).pods
         focus = Focus.on(c for pod in pods for c in pod.members)
         yield _merged(network, node.read(frozenset({PROCESSES}), focus))

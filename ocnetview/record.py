@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -37,6 +38,18 @@ def _counters(values: list[int], _: object) -> Counters:
     return Counters(*map(int, values))
 
 
+def _finite(text: str) -> float:
+    """Return a number; nothing that was measured is infinite or no number.
+
+    Raises:
+        ValueError: it is one of these.
+    """
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text} is no finite number")
+    return number
+
+
 def to_json(sample: Sample) -> str:
     """Return a sample as one line of JSON."""
     values = _converter().unstructure(sample, Sample)
@@ -50,7 +63,8 @@ def from_json(line: str, place: str = "sample") -> Sample:
         RecordError: it is none; `place` says which line that was.
     """
     try:
-        return _converter().structure(json.loads(line), Sample)
+        values = json.loads(line, parse_float=_finite, parse_constant=_finite)
+        return _converter().structure(values, Sample)
     except Exception as error:  # whatever a wrong value raises in its own type
         reason = f"{type(error).__name__}: {error}"
         raise RecordError(f"{place}: not a sample of ocnetview: {reason}") from error

@@ -132,9 +132,35 @@ def test_who_gives_the_path_and_the_proof(recording: Path) -> None:
     """A pid leads to container, pod, veth and port."""
     result = run("--replay", recording, "who", "5008")
     assert result.exit_code == 0
-    assert "5008 is a pid of p5008 in pod shop/web" in result.stdout
+    assert "5008 is the pid of p5008, in pod shop/web" in result.stdout
     assert "nginx -> shop/web -> eth0@net:[1007] -> vethA (12)" in result.stdout
     assert "kernel, both ends" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("scrap", "says"),
+    [
+        ("vethA", "the ifname of vethA, the host's end of pod shop/web"),
+        ("12", "the ifindex of vethA, the host's end of pod shop/web"),
+        ("10.128.0.7", "the address of eth0, in pod shop/web"),
+        ("0a:58:0a:80:00:07", "the mac of eth0, in pod shop/web"),
+        ("shop/web", "the name of pod shop/web"),
+        ("u7", "the uid of pod shop/web"),
+        ("nginx", "the name of a container of pod shop/web"),
+        ("gone", "a port of br0 (no device)"),
+    ],
+)
+def test_who_says_what_a_scrap_is(recording: Path, scrap: str, says: str) -> None:
+    """A name or number is said to be of that which has it, and of nothing else."""
+    head = run("--replay", recording, "who", scrap).stdout.splitlines()[0]
+    assert head == f"{scrap} is {says}"
+
+
+def test_who_tells_what_is_wrong_with_a_port(recording: Path) -> None:
+    """A leaked port leads nowhere, and its error is told."""
+    shown = run("--replay", recording, "who", "gone").stdout
+    assert "gone (ofport -1) on br0 -> device is gone" in shown
+    assert "error     no such device in the kernel" in shown
 
 
 @pytest.mark.parametrize("command", [("pods",), ("tree", "web"), ("ports",)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from dataclasses import fields
 from pathlib import Path
 
@@ -21,9 +22,22 @@ def home(tmp_path: Path) -> dict[str, str]:
 def write(home: dict[str, str], text: str) -> Path:
     """Write the file that is looked for in this environment."""
     path = config_path(home)
+    assert path is not None
     path.parent.mkdir()
     path.write_text(text)
     return path
+
+
+def test_a_user_without_a_home_has_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pods run under uids that no passwd knows, often without HOME."""
+
+    def unknown(_: int) -> None:
+        raise KeyError("no such user")
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    assert config_path({}) is None
+    assert load_settings({}, {}) == Settings()
 
 
 def test_without_anything_the_defaults_are_taken(home: dict[str, str]) -> None:
@@ -115,7 +129,8 @@ def test_a_named_file_has_to_be_there(home: dict[str, str], tmp_path: Path) -> N
         ("\x00", "not TOML"),
         ("speed = 1", "unknown setting 'speed'; known: docker_host, "),
         ("[refresh]\nx = 1", "refresh must be a number of seconds above 0"),
-        ("refresh = 0", "refresh must be a number of seconds above 0, not 0"),
+        ("refresh = 0", "seconds above 0 and at most 86400, not 0"),
+        ("timeout = 1e10", "seconds above 0 and at most 86400, not"),
         ("refresh = -1", "refresh must be"),
         ("refresh = nan", "refresh must be"),
         ("refresh = inf", "refresh must be"),

@@ -10,7 +10,7 @@ import pytest
 from builders import container, docker, link, link_facts
 
 from ocnetview.collectors.base import Attention, Focus, Stop
-from ocnetview.engine import Engine, read_once
+from ocnetview.engine import JOIN, Engine, read_once
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import Counters, Facts, LinkFacts, SourceState
 from ocnetview.model import NodeModel
@@ -142,6 +142,14 @@ def test_a_source_that_is_not_there_says_so(run: Run) -> None:
     assert model.sources[0].reason == "cannot connect: no such socket"
 
 
+def test_a_source_that_was_there_is_down_when_it_vanishes(run: Run) -> None:
+    """A daemon that was stopped takes its socket along: that is no node without it."""
+    gone = SourceAbsentError("docker", "connect", "no such socket")
+    _, published = run(Scripted("docker", docker(container(1)), gone))
+    model = published.until(lambda m: state(m, "docker") is SourceState.DOWN)
+    assert [pod.name for pod in model.pods] == ["box1"]
+
+
 def test_a_bug_in_a_collector_is_shown_not_fatal(run: Run) -> None:
     """Even an unforeseen exception becomes a source that is down."""
     _, published = run(Scripted("docker", ZeroDivisionError("oops")))
@@ -166,11 +174,12 @@ def test_equal_facts_publish_nothing(run: Run) -> None:
 
 
 def test_facts_that_cannot_be_joined_do_not_end_the_screen(run: Run) -> None:
-    """An impossible value is told as a problem, and later facts are shown again."""
+    """An impossible value is told, and later facts are shown again."""
     source = Scripted("docker", docker(container(1, created=float("inf"))))
     _, published = run(source)
-    model = published.until(lambda m: bool(m.problems))
-    assert "cannot join what the sources say: OverflowError" in model.problems[0].text
+    model = published.until(lambda m: m.sources[-1].name == JOIN)
+    reason = model.sources[-1].reason
+    assert reason.startswith("cannot join what the sources say: OverflowError")
     source.hand.put(docker(container(1)))
     published.until(lambda m: [pod.name for pod in m.pods] == ["box1"])
 

@@ -16,6 +16,10 @@ _STATES = {
 """The API's words, and those that Podman lets through where Docker has its own."""
 
 
+_YEAR_9999 = 253402300800.0
+"""Seconds since the epoch that no clock shows."""
+
+
 def read_containers(reply: object, runtime: str) -> tuple[Container, ...]:
     """Return the containers of a `GET /containers/json` reply, without their pids.
 
@@ -63,7 +67,10 @@ def _texts(value: object) -> Mapping[str, str]:
 
 
 def _seconds(value: object) -> float:
-    return float(value) if type(value) in {int, float} else 0.0  # type: ignore[arg-type]
+    """Return seconds since the epoch; 0 for what no clock can say."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0.0
+    return float(value) if abs(value) < _YEAR_9999 else 0.0
 
 
 def _name(names: object) -> str:

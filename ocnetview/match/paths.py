@@ -36,26 +36,26 @@ def spell_path(
     pod = pod or _pod_of(model, port, process)
     hops: list[str] = []
     if process:
-        hops.append(f"{printable(process.process.name)} ({process.process.pid})")
+        hops.append(f"{process.process.name} ({process.process.pid})")
     inside = _container_hop(process, container)
     if inside:
         hops.append(inside)
     if pod and not (inside and pod.kind is PodKind.CONTAINER):
-        hops.append(printable(pod.title))
+        hops.append(pod.title)
     interface = _interface(pod, port)
     if pod:
         hops += _pod_hops(pod, interface)
     port = port or (model.ports_by_key.get(interface.port) if interface else None)
     if port:
         hops += _port_hops(model, port, named=interface is not None)
-    return tuple(hops)
+    return tuple(map(printable, hops))
 
 
 def _container_hop(process: TreeProcess | None, container: Container | None) -> str:
     """Return the container that is named; empty for none."""
     if process:
-        return printable(process.container)
-    return printable(container_name(container)) if container else ""
+        return process.container
+    return container_name(container) if container else ""
 
 
 def _pod_of(
@@ -80,9 +80,9 @@ def _pod_hops(pod: Pod, interface: Interface | None) -> list[str]:
         return ["host network: the node's own namespace"]
     if interface is None:
         return [pod.reason] if pod.reason else []
-    hops = [f"{printable(interface.link.name)}@{interface.link.netns}"]
+    hops = [f"{interface.link.name}@{interface.link.netns}"]
     if interface.host:
-        hops.append(f"{printable(interface.host.name)} ({interface.host.ifindex})")
+        hops.append(f"{interface.host.name} ({interface.host.ifindex})")
     elif pod.reason:
         hops.append(pod.reason)
     return hops
@@ -91,29 +91,27 @@ def _pod_hops(pod: Pod, interface: Interface | None) -> list[str]:
 def _port_hops(model: NodeModel, port: Port, *, named: bool) -> list[str]:
     """Return the port on its bridge, and the ways that lead out of it."""
     number = "no ofport" if port.ofport is None else f"ofport {port.ofport}"
-    parts = [] if named else [printable(port.name)]
+    parts = [] if named else [port.name]
     if port.datapath is BridgeKind.OVS:
         parts.append(number if named else f"({number})")
-    hops = [" ".join([*parts, "on", printable(port.bridge)])]
+    hops = [" ".join([*parts, "on", port.bridge])]
     bridge = model.bridges_by_name.get(port.bridge)
     if port.role is PortRole.STALE:
-        return [*hops, printable(port.purpose)]
+        return [*hops, port.purpose]
     if bridge and port.role not in _EXITS:
         exits = _exits(bridge)
         hops += [exits] if exits else []
     elif port.purpose:
-        hops.append(printable(port.purpose))
+        hops.append(port.purpose)
     return hops
 
 
 def _exits(bridge: Bridge) -> str:
     """Return the ports that lead off the bridge, and where each leads."""
     ways = [
-        f"{printable(port.name)} ({port.role})"
-        for port in bridge.ports
-        if port.role in _EXITS
+        f"{port.name} ({port.role})" for port in bridge.ports if port.role in _EXITS
     ]
     if not ways and bridge.link and bridge.link.addresses:
-        ways = [f"{printable(bridge.name)} {bridge.link.addresses[0]} (gateway)"]
+        ways = [f"{bridge.name} {bridge.link.addresses[0]} (gateway)"]
     shown = ways[:3]
     return " | ".join(shown) + (f" | +{len(ways) - 3}" if len(ways) > 3 else "")  # noqa: PLR2004 - three fit a line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from ocnetview.errors import AmbiguousError, NotFoundError
 from ocnetview.facts import Container, Link
@@ -33,6 +33,8 @@ class Answer:
     interface: Interface | None = None
     """An interface inside the pod."""
     port: Port | None = None
+    of: str = ""
+    """The name of the link that the scrap belongs to, where it is of a link."""
 
     def path(self, model: NodeModel) -> tuple[str, ...]:
         """Return the way from here to the other nodes, or the link standing alone."""
@@ -75,8 +77,9 @@ def find(model: NodeModel, scrap: str) -> tuple[Answer, ...]:
     answers = exact or _by_id(model, scrap)
     if not answers:
         raise NotFoundError(
-            f"nothing on this node answers to {printable(scrap)!r} (looked for a PID,"
+            f"nothing on this node answers to {_quoted(scrap)} (looked for a PID,"
             " ifname, ifindex, IP address, MAC, container id, container or pod name)"
+            + _meant(model, scrap)
         )
     return tuple(answers)
 
@@ -92,7 +95,9 @@ def find_pod(model: NodeModel, scrap: str) -> tuple[Pod, Container | None]:
     for answer in answers:
         if answer.pod:
             return answer.pod, answer.container
-    raise NotFoundError(f"no pod or container answers to {printable(scrap)!r}")
+    raise NotFoundError(
+        f"no pod or container answers to {_quoted(scrap)}" + _meant(model, scrap)
+    )
 
 
 def _by_number(model: NodeModel, scrap: str) -> Iterator[Answer]:
@@ -128,12 +133,26 @@ def _of_link(what: str, model: NodeModel, link: Link) -> list[Answer]:
     ports = model.ports_by_key.values()
     port = next((p for p in ports if p.link == link), None)
     behind = [
-        Answer(what, pod, link=link, interface=interface, port=port)
+        Answer(what, pod, link=link, interface=interface, port=port, of=link.name)
         for pod in model.pods
         for interface in pod.interfaces
         if interface.host == link
     ]
-    return behind or [Answer(what, link=link, port=port)]
+    return behind or [Answer(what, link=link, port=port, of=link.name)]
+
+
+def _of_interface(
+    what: str, model: NodeModel, pod: Pod, interface: Interface
+) -> Answer:
+    """Return the answer that an interface inside a pod is."""
+    return Answer(
+        what,
+        pod,
+        link=interface.host,
+        interface=interface,
+        port=model.ports_by_key.get(interface.port),
+        of=interface.link.name,
+    )
 
 
 def _by_address(model: NodeModel, scrap: str) -> Iterator[Answer]:
@@ -144,15 +163,12 @@ def _by_address(model: NodeModel, scrap: str) -> Iterator[Answer]:
         return
 
     def has(link: Link) -> bool:
-        return any(ip_address(a.partition("/")[0]) == wanted for a in link.addresses)
+        return any(_is_address(text, wanted) for text in link.addresses)
 
     found = [pod for pod in model.pods if any(has(i.link) for i in pod.interfaces)]
     for pod in found:
         interface = next(i for i in pod.interfaces if has(i.link))
-        port = model.ports_by_key.get(interface.port)
-        yield Answer(
-            "address", pod, link=interface.host, interface=interface, port=port
-        )
+        yield _of_interface("address", model, pod, interface)
     for link in model.links:
         if has(link):
             yield from _of_link("address", model, link)
@@ -160,6 +176,14 @@ def _by_address(model: NodeModel, scrap: str) -> Iterator[Answer]:
         # Of a pod that cannot be looked into, what its runtime says must do.
         if not pod.interfaces and not pod.host_network and str(wanted) in pod.addresses:
             yield Answer("address", pod)
+
+
+def _is_address(text: str, wanted: IPv4Address | IPv6Address) -> bool:
+    """Claim that a text is this address, with or without a prefix length."""
+    try:
+        return ip_address(text.partition("/")[0]) == wanted
+    except ValueError:
+        return False
 
 
 def _by_mac(model: NodeModel, scrap: str) -> Iterator[Answer]:
@@ -173,10 +197,7 @@ def _by_mac(model: NodeModel, scrap: str) -> Iterator[Answer]:
     for pod in model.pods:
         for interface in pod.interfaces:
             if interface.link.mac == wanted:
-                port = model.ports_by_key.get(interface.port)
-                yield Answer(
-                    "mac", pod, link=interface.host, interface=interface, port=port
-                )
+                yield _of_interface("mac", model, pod, interface)
     for link in model.links:
         if link.mac == wanted:
             yield from _of_link("mac", model, link)
@@ -197,8 +218,8 @@ def _by_name(model: NodeModel, scrap: str) -> list[Answer]:
         titles += [f"container {c.name} of {p.title}" for p, c in inside]
         raise _ambiguous(scrap, titles)
     return [
-        *(Answer(f"{pod.kind} name", pod) for pod in pods),
-        *(Answer("container name", pod, container) for pod, container in inside),
+        *(Answer("uid" if scrap == pod.uid else "name", pod) for pod in pods),
+        *(Answer("name", pod, container) for pod, container in inside),
     ]
 
 
@@ -231,5 +252,22 @@ def _ambiguous(scrap: str, titles: list[str]) -> AmbiguousError:
     shown = ", ".join(printable(title) for title in titles[:8])
     more = f" and {len(titles) - 8} more" if len(titles) > 8 else ""  # noqa: PLR2004 - a line's worth
     return AmbiguousError(
-        f"{printable(scrap)!r} could be any of {len(titles)}: {shown}{more}"
+        f"{_quoted(scrap)} could be any of {len(titles)}: {shown}{more}"
     )
+
+
+def _quoted(scrap: str) -> str:
+    """Return the scrap between quotes, safe to print, its start if it is long."""
+    text = printable(scrap)
+    return f"'{text[:80]}…'" if len(text) > 80 else f"'{text}'"  # noqa: PLR2004 - a line's worth
+
+
+def _meant(model: NodeModel, scrap: str) -> str:
+    """Return pods whose title holds the scrap, as a question; empty for none."""
+    wanted = scrap.casefold()
+    near = [
+        pod.title for pod in model.pods if wanted and wanted in pod.title.casefold()
+    ]
+    shown = ", ".join(printable(title) for title in near[:5])
+    more = ", …" if len(near) > 5 else ""  # noqa: PLR2004 - a line's worth
+    return f"; did you mean {shown}{more}?" if near else ""

@@ -94,14 +94,19 @@ def tree_text(processes: Iterable[TreeProcess]) -> str:
 def sources_text(sources: Iterable[Source]) -> str:
     """Return what was tried, what answered, and why the rest did not."""
     rows = [
-        [s.name, str(s.state), printable(s.where), printable(s.reason) or "-"]
+        [
+            printable(s.name),
+            str(s.state),
+            printable(s.where),
+            printable(s.reason) or "-",
+        ]
         for s in sources
     ]
     return table(["SOURCE", "STATE", "WHERE", "WHY"], rows, [False] * 4)
 
 
 def answers_text(answers: Iterable[Answer], scrap: str, model: NodeModel) -> str:
-    """Return each answer with its path, and what proves it."""
+    """Return each answer with its path, what proves it, and what is wrong."""
     blocks = []
     for answer in answers:
         lines = [f"{printable(scrap)} is {_subject(answer)}"]
@@ -114,21 +119,26 @@ def answers_text(answers: Iterable[Answer], scrap: str, model: NodeModel) -> str
             lines.append(f"  evidence  {evidence.kind}: {printable(evidence.detail)}")
         elif answer.pod and answer.pod.reason:
             lines.append(f"  no veth   {printable(answer.pod.reason)}")
+        if answer.port and answer.port.error:
+            lines.append(f"  error     {printable(answer.port.error)}")
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
 
 
 def _subject(answer: Answer) -> str:
     """Return in words what a scrap is, and of what."""
+    owner = f"{answer.pod.kind} {printable(answer.pod.title)}" if answer.pod else ""
     if answer.process:
-        process = answer.process.process
-        what = f"pid of {printable(process.name)}"
-    elif answer.interface:
-        what = f"{answer.what} of {printable(answer.interface.link.name)}"
-    elif answer.link:
-        what = f"{answer.what} of {printable(answer.link.name)}"
-    else:
-        what = answer.what
-    article = "an" if what[0] in "aeio" else "a"
-    owner = f" in {answer.pod.kind} {printable(answer.pod.title)}" if answer.pod else ""
-    return f"{article} {what}{owner}"
+        whose = f", in {owner}" if owner else ""
+        return f"the pid of {printable(answer.process.process.name)}{whose}"
+    if answer.of:
+        whose = f", in {owner}" if owner else ""
+        if answer.pod and answer.link and answer.of == answer.link.name:
+            whose = f", the host's end of {owner}"
+        return f"the {answer.what} of {printable(answer.of)}{whose}"
+    if owner and answer.container:
+        return f"the {answer.what} of a container of {owner}"
+    if answer.port:
+        state = f" ({answer.port.state})" if answer.port.state else ""
+        return f"a port of {printable(answer.port.bridge)}{printable(state)}"
+    return f"the {answer.what} of {owner}" if owner else f"a {answer.what}"

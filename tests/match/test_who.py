@@ -67,10 +67,10 @@ def model() -> NodeModel:
         ("0a:58:0a:80:00:07", "mac", "shop/web"),
         ("0A-58-0A-80-00-07", "mac", "shop/web"),
         ("fe:00:00:00:00:09", "mac", "shop/db"),
-        ("shop/web", "pod name", "shop/web"),
-        ("web", "pod name", "shop/web"),
-        ("u9", "pod name", "shop/db"),
-        ("redis", "container name", "redis"),
+        ("shop/web", "name", "shop/web"),
+        ("web", "name", "shop/web"),
+        ("u9", "uid", "shop/db"),
+        ("redis", "name", "redis"),
         (f"{8:064x}", "container id", "shop/web"),
     ],
 )
@@ -149,3 +149,12 @@ def test_a_plain_container_is_named_once_in_its_path(model: NodeModel) -> None:
     (answer,) = find(model, f"{11:064x}")
     assert answer.path(model)[0] == "redis"
     assert answer.path(model).count("redis") == 1
+
+
+def test_what_is_not_found_may_have_been_meant_so(model: NodeModel) -> None:
+    """A part of a pod's title leads to its whole title, safely."""
+    with pytest.raises(NotFoundError, match=r"did you mean shop/db, shop/web\?"):
+        find(model, "sho")
+    with pytest.raises(NotFoundError) as caught:
+        find(model, "x" * 5000)
+    assert len(str(caught.value)) < 300
