@@ -133,8 +133,8 @@ class OvsInterface:
     mac: str = ""
     mtu: int | None = None
     admin_state: str = ""
-    """Up, down, or empty when unset, as `link_state`."""
     link_state: str = ""
+    """Both up, down, or empty when unset."""
     external_ids: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
 
@@ -198,9 +198,8 @@ class Container:
     pid: int | None = None
     """The main process in the host's numbering; None when none runs or none known."""
     started: int | None = None
-    """start_time of `pid`: with it, the process's identity; None when not seen."""
     netns: Netns | None = None
-    """The namespace of `pid`; None when it cannot be read."""
+    """Both of `pid`: its start_time and its namespace; None when not readable."""
     created: float = 0.0
     """Seconds since the epoch."""
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -298,5 +297,4 @@ class Sample:
 
     def of(self, kind: type[FactSet]) -> tuple[FactSet, ...]:
         """Return every fact set of this kind, in the order of the sources' names."""
-        named = sorted(self.facts.items())
-        return tuple(facts for _, facts in named if isinstance(facts, kind))
+        return tuple(f for _, f in sorted(self.facts.items()) if isinstance(f, kind))
