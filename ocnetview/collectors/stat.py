@@ -1,0 +1,68 @@
+"""/proc/PID/stat, the one line of a process that every reader of processes needs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import NamedTuple
+
+
+class Stat(NamedTuple):
+    """The fields of /proc/PID/stat that we use (proc_pid_stat(5), by its numbers)."""
+
+    name: bytes
+    """Field 2, comm; may hold any byte but NUL, parentheses and blanks too."""
+    state: bytes
+    """Field 3, one letter."""
+    ppid: int
+    """Field 4."""
+    cpu_ticks: int
+    """Fields 14 and 15, utime + stime, in clock ticks."""
+    threads: int
+    """Field 20."""
+    start_time: int
+    """Field 22, clock ticks after boot; with the pid a process's identity."""
+    pages: int
+    """Field 24, resident pages."""
+
+
+def parse_stat(line: bytes) -> Stat:
+    """Return the fields of one line.
+
+    Raises:
+        ValueError: it is no such line.
+    """
+    name = line[line.index(b"(") + 1 : line.rindex(b")")]
+    fields = line[line.rindex(b")") + 2 :].split(None, 22)
+    # Split from field 3 on, so that field n stands at n - 3.
+    try:
+        return Stat(
+            name=name,
+            state=fields[0],
+            ppid=int(fields[1]),
+            cpu_ticks=int(fields[11]) + int(fields[12]),
+            threads=int(fields[17]),
+            start_time=int(fields[19]),
+            pages=int(fields[21]),
+        )
+    except IndexError as error:
+        raise ValueError(f"{len(fields) + 2} fields, not 24") from error
+
+
+def read_stat(proc: str, pid: int | str) -> Stat:
+    """Return a process's fields.
+
+    Raises:
+        FileNotFoundError: there is no such process.
+        ProcessLookupError: it ended while it was read.
+        PermissionError: /proc is mounted with hidepid and the process is another's.
+        ValueError: the file is not what the kernel writes.
+    """
+    with open(f"{proc}/{pid}/stat", "rb") as file:
+        return parse_stat(file.read())
+
+
+def start_time(proc: str, pid: int) -> int | None:
+    """Return when a process started, in clock ticks after boot; None if not seen."""
+    with suppress(OSError, ValueError):
+        return read_stat(proc, pid).start_time
+    return None
