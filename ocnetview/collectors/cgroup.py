@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 
+from ocnetview.collectors.stat import start_time
+
 _CONTAINER = re.compile(
     r"(?:^|[/:-])(?<!conmon-)([0-9a-f]{64})(?:\.scope)?(?=/|$| \(deleted\)$)",
     re.MULTILINE,
@@ -46,11 +48,26 @@ def pids_by_container(proc: str = "/proc") -> dict[str, list[int]]:
 
 def container_of(proc: str, pid: int) -> str:
     """Return the id of the container that a process is in; empty for none or gone."""
+    return container_id(_cgroups(proc, pid))
+
+
+def is_in(proc: str, pid: int, container: str) -> bool | None:
+    """Return whether a process is in a container, in a nested one too.
+
+    None where its cgroups name no container (rootless, hidden, or in none), or
+    cannot be read: only another source can tell then.
+    """
+    named = _CONTAINER.findall(_cgroups(proc, pid))
+    return container in named if named else None
+
+
+def _cgroups(proc: str, pid: int) -> str:
+    """Return the text of /proc/PID/cgroup; empty when it cannot be read."""
     with (
         suppress(OSError),
         open(f"{proc}/{pid}/cgroup", encoding="utf-8", errors="replace") as file,
     ):
-        return container_id(file.read())
+        return file.read()
     return ""
 
 
@@ -60,12 +77,6 @@ def first_started(proc: str, pids: Iterable[int]) -> int | None:
     Those that `exec` adds start later (field 22 of /proc/PID/stat, in clock ticks);
     of two in the same tick the one with the lower pid is taken.
     """
-    started = []
-    for pid in pids:
-        with (
-            suppress(OSError, ValueError, IndexError),
-            open(f"{proc}/{pid}/stat", "rb") as file,
-        ):
-            fields = file.read().rpartition(b")")[2].split()
-            started.append((int(fields[19]), pid))
+    seen = ((start_time(proc, pid), pid) for pid in pids)
+    started = [(when, pid) for when, pid in seen if when is not None]
     return min(started)[1] if started else None

@@ -104,7 +104,7 @@ class Daemon:
 def _with_process(container: Container, main: MainProcess | None) -> Container:
     if main is None:
         return container
-    return replace(container, pid=main.pid, netns=main.netns)
+    return replace(container, pid=main.pid, started=main.started, netns=main.netns)
 
 
 class Events:

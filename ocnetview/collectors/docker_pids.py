@@ -1,4 +1,4 @@
-"""The main process of each running container, and the network namespace it is in."""
+"""The main process of each running container: which it is, and its namespace."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ocnetview.collectors.cgroup import container_of, first_started, pids_by_container
+from ocnetview.collectors.cgroup import first_started, is_in, pids_by_container
 from ocnetview.collectors.namespaces import netns_of
+from ocnetview.collectors.stat import start_time
 from ocnetview.facts import Netns
 
 _FEW = 16
@@ -16,9 +17,11 @@ _FEW = 16
 
 @dataclass(frozen=True, slots=True)
 class MainProcess:
-    """A container's main process."""
+    """A container's main process; (pid, started) is its identity."""
 
     pid: int
+    started: int | None
+    """start_time in clock ticks after boot; None when it cannot be read."""
     netns: Netns | None
     """None when it cannot be read (no permission, or the process has ended)."""
 
@@ -73,11 +76,18 @@ class MainProcesses:
         return found
 
     def _again(self, container: str) -> MainProcess | None:
-        """Return what is known; a namespace that was not readable is tried again."""
+        """Return what is known, unless its pid is free or another's by now.
+
+        What was not readable is tried again.
+        """
         known = self._known.get(container)
-        if known is not None and known.netns is None:
+        if known is None:
+            return None
+        if known.started is None:
             return self._main(known.pid)
-        return known
+        if start_time(self._proc, known.pid) != known.started:
+            return None
+        return known if known.netns else self._main(known.pid)
 
     def _groups(self) -> Mapping[str, list[int]]:
         try:
@@ -90,8 +100,8 @@ class MainProcesses:
         pid = self._inspect(container)
         if not pid:
             return None
-        owner = container_of(self._proc, pid)
-        return pid if owner == container or (self._local and not owner) else None
+        agrees = is_in(self._proc, pid, container)
+        return pid if agrees or (agrees is None and self._local) else None
 
     def _main(self, pid: int | None) -> MainProcess | None:
         if pid is None:
@@ -100,4 +110,4 @@ class MainProcesses:
             netns = netns_of(os.stat(f"{self._proc}/{pid}/ns/net"))
         except OSError:
             netns = None
-        return MainProcess(pid, netns)
+        return MainProcess(pid, start_time(self._proc, pid), netns)

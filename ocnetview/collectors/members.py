@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 
+from ocnetview.collectors.cgroup import is_in
+from ocnetview.collectors.stat import read_stat
+
 _PROCS = "cgroup.procs"
 
 
@@ -39,12 +42,15 @@ def container_pids(proc: str, container_id: str, pid: int) -> frozenset[int]:
     From cgroup.procs of the cgroup that bears the container's id, and of those
     below it; so `docker exec`'s are among them, whose parent is outside. Where no
     cgroup bears it (rootless, nested), from the main process's pid namespace; where
-    that is the node's own too, from the main process down. Empty when it ended.
+    that is the node's own too, from the main process down. Empty when it ended, or
+    when its number means another container's process by now, or the node's init.
     """
     for directory in _cgroups(proc, container_id, pid):
         found = frozenset(_procs_below(directory))
         if pid in found:
             return found
+    if is_in(proc, pid, container_id) is False:
+        return frozenset()
     return frozenset(_by_pid_namespace(proc, pid))
 
 
@@ -84,7 +90,9 @@ def _by_pid_namespace(proc: str, pid: int) -> Iterator[int]:
         wanted = None
     numbers = [name for name in os.listdir(proc) if name.isdigit()]
     if wanted is None or wanted == _own_pid_namespace(proc):
-        yield from _descendants(proc, pid, numbers)
+        # Below the node's init is every process, so it is no container's.
+        if pid != 1:
+            yield from _descendants(proc, pid, numbers)
         return
     for name in numbers:
         with suppress(OSError):
@@ -107,9 +115,8 @@ def _descendants(proc: str, pid: int, numbers: list[str]) -> Iterator[int]:
     """Yield a process and everything below it, by the parents as of now."""
     children: dict[int, list[int]] = defaultdict(list)
     for name in numbers:
-        with suppress(OSError, ValueError), open(f"{proc}/{name}/stat", "rb") as file:
-            fields = file.read().rpartition(b")")[2].split()
-            children[int(fields[1])].append(int(name))
+        with suppress(OSError, ValueError):
+            children[read_stat(proc, name).ppid].append(int(name))
     pending = [pid]
     while pending:
         found = pending.pop()

@@ -12,6 +12,7 @@ from ocnetview.collectors.cgroup import (
     container_id,
     container_of,
     first_started,
+    is_in,
     pids_by_container,
 )
 
@@ -91,6 +92,29 @@ def test_one_pass_groups_processes_by_container(tmp_path: Path) -> None:
     assert pids_by_container(str(tmp_path)) == {A: [9, 12], B: [10]}
     assert container_of(str(tmp_path), 10) == B
     assert container_of(str(tmp_path), 13) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        (f"0::/docker/{A}\n", True),
+        (f"4:cpu:/docker/{A}\n0::/\n", True),
+        (f"0::/docker/{A}/docker/{B}\n", True),
+        (f"0::/docker/{B}\n", False),
+        (f"0::/crio-conmon-{A}.scope\n", None),
+        ("0::/user.slice\n", None),
+        ("", None),
+    ],
+)
+def test_a_cgroup_confirms_denies_or_says_nothing(
+    tmp_path: Path,
+    text: str,
+    inside: bool | None,  # noqa: FBT001 - a parameter of pytest's
+) -> None:
+    """A nested container's process is in the outer one, too; silence is no denial."""
+    add_process(tmp_path, 5, text)
+    assert is_in(str(tmp_path), 5, A) is inside
+    assert is_in(str(tmp_path), 6, A) is None
 
 
 def test_no_proc_is_an_error(tmp_path: Path) -> None:

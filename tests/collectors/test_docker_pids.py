@@ -82,6 +82,28 @@ def test_what_is_known_is_not_asked_for_again(tmp_path: Path) -> None:
     assert pids_of(processes, IDS[:2]) == [9, 10]
 
 
+@pytest.mark.parametrize("after", [None, 200])
+def test_a_number_that_another_process_has_by_now_is_dropped(
+    tmp_path: Path, after: int | None
+) -> None:
+    """A process is (pid, start time): one that ended, or another one, is not it."""
+    proc = tmp_path / "before"
+    add_process(proc, 7, "0::/\n", started=100)
+    inspector = Inspector({IDS[0]: 7})
+    processes = MainProcesses(str(proc), inspector)
+    first = processes.find(IDS[:1])[IDS[0]]
+    assert first is not None
+    assert (first.pid, first.started) == (7, 100)
+    proc.rename(tmp_path / "aside")
+    add_process(proc, 9, "0::/\n", started=300)
+    if after is not None:
+        add_process(proc, 7, "0::/\n", started=after)
+    inspector.pids[IDS[0]] = 9
+    second = processes.find(IDS[:1])[IDS[0]]
+    assert second is not None
+    assert (second.pid, second.started) == (9, 300)
+
+
 def test_a_namespace_that_was_not_readable_is_tried_again(tmp_path: Path) -> None:
     """A process that appears in /proc later gets its namespace then."""
     processes = MainProcesses(str(tmp_path), Inspector({IDS[0]: 7}))

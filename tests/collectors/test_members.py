@@ -45,7 +45,9 @@ class Node:
         """Start a process."""
         self.space(pid, space)
         (self.proc / str(pid) / "cgroup").write_text(cgroup)
-        (self.proc / str(pid) / "stat").write_text(f"{pid} (a) b) S {ppid} 0\n")
+        (self.proc / str(pid) / "stat").write_text(
+            f"{pid} (a) b) S {ppid}" + " 0" * 48 + "\n"
+        )
 
     def pids(self, pid: int) -> set[int]:
         """Return the container's processes as they are found."""
@@ -127,6 +129,24 @@ def test_in_the_nodes_pid_namespace_the_tree_tells(node: Node) -> None:
     for pid, ppid in ((100, 1), (101, 100), (102, 101), (200, 1)):
         node.process(pid, "0::/\n", ppid)
     assert node.pids(100) == {100, 101, 102}
+
+
+def test_the_nodes_init_is_no_containers_main_process(node: Node) -> None:
+    """Below it is the whole node, of which nothing is shown as the container's."""
+    for pid, ppid in ((1, 0), (2, 1), (3, 2)):
+        node.process(pid, "0::/\n", ppid)
+    assert node.pids(1) == set()
+    assert container_pids("/proc", ID, 1) == set()
+
+
+@pytest.mark.parametrize("space", ["host", "box"])
+def test_a_pid_that_is_another_containers_by_now_has_nothing(
+    node: Node, space: str
+) -> None:
+    """A number that was given anew shows no process of who has it now."""
+    node.process(100, f"0::/docker/{'cd' * 32}\n", space=space)
+    node.process(101, f"0::/docker/{'cd' * 32}\n", ppid=100, space=space)
+    assert node.pids(100) == set()
 
 
 def test_a_container_that_ended_has_no_process(node: Node) -> None:
