@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from ocnetview.collectors.base import Attention, Focus, Stop
 from ocnetview.collectors.cgroup import container_of
 from ocnetview.collectors.members import container_pids
 from ocnetview.collectors.namespaces import netns_of
+from ocnetview.collectors.stat import read_stat
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import Netns, Process, ProcessFacts
@@ -58,10 +59,11 @@ class ProcessCollector:
 def read_processes(proc: str, focus: Focus) -> ProcessFacts:
     """Return every process of the containers in focus, and the single ones.
 
-    A process that ends meanwhile is left out.
+    A process that ends meanwhile is left out, and one that hidepid hides.
 
     Raises:
         OSError: there is no readable proc file system.
+        CollectorError: every process is hidden.
     """
     with open(f"{proc}/uptime", "rb") as file:
         uptime = float(file.read().split()[0])
@@ -76,11 +78,25 @@ def read_processes(proc: str, focus: Focus) -> ProcessFacts:
     return ProcessFacts(tuple(_read_all(proc, members)), at, uptime, _TICKS)
 
 
-def _read_all(proc: str, members: Mapping[int, str]) -> Iterable[Process]:
-    """Yield the processes that still are, by pid."""
+def _read_all(proc: str, members: Mapping[int, str]) -> list[Process]:
+    """Return the processes that still are, by pid."""
+    found: list[Process] = []
+    hidden = 0
     for pid in sorted(members):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            yield read_process(proc, pid, members[pid])
+        try:
+            found.append(read_process(proc, pid, members[pid]))
+        except PermissionError:
+            hidden += 1
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    if hidden and not found:
+        raise CollectorError(
+            ProcessCollector.name,
+            "read processes",
+            f"{proc} is mounted with hidepid",
+            "needs CAP_SYS_PTRACE or root",
+        )
+    return found
 
 
 def read_process(proc: str, pid: int, container: str) -> Process:
@@ -89,31 +105,29 @@ def read_process(proc: str, pid: int, container: str) -> Process:
     Raises:
         FileNotFoundError: there is no such process.
         ProcessLookupError: it ended while it was read.
+        PermissionError: it is another user's and hidepid hides it.
     """
     place = f"{proc}/{pid}"
-    with open(f"{place}/stat", "rb") as file:
-        stat = file.read()
+    stat = read_stat(proc, pid)
     with open(f"{place}/status", "rb") as file:
         status = file.read()
     with open(f"{place}/cmdline", "rb") as file:
         command = file.read()
-    name = stat[stat.index(b"(") + 1 : stat.rindex(b")")]
-    fields = stat[stat.rindex(b")") + 2 :].split()
     uid = int(_line(status, b"Uid:").split()[0])
     inner = _line(status, b"NSpid:").split()
     return Process(
         pid=pid,
-        start_time=int(fields[19]),
-        ppid=int(fields[1]),
+        start_time=stat.start_time,
+        ppid=stat.ppid,
         inner_pid=int(inner[-1]) if inner else pid,
-        name=_text(name),
+        name=_text(stat.name),
         command=_arguments(command),
-        state=_text(fields[0]),
+        state=_text(stat.state),
         uid=uid,
         user=_user(uid),
-        cpu_ticks=int(fields[11]) + int(fields[12]),
-        rss=int(fields[21]) * _PAGE,
-        threads=int(fields[17]),
+        cpu_ticks=stat.cpu_ticks,
+        rss=stat.pages * _PAGE,
+        threads=stat.threads,
         container_id=container,
         netns=_netns(place),
     )

@@ -10,7 +10,7 @@ import pytest
 from ocnetview.collectors.base import Attention, Focus, Stop
 from ocnetview.collectors.procfs import ProcessCollector, read_process, read_processes
 from ocnetview.config import Settings
-from ocnetview.errors import SourceAbsentError
+from ocnetview.errors import CollectorError, SourceAbsentError
 
 
 def made(
@@ -24,6 +24,13 @@ def made(
     status = b"Name:\tx\nUid:\t4242\t0\t0\t0\nNSpid:\t%d\t13\t2\nThreads:\t3\n" % pid
     (place / "status").write_bytes(status)
     (place / "cmdline").write_bytes(command)
+
+
+def hide(proc: Path, pid: int) -> None:
+    """Write a process that may not be read: a file that is EACCES to root as well."""
+    made(proc, pid, b"h", b"h\0")
+    (proc / str(pid) / "stat").unlink()
+    (proc / str(pid) / "stat").symlink_to("/proc/sys/vm/drop_caches")
 
 
 def test_each_field_is_the_right_one(tmp_path: Path) -> None:
@@ -60,6 +67,25 @@ def test_a_process_that_ends_between_two_reads_is_gone(tmp_path: Path) -> None:
     facts = read_processes(str(tmp_path), Focus(pids=frozenset({50, 51, 52})))
     assert [p.pid for p in facts.processes] == [50]
     assert facts.uptime == 100.5
+
+
+def test_a_process_that_hidepid_hides_is_left_out(tmp_path: Path) -> None:
+    """One that may not be read takes none of the others with it."""
+    made(tmp_path, 50, b"a", b"a\0")
+    hide(tmp_path, 51)
+    (tmp_path / "uptime").write_text("100.5 1.0\n")
+    facts = read_processes(str(tmp_path), Focus(pids=frozenset({50, 51})))
+    assert [p.pid for p in facts.processes] == [50]
+
+
+def test_that_every_process_is_hidden_is_said(tmp_path: Path) -> None:
+    """No tree at all is an error with what would help, not an empty container."""
+    hide(tmp_path, 51)
+    (tmp_path / "uptime").write_text("100.5 1.0\n")
+    attention = Attention(Focus(pids=frozenset({51, 52})))
+    collector = ProcessCollector(Settings(proc=str(tmp_path)), attention)
+    with pytest.raises(CollectorError, match=r"hidepid \(needs CAP_SYS_PTRACE or root"):
+        next(collector.watch(Stop()))
 
 
 def test_our_own_process_is_as_the_kernel_shows_it() -> None:
