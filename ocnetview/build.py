@@ -35,7 +35,9 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
     ovs = now.of(OvsFacts)
     bridges = match_ports(ovs, facts.links if facts else None)
     pods = tuple(_aged(pod, now.at) for pod in match_pods(now.of(ContainerFacts)))
-    if facts:
+    if facts is None:
+        pods = tuple(replace(pod, reason="the kernel was not heard") for pod in pods)
+    else:
         moved = rates.match_rates(facts, earlier)
         pods = _join_pods(pods, bridges, facts, moved)
         bridges = _join_ports(pods, bridges, facts, moved, ovs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import click
 
 from ocnetview.columns import Json
 from ocnetview.config import Settings, load_settings
-from ocnetview.console import CODES_HELP, Group, need, not_found, print_result
+from ocnetview.console import CODES_HELP, Group, counted, need, not_found, print_result
 from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
 from ocnetview.match.who import find
@@ -46,7 +47,7 @@ class Invocation:
         if self.replay is None:
             return LiveNode(self.settings)
 
-        return RecordedNode(read_recording(self.replay))
+        return RecordedNode(read_recording(self.replay), str(self.replay))
 
     def print(
         self,
@@ -220,29 +221,36 @@ def record(obj: Invocation, file: Path, samples: int) -> None:
 
     It holds names, labels, addresses and command lines; no environment variables.
     """
+    taken = samples_of(obj.node(), samples, obj.settings.refresh)
     try:
-        with file.open("wb") as out:
-            write_recording(out, samples_of(obj.node(), samples, obj.settings.refresh))
+        # Command lines are in it: for nobody's eyes but the caller's.
+        with open(file, "wb", opener=_private) as out:
+            write_recording(out, counted(taken, samples))
     except OSError as error:
         raise RecordError(f"{file}: cannot write: {error.strerror}") from error
 
 
+def _private(path: str, flags: int) -> int:
+    """Open a file that only its owner may read, if it is made now."""
+    return os.open(path, flags, 0o600)
+
+
 @main.command(
-    context_settings={"ignore_unknown_options": True, "help_option_names": []},
-    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
     epilog=CODES_HELP,
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-@click.pass_obj
-def demo(obj: Invocation, arguments: Sequence[str]) -> None:
+@click.pass_context
+def demo(ctx: click.Context, arguments: Sequence[str]) -> None:
     """Build a small OpenShift-shaped node and look at it.
 
     ARGUMENTS are those of ocnetview itself: `demo` opens the explorer on it, and
-    `demo --json pods` lists its pods. Nothing of it is left afterwards.
+    `demo --json pods` lists its pods. Nothing of it is left afterwards. br0 is Open
+    vSwitch where that is installed and allowed, else a Linux bridge.
     """
-    from ocnetview.demo.run import run_demo  # noqa: PLC0415 - start-up
+    from ocnetview.demo.run import run_demo  # noqa: PLC0415 - pyroute2's 200 ms
 
-    arguments = [*(["--json"] if obj.json else []), *arguments]
+    arguments = [*_flags_before(ctx), *arguments]
     try:
         code = run_demo(arguments)
     except DemoError as error:
@@ -250,6 +258,24 @@ def demo(obj: Invocation, arguments: Sequence[str]) -> None:
         recording = Path(__file__).parent / "demo" / "recorded.json.gz"
         code = _run_again(["--replay", str(recording), *arguments])
     raise SystemExit(code)
+
+
+def _flags_before(ctx: click.Context) -> Sequence[str]:
+    """Return the flags that stand before `demo`, for the ocnetview that looks at it.
+
+    Raises:
+        click.UsageError: one that names another node than the demo's.
+    """
+    given = ctx.parent.params if ctx.parent else {}
+    for name in ("docker_host", "ovsdb", "replay"):
+        if given.get(name):
+            flag = name.replace("_", "-")
+            raise click.UsageError(f"--{flag} is of another node than the demo")
+    flags = ["--json"] if given.get("as_json") else []
+    for name in ("refresh", "timeout", "config"):
+        if given.get(name):
+            flags += [f"--{name}", str(given[name])]
+    return flags
 
 
 def _run_again(arguments: Sequence[str]) -> int:

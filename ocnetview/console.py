@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 
 import click
@@ -20,7 +21,7 @@ from ocnetview.errors import (
     OcnetviewError,
     RecordError,
 )
-from ocnetview.facts import SourceState
+from ocnetview.facts import Sample, SourceState
 from ocnetview.model import NodeModel
 from ocnetview.report import json
 from ocnetview.units import printable
@@ -64,6 +65,13 @@ class Group(click.Group):
             click.echo(f"ocnetview: {printable(str(error))}", err=True)
             code = next(code for kind, code in _CODES if isinstance(error, kind))
             ctx.exit(code)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            click.echo(
+                f"ocnetview: cannot write the result: {error.strerror}", err=True
+            )
+            ctx.exit(Exit.BLIND)
 
 
 def need(model: NodeModel, *groups: Iterable[str]) -> None:
@@ -87,12 +95,28 @@ def need(model: NodeModel, *groups: Iterable[str]) -> None:
 def not_found(model: NodeModel, error: NotFoundError) -> OcnetviewError:
     """Return the error, or that it was not looked everywhere, where that is so.
 
-    What a source that is down knows may well exist.
+    What a source that does not answer knows may well exist. Only Open vSwitch may be
+    missing for good: Linux bridges do without it.
     """
-    down = [s.name for s in model.sources if s.state is SourceState.DOWN]
-    return (
-        BlindError(f"{error}; {', '.join(down)} could not be asked") if down else error
-    )
+    silent = [
+        source.name
+        for source in model.sources
+        if source.state is SourceState.DOWN
+        or (source.state is SourceState.ABSENT and source.name != "ovsdb")
+    ]
+    if not silent:
+        return error
+    return BlindError(f"{error}; {', '.join(silent)} could not be asked")
+
+
+def counted(samples: Iterable[Sample], total: int) -> Iterator[Sample]:
+    """Yield the samples, and say on a terminal's stderr how many there are."""
+    shown = sys.stderr.isatty()
+    for number, sample in enumerate(samples, start=1):
+        yield sample
+        if shown:
+            end = number == total
+            click.echo(f"\rocnetview: {number} of {total} samples", nl=end, err=True)
 
 
 def print_result(

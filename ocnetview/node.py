@@ -11,7 +11,13 @@ from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Focus
 from ocnetview.config import Settings
 from ocnetview.engine import Engine, modelled, read_once
-from ocnetview.facts import ContainerFacts, ProcessFacts, Sample
+from ocnetview.facts import (
+    ContainerFacts,
+    ProcessFacts,
+    Sample,
+    Source,
+    SourceState,
+)
 from ocnetview.match.who import find_pod, number_in
 from ocnetview.model import NodeModel
 from ocnetview.replay import Replay
@@ -59,6 +65,15 @@ class RecordedNode:
     """A node as it was."""
 
     samples: Sequence[Sample]
+    where: str = ""
+    """The file that they come from."""
+
+    @property
+    def sign(self) -> Source:
+        """Return what says, among the sources, that none of this is live."""
+        taken = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.samples[-1].at))
+        reason = f"nothing here is live: recorded until {taken} UTC"
+        return Source("recording", SourceState.UP, self.where, reason)
 
     def read(self, names: frozenset[str], focus: Focus | None = None) -> Sample:
         """Return what these sources said last, of the processes those in focus."""
@@ -71,9 +86,14 @@ class RecordedNode:
         sources = tuple(s for s in last.sources if s.name in names)
         return replace(last, facts=facts, sources=sources)
 
+    def _signed(self) -> tuple[Sample, ...]:
+        """Return the samples, each with the sign."""
+        sign = self.sign
+        return tuple(replace(s, sources=(sign, *s.sources)) for s in self.samples)
+
     def feed(self) -> Replay:
         """Return a replay of the recording."""
-        return Replay(self.samples)
+        return Replay(self._signed())
 
 
 def _focused(facts: ProcessFacts, focus: Focus | None) -> ProcessFacts:

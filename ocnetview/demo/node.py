@@ -133,6 +133,8 @@ def _add_br0(bridge: str) -> None:
             return
     if bridge == "ovs":
         raise DemoError(f"Open vSwitch: {problem}")
+    if bridge != "linux":
+        ovs.tell_absence(problem)
     links.add_linux_bridge(PODS)
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ocnetview.demo.plan import (
     veth_name,
 )
 from ocnetview.errors import DemoError
+from ocnetview.units import printable
 
 _RUNDIR = "/run/openvswitch"
 _SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
@@ -43,6 +45,13 @@ def why_no_ovs() -> str:
     except OSError as error:
         return f"{_TUN}: {error.strerror}"
     return ""
+
+
+def tell_absence(problem: str) -> None:
+    """Say on stderr why br0 is not Open vSwitch's; nobody asked, but it looks other."""
+    told = f"the demo's br0 is a Linux bridge, for want of Open vSwitch: {problem}"
+    sys.stderr.write(f"ocnetview: {printable(told)}\n")
+    sys.stderr.flush()
 
 
 def _find(tool: str) -> str | None:

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from ocnetview.demo.namespaces import END_NOW, enter
-from ocnetview.errors import DemoError
+from ocnetview.errors import ConfigError, DemoError
 from ocnetview.units import printable
 
 _PATIENCE = 1.5
@@ -80,11 +80,11 @@ def _wanted_bridge() -> str:
     """Return what the environment says of br0.
 
     Raises:
-        DemoError: neither of the words that it may be.
+        ConfigError: neither of the words that it may be.
     """
     wanted = os.environ.get("OCNETVIEW_DEMO_BRIDGE", "")
     if wanted not in ("", "ovs", "linux"):
-        raise DemoError(f"OCNETVIEW_DEMO_BRIDGE is ovs or linux, not {wanted!r}")
+        raise ConfigError(f"OCNETVIEW_DEMO_BRIDGE is ovs or linux, not {wanted!r}")
     return wanted
 
 

@@ -36,7 +36,7 @@ class PodName:
 class _Members:
     """The containers of one pod, as they are found."""
 
-    name: PodName
+    names: list[PodName] = field(default_factory=list)
     sandboxes: list[Container] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
 
@@ -81,7 +81,8 @@ def match_pods(facts: Iterable[ContainerFacts]) -> tuple[Pod, ...]:
         if name is None:
             plain[container.id] = container
             continue
-        pod = members.setdefault(name.uid, _Members(name))
+        pod = members.setdefault(name.uid, _Members())
+        pod.names.append(name)
         (pod.sandboxes if name.sandbox else pod.containers).append(container)
     pods = [_pod(uid, found) for uid, found in members.items()]
     pods += [_container(container) for container in plain.values()]
@@ -109,13 +110,15 @@ def _live_containers(containers: list[Container]) -> tuple[Container, ...]:
 def _pod(uid: str, members: _Members) -> Pod:
     """Return the row of a pod."""
     sandbox = _newest(members.sandboxes) if members.sandboxes else None
+    # Labels can be made up: the sandbox's are taken, else the same in any order.
+    name = min(members.names, key=lambda n: (not n.sandbox, n.namespace, n.name))
     containers = _live_containers(members.containers)
     everyone = (*((sandbox,) if sandbox else ()), *containers)
     return Pod(
         key=uid,
         kind=PodKind.POD,
-        name=members.name.name,
-        namespace=members.name.namespace,
+        name=name.name,
+        namespace=name.namespace,
         uid=uid,
         containers=containers,
         sandbox=sandbox,

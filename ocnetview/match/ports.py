@@ -10,6 +10,8 @@ from ocnetview.model import Bridge, BridgeKind, Port
 VXLAN_PORT = "4789"
 GENEVE_PORT = "6081"
 """The UDP ports that OVS uses where options:dst_port says nothing."""
+_WITH_DEVICE = frozenset({"", "system", "internal", "tap"})
+"""Types of interfaces that have a netdev of their own name on the host."""
 
 
 def link_state(link: Link) -> str:
@@ -49,7 +51,7 @@ def device_name(interface: OvsInterface, only_tunnels: frozenset[str]) -> str:
     All tunnels of one type and UDP port share one `vxlan_sys_4789`: its counters
     are a port's own only where that port is the only such one.
     """
-    if interface.type in ("", "system", "internal", "tap"):
+    if interface.type in _WITH_DEVICE:
         return interface.name
     device = _tunnel_device(interface)
     return device if device in only_tunnels else ""
@@ -104,15 +106,15 @@ def _ovs_port(
     """Return one interface of OVSDB as a port, with the link that it names."""
     name = device_name(interface, tunnels)
     link = (known or {}).get(name)
-    system = interface.type in ("", "system")
-    gone = system and (
+    has_device = interface.type in _WITH_DEVICE
+    gone = has_device and (
         (known is not None and link is None)
         or (link is None and (interface.ofport == -1 or bool(interface.error)))
     )
     error = interface.error
     if gone and not error:
         error = "no such device in the kernel"
-    elif link and system and interface.ifindex not in (None, 0, link.ifindex):
+    elif link and has_device and interface.ifindex not in (None, 0, link.ifindex):
         error = error or f"OVS holds ifindex {interface.ifindex}, not {link.ifindex}"
     return Port(
         bridge=bridge.name,

@@ -89,7 +89,9 @@ def test_host_network_is_seen_before_any_namespace_is_read() -> None:
     assert row.host_network
 
 
-box_names = st.sampled_from(["redis", "k8s_app_a_n_u1_0", "k8s_POD_a_n_u1_0", "k8s_x"])
+box_names = st.sampled_from(
+    ["redis", "k8s_app_a_n_u1_0", "k8s_POD_a_n_u1_0", "k8s_x", "k8s_c_b_m_u1_0"]
+)
 boxes = st.builds(
     lambda n, name, state: container(n, name, state=state),
     st.integers(0, 30),
