@@ -48,6 +48,7 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
         links=facts.links if facts else (),
         counters=facts.counters if facts else {},
         host=facts.host if facts else None,
+        leftovers=facts.not_netns if facts else (),
         sources=now.sources,
         at=now.at,
     )

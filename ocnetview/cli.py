@@ -14,7 +14,15 @@ import click
 
 from ocnetview.columns import Json
 from ocnetview.config import Settings, load_settings
-from ocnetview.console import CODES_HELP, Group, counted, need, not_found, print_result
+from ocnetview.console import (
+    CODES_HELP,
+    Group,
+    counted,
+    need,
+    not_found,
+    print_result,
+    tell,
+)
 from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
 from ocnetview.match.who import find
@@ -153,6 +161,7 @@ def ports(obj: Invocation) -> None:
         "problems": [json.problem_json(problem) for problem in model.problems],
     }
     obj.print(model, "ports", rows, lambda: text.ports_text(every))
+    tell(model.problems, "ports" if not every else "")
 
 
 @main.command(epilog=CODES_HELP)
@@ -163,6 +172,7 @@ def pods(obj: Invocation) -> None:
     need(model, ("docker",))
     rows = {"pods": [json.pod_json(pod) for pod in model.pods]}
     obj.print(model, "pods", rows, lambda: text.pods_text(model.pods))
+    tell((), "pods or containers" if not model.pods else "")
 
 
 @main.command(epilog=CODES_HELP)
@@ -177,6 +187,7 @@ def tree(obj: Invocation, pod: str) -> None:
     need(model, ("docker",), ("procfs",))
     rows = {"processes": [json.process_json(row) for row in model.processes]}
     obj.print(model, "tree", rows, lambda: text.tree_text(model.processes))
+    tell((), "running processes" if not model.processes else "")
 
 
 @main.command(epilog=CODES_HELP)

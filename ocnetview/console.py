@@ -22,7 +22,7 @@ from ocnetview.errors import (
     RecordError,
 )
 from ocnetview.facts import Sample, SourceState
-from ocnetview.model import NodeModel
+from ocnetview.model import NodeModel, Problem
 from ocnetview.report import json
 from ocnetview.units import printable
 
@@ -107,6 +107,14 @@ def not_found(model: NodeModel, error: NotFoundError) -> OcnetviewError:
     if not silent:
         return error
     return BlindError(f"{error}; {', '.join(silent)} could not be asked")
+
+
+def tell(problems: Iterable[Problem], nothing: str) -> None:
+    """Say on stderr what is wrong on the node, and of what there is nothing."""
+    if nothing:
+        click.echo(f"ocnetview: no {nothing} here", err=True)
+    for problem in problems:
+        click.echo(f"ocnetview: {printable(problem.text)}", err=True)
 
 
 def counted(samples: Iterable[Sample], total: int) -> Iterator[Sample]:

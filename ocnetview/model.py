@@ -213,7 +213,7 @@ class Problem:
     check: str
     """The check's id."""
     subject: str
-    """The key of the port or pod it is about."""
+    """The key of the port or pod, or the path of the file, that it is about."""
     text: str
 
 
@@ -229,6 +229,8 @@ class NodeModel:
     counters: Mapping[int, Counters] = field(default_factory=dict, compare=False)
     """By ifindex of the host's links; what of them is shown stands in the rows."""
     host: Netns | None = None
+    leftovers: tuple[str, ...] = ()
+    """Files among the pins of namespaces that pin none."""
     sources: tuple[Source, ...] = ()
     problems: tuple[Problem, ...] = ()
     at: float = field(default=0.0, compare=False)
