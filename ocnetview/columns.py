@@ -25,7 +25,7 @@ class Column(Generic[Row]):
     """Its name in JSON and in settings."""
     title: str
     width: int
-    """Cells it takes on the screen."""
+    """Cells it takes on the screen at least."""
     value: Callable[[Row], Json]
     """What JSON holds."""
     text: Callable[[Row], str]
@@ -33,11 +33,16 @@ class Column(Generic[Row]):
     right: bool = False
     """Claims that it is aligned to the right."""
     rank: int = 0
-    """0 is always shown; the higher, the sooner it gives way to a narrow screen."""
+    """0 is always shown; the higher, the sooner it gives way to a narrow screen.
+
+    From 4 on it gives way also to the cells that other columns want.
+    """
     grows: bool = False
     """Claims that it takes the room that is left."""
     live: bool = False
     """Claims that it needs two samples, so that a one-shot report leaves it out."""
+    wants: int = 0
+    """Cells it takes where there is room, so that nearly all texts are whole."""
     named: bool = False
     """Claims that both ends of its text tell rows apart: too long, the middle goes."""
     order: Callable[[Row], str] | None = None
@@ -117,11 +122,20 @@ PORT_COLUMNS: tuple[Column[Port], ...] = (
         lambda p: p.purpose,
         lambda p: _shown(p.purpose),
         grows=True,
+        wants=46,
         named=True,
     ),
     Column("state", "STATE", 9, lambda p: p.state, lambda p: _shown(p.state), rank=1),
     *_rate_columns(),
-    Column("error", "ERROR", 18, lambda p: p.error, lambda p: _shown(p.error), rank=3),
+    Column(
+        "error",
+        "ERROR",
+        18,
+        lambda p: p.error,
+        lambda p: _shown(p.error),
+        rank=3,
+        wants=60,
+    ),
 )
 
 
@@ -168,7 +182,16 @@ def _address_order(pod: Pod) -> str:
 
 
 POD_COLUMNS: tuple[Column[Pod], ...] = (
-    Column("title", "POD", 28, lambda p: p.title, _pod_title, grows=True, named=True),
+    Column(
+        "title",
+        "POD",
+        28,
+        lambda p: p.title,
+        _pod_title,
+        grows=True,
+        wants=46,
+        named=True,
+    ),
     Column(
         "addresses",
         "ADDRESS",
@@ -177,9 +200,23 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
         _addresses,
         order=_address_order,
     ),
-    Column("inside", "INSIDE", 6, _inside, lambda p: _shown(_inside(p)), rank=2),
-    Column("veth", "VETH", 15, _veth, _veth_text),
-    Column("port", "PORT", 22, _port, lambda p: _shown(_port(p)), rank=4),
+    Column(
+        "inside",
+        "INSIDE",
+        6,
+        lambda p: _inside(p) or None,
+        lambda p: _shown(_inside(p)),
+        rank=2,
+    ),
+    Column("veth", "VETH", 15, lambda p: _veth(p) or None, _veth_text),
+    Column(
+        "port",
+        "PORT",
+        22,
+        lambda p: _port(p) or None,
+        lambda p: _shown(_port(p)),
+        rank=4,
+    ),
     Column("running", "READY", 5, lambda p: p.running, _ready, right=True, rank=1),
     Column("age", "AGE", 5, lambda p: p.age, lambda p: age(p.age), right=True, rank=1),
     *_rate_columns(rank=3),
