@@ -12,7 +12,6 @@ from ocnetview.facts import (
     FactSet,
     LinkFacts,
     OvsFacts,
-    OvsInterface,
     ProcessFacts,
     Sample,
 )
@@ -40,7 +39,7 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
     else:
         moved = rates.match_rates(facts, earlier)
         pods = _join_pods(pods, bridges, facts, moved)
-        bridges = _join_ports(pods, bridges, facts, moved, ovs)
+        bridges = _join_ports(pods, bridges, facts, moved)
     model = NodeModel(
         bridges=bridges,
         pods=pods,
@@ -48,6 +47,7 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
         links=facts.links if facts else (),
         counters=facts.counters if facts else {},
         host=facts.host if facts else None,
+        ovs_version=ovs[0].version if ovs else "",
         leftovers=facts.not_netns if facts else (),
         sources=now.sources,
         at=now.at,
@@ -97,12 +97,10 @@ def _join_ports(
     bridges: Iterable[Bridge],
     facts: LinkFacts,
     moved: Mapping[int, Rate],
-    ovs: Iterable[OvsFacts],
 ) -> tuple[Bridge, ...]:
     """Return the bridges with each port's role, pod, rate and totals."""
     around = roles.Surroundings(
         owners=_owners(pods),
-        interfaces=_interface_rows(ovs),
         links={link.ifindex: link for link in facts.links},
         namespaces={inside.netns: inside for inside in facts.namespaces},
         sandboxes=_by_container(pods),
@@ -139,17 +137,6 @@ def _joins(pod: Pod) -> bool:
     return pod.kind is PodKind.CONTAINER and any(
         mode.startswith("container:") for mode in modes
     )
-
-
-def _interface_rows(ovs: Iterable[OvsFacts]) -> Mapping[str, OvsInterface]:
-    """Return OVSDB's rows by the keys of the ports made from them."""
-    return {
-        f"{bridge.name}/{interface.name}": interface
-        for facts in ovs
-        for bridge in facts.bridges
-        for port in bridge.ports
-        for interface in port.interfaces
-    }
 
 
 def _by_container(pods: Iterable[Pod]) -> Mapping[str, Pod]:

@@ -157,6 +157,8 @@ def ports(obj: Invocation) -> None:
     need(model, ("ovsdb", "rtnetlink"))
     every = list(model.ports_by_key.values())
     rows = {
+        "ovs_version": model.ovs_version or None,
+        "bridges": [json.bridge_json(bridge) for bridge in model.bridges],
         "ports": [json.port_json(port) for port in every],
         "problems": [json.problem_json(problem) for problem in model.problems],
     }

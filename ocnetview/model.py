@@ -13,6 +13,7 @@ from ocnetview.facts import (
     Counters,
     Link,
     Netns,
+    OvsInterface,
     Process,
     Source,
 )
@@ -101,6 +102,10 @@ class Port:
     """OVSDB's error, or what we found wrong."""
     rate: Rate | None = None
     counters: Counters | None = None
+    trunks: tuple[int, ...] = ()
+    """The VLANs that a trunk port carries; empty for all."""
+    ovs: OvsInterface | None = None
+    """OVSDB's own row; None for a Linux bridge's port."""
 
     @property
     def key(self) -> str:
@@ -117,6 +122,10 @@ class Bridge:
     ports: tuple[Port, ...] = ()
     link: Link | None = None
     """The bridge's own device on the host."""
+    datapath_type: str = ""
+    fail_mode: str = ""
+    external_ids: Mapping[str, str] = field(default_factory=dict)
+    """OVSDB's columns of these names; empty for a Linux bridge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +238,8 @@ class NodeModel:
     counters: Mapping[int, Counters] = field(default_factory=dict, compare=False)
     """By ifindex of the host's links; what of them is shown stands in the rows."""
     host: Netns | None = None
+    ovs_version: str = ""
+    """Open_vSwitch column `ovs_version`; empty where there is none."""
     leftovers: tuple[str, ...] = ()
     """Files among the pins of namespaces that pin none."""
     sources: tuple[Source, ...] = ()

@@ -93,6 +93,9 @@ def _ovs_bridge(
         BridgeKind.OVS,
         tuple(ports),
         link=(known or {}).get(bridge.name),
+        datapath_type=bridge.datapath_type,
+        fail_mode=bridge.fail_mode,
+        external_ids=bridge.external_ids,
     )
 
 
@@ -126,6 +129,8 @@ def _ovs_port(
         link=link,
         state="no device" if gone else _ovs_state(interface, link),
         error=error,
+        trunks=port.trunks,
+        ovs=interface,
     )
 
 

@@ -31,8 +31,6 @@ class Surroundings:
 
     owners: Mapping[int, Pod]
     """The pod behind each host link that is proved to be a pod's, by ifindex."""
-    interfaces: Mapping[str, OvsInterface]
-    """OVSDB's row for each port, by the port's key."""
     links: Mapping[int, Link]
     """The host's links by ifindex."""
     namespaces: Mapping[Netns, NamespaceLinks]
@@ -53,7 +51,7 @@ def with_role(port: Port, around: Surroundings) -> Port:
 
 def _role(port: Port, around: Surroundings) -> tuple[PortRole, str]:
     """Return the role and purpose of a port with no proved pod behind it."""
-    row = around.interfaces.get(port.key)
+    row = port.ovs
     if port.state == "no device":
         return PortRole.STALE, _left_by(row, around)
     if port.type in TUNNEL_TYPES:

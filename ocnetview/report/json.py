@@ -18,10 +18,11 @@ from ocnetview.columns import (
     Json,
     Row,
 )
-from ocnetview.facts import Container, Link, Source
+from ocnetview.facts import Container, Link, OvsInterface, Source
 from ocnetview.match.pods import container_name
 from ocnetview.match.who import Answer
 from ocnetview.model import (
+    Bridge,
     Evidence,
     Interface,
     NodeModel,
@@ -78,6 +79,36 @@ def port_json(port: Port) -> Json:
         "ifindex": port.link.ifindex if port.link else None,
         "link": _link(port.link) if port.link else None,
         "counters": dict(port.counters._asdict()) if port.counters else None,
+        "trunks": port.trunks,
+        "ovs": _ovs(port.ovs),
+    }
+
+
+def bridge_json(bridge: Bridge) -> Json:
+    """Return a bridge; its ports stand in a list of their own."""
+    return {
+        "name": bridge.name,
+        "kind": bridge.kind,
+        "ports": len(bridge.ports),
+        "link": _link(bridge.link) if bridge.link else None,
+        "datapath_type": bridge.datapath_type or None,
+        "fail_mode": bridge.fail_mode or None,
+        "external_ids": dict(bridge.external_ids),
+    }
+
+
+def _ovs(row: OvsInterface | None) -> Json:
+    """Return what OVSDB's Interface row says beyond the port's own keys."""
+    if row is None:
+        return None
+    return {
+        "ifindex": row.ifindex,
+        "mac": row.mac or None,
+        "mtu": row.mtu,
+        "admin_state": row.admin_state or None,
+        "link_state": row.link_state or None,
+        "external_ids": dict(row.external_ids),
+        "options": dict(row.options),
     }
 
 

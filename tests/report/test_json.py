@@ -14,6 +14,7 @@ from ocnetview.model import NodeModel
 from ocnetview.report.json import (
     SCHEMA,
     answer_json,
+    bridge_json,
     document,
     pod_json,
     port_json,
@@ -77,10 +78,15 @@ def test_a_port(model: NodeModel) -> None:
     assert set(healthy) == {
         *("key", "bridge", "datapath", "name", "type", "ofport", "tag", "role"),
         *("purpose", "pod", "state", "error", "ifindex", "link", "counters"),
+        *("trunks", "ovs"),
     }
     assert set(stale) == set(healthy)
     assert (stale["ifindex"], stale["link"], stale["counters"]) == (None, None, None)
     assert set(healthy["link"]) == LINK
+    assert set(healthy["ovs"]) == {
+        *("ifindex", "mac", "mtu", "admin_state", "link_state"),
+        *("external_ids", "options"),
+    }
     assert healthy["counters"] == {
         "rx_packets": 1,
         "tx_packets": 2,
@@ -90,6 +96,14 @@ def test_a_port(model: NodeModel) -> None:
         "tx_errors": 6,
         "rx_dropped": 7,
         "tx_dropped": 8,
+    }
+
+
+def test_a_bridge(model: NodeModel) -> None:
+    """A bridge has its kind, its own link, and OVSDB's columns."""
+    assert keys(bridge_json(model.bridges[0])) == {
+        *("name", "kind", "ports", "link", "datapath_type", "fail_mode"),
+        "external_ids",
     }
 
 
