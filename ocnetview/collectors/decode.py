@@ -20,6 +20,7 @@ IFLA_LINK = 5
 IFLA_MASTER = 10
 IFLA_OPERSTATE = 16
 IFLA_LINKINFO = 18
+IFLA_STATS64 = 23
 IFLA_AF_SPEC = 26
 IFLA_EXT_MASK = 29
 IFLA_LINK_NETNSID = 37
@@ -174,6 +175,17 @@ def decode_counters(bodies: Iterable[memoryview]) -> Mapping[int, Counters]:
             continue
         # A kernel that pads before 64-bit values, or sends more than was asked.
         payload = attributes_of(body, start).get(IFLA_STATS_LINK_64, _EMPTY)
+        if len(payload) >= _STATS.size:
+            found[index] = Counters(*_STATS.unpack_from(payload))
+    return found
+
+
+def decode_link_counters(bodies: Iterable[memoryview]) -> Mapping[int, Counters]:
+    """Return struct rtnl_link_stats64 by ifindex, from RTM_NEWLINK payloads."""
+    found: dict[int, Counters] = {}
+    for body in bodies:
+        index = _IFINFO.unpack_from(body)[2]
+        payload = attributes_of(body, _IFINFO.size).get(IFLA_STATS64, _EMPTY)
         if len(payload) >= _STATS.size:
             found[index] = Counters(*_STATS.unpack_from(payload))
     return found

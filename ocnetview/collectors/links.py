@@ -3,47 +3,45 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from ocnetview.collectors.decode import GETSTATS_FAMILY, RawLink, decode_counters
+from ocnetview.collectors.counters import CounterReader
+from ocnetview.collectors.decode import RawLink
+from ocnetview.collectors.inhabited import Inhabited
 from ocnetview.collectors.namespaces import (
     Inside,
     Namespace,
+    entrance,
+    list_links,
     netns_of,
     opened,
-    owned_by_processes,
     pinned,
     read_links,
     read_pvids,
     visit,
 )
-from ocnetview.collectors.netlink import RTM_GETSTATS, RTM_NEWSTATS, Netlink
+from ocnetview.collectors.netlink import Netlink
 from ocnetview.config import Settings
-from ocnetview.facts import (
-    PAIRED_KINDS,
-    Counters,
-    Link,
-    LinkFacts,
-    NamespaceLinks,
-    Netns,
-)
+from ocnetview.facts import Link, LinkFacts, NamespaceLinks, Netns
+
+_PIDS = 8
+"""So many processes of a namespace are named, and tried as a way into it."""
 
 
 class LinkReader:
     """Reads the node's links; remembers what makes the next reading cheaper."""
 
     def __init__(self, settings: Settings) -> None:
+        """Look for namespaces in the settings' folders of pins, and in their proc."""
         self._proc = settings.proc
         self._directories = settings.netns_dirs
-        self._refresh = settings.refresh
         self._own = f"{settings.proc}/self/ns/net"
         self._pin_list: list[tuple[str, object]] = []
-        self._unowned: set[tuple[int, int]] = set()
-        self._counters: Mapping[int, Counters] = {}
-        self._counted = 0.0
+        self._inhabited = Inhabited(settings.proc)
+        self._counters = CounterReader(settings.refresh)
 
     def read(self, netlink: Netlink) -> LinkFacts:
         """Return all links of this namespace, and of every other that is found.
@@ -58,31 +56,36 @@ class LinkReader:
         outside = read_links(netlink)
         if any(link.filters_vlans for link in outside.links):
             outside = replace(outside, pvids=read_pvids(netlink))
-        found, leftovers = self._pinned(host)
+        found, leftovers = self._found(host)
         for namespace in found.values():
             visit(netlink, namespace, self._own)
-        self._add_unpinned(netlink, host, outside, found)
         self._visit_unnumbered(netlink, found)
         owners = self._owners(netlink, host, found)
-        counters, at = self._count(netlink)
-        namespaces = (n for n in found.values() if not n.gone)
+        unsure = _unsure(outside.links, netlink)
+        counters, at = self._counters.read(netlink)
+        there = [n for n in found.values() if not n.gone and not n.foreign]
+        foreign = [pin for n in found.values() if n.foreign for pin in n.pins]
         return LinkFacts(
             host=host,
-            links=_joined(outside, host, owners),
-            namespaces=tuple(_facts(n, host, owners) for n in namespaces),
+            links=_joined(outside, host, owners, unsure),
+            namespaces=tuple(_facts(n, host, owners) for n in there),
             counters=counters,
             at=at,
-            not_netns=tuple(leftovers),
+            not_netns=tuple(sorted([*leftovers, *foreign])),
         )
 
     def count(self, netlink: Netlink, facts: LinkFacts) -> LinkFacts:
-        """Return the same links with counters read now."""
-        counters, at = self._count(netlink)
+        """Return the same links with counters read now.
+
+        Raises:
+            OSError: the kernel refuses the dump.
+        """
+        counters, at = self._counters.read(netlink)
         return replace(facts, counters=counters, at=at)
 
-    def pins_changed(self) -> bool:
-        """Claim that pins came or went since the last reading; no event tells it."""
-        return self._pin_list != self._list_pins()
+    def namespaces_changed(self) -> bool:
+        """Claim that pins or inhabited namespaces came or went; no event tells it."""
+        return self._pin_list != self._list_pins() or self._inhabited.changed()
 
     def _list_pins(self) -> list[tuple[str, object]]:
         nsfs = os.stat(self._own).st_dev
@@ -91,58 +94,23 @@ class LinkReader:
             for path, status in pinned(self._directories, nsfs)
         ]
 
-    def _count(self, netlink: Netlink) -> tuple[Mapping[int, Counters], float]:
-        """Return counters and when they were read, at most twice a tick."""
-        now = time.monotonic()
-        if now - self._counted >= self._refresh / 2:
-            bodies = netlink.dump(RTM_GETSTATS, GETSTATS_FAMILY, RTM_NEWSTATS)
-            self._counters, self._counted = decode_counters(bodies), now
-        return self._counters, self._counted
-
-    def _pinned(self, host: Netns) -> tuple[dict[Netns, Namespace], list[str]]:
-        """Return the pinned namespaces but our own, and files that pin nothing."""
+    def _found(self, host: Netns) -> tuple[dict[Netns, Namespace], list[str]]:
+        """Return all namespaces but our own, and files that pin nothing."""
         self._pin_list = self._list_pins()
         found: dict[Netns, Namespace] = {}
         leftovers: list[str] = []
         for path, netns in self._pin_list:
-            if not isinstance(netns, Netns):
+            if isinstance(netns, Netns):
+                found.setdefault(netns, Namespace(netns)).pins.append(path)
+            else:
                 leftovers.append(path)
-            elif netns != host:
-                found.setdefault(netns, Namespace(netns, path)).pins.append(path)
+        for netns, pids in self._inhabited.read().items():
+            found.setdefault(netns, Namespace(netns)).pids = tuple(pids[:_PIDS])
+        found.pop(host, None)
+        for namespace in found.values():
+            namespace.paths += namespace.pins
+            namespace.paths += [f"{self._proc}/{p}/ns/net" for p in namespace.pids]
         return found, leftovers
-
-    def _add_unpinned(
-        self,
-        netlink: Netlink,
-        host: Netns,
-        outside: Inside,
-        found: dict[Netns, Namespace],
-    ) -> None:
-        """Look among the processes for the namespaces that our veths lead to.
-
-        Only while some veth leads to none that is known; what no process has
-        either (held by a descriptor alone) is not looked for again.
-        """
-        known = {namespace.nsid for namespace in found.values()}
-        missing = {
-            (link.ifindex, link.nsid)
-            for link in outside.links
-            if link.kind in PAIRED_KINDS and link.nsid not in (None, *known)
-        }
-        if not missing - self._unowned:
-            self._unowned &= missing
-            return
-        for pid, path, netns in owned_by_processes(self._proc):
-            if netns == host:
-                continue
-            if netns not in found:
-                found[netns] = Namespace(netns, path)
-                visit(netlink, found[netns], self._own)
-            found[netns].pids.append(pid)
-        known = {namespace.nsid for namespace in found.values()}
-        self._unowned = {
-            (index, nsid or 0) for index, nsid in missing if nsid not in known
-        }
 
     def _visit_unnumbered(
         self, netlink: Netlink, found: dict[Netns, Namespace]
@@ -153,8 +121,8 @@ class LinkReader:
         by that id can the one end be told to lead to the other.
         """
         for namespace in found.values():
-            if namespace.nsid is None and not namespace.gone:
-                with suppress(OSError), opened(namespace.path) as fd:
+            if namespace.nsid is None and not namespace.gone and not namespace.foreign:
+                with suppress(OSError), entrance(namespace) as fd:
                     namespace.nsid = netlink.nsid(fd)
                 if namespace.nsid is not None:
                     visit(netlink, namespace, self._own)
@@ -162,20 +130,55 @@ class LinkReader:
     def _owners(
         self, netlink: Netlink, host: Netns, found: dict[Netns, Namespace]
     ) -> Mapping[int, Netns]:
-        """Return the namespace behind each id; we have an id for ourselves, too."""
-        owners = {n.nsid: n.netns for n in found.values() if n.nsid is not None}
+        """Return the namespace behind each id; we have an id for ourselves, too.
+
+        An id that two had in the course of one reading stands for neither.
+        """
+        ids = [(n.nsid, n.netns) for n in found.values() if n.nsid is not None]
         with opened(self._own) as fd:
             own = netlink.nsid(fd)
         if own is not None:
-            owners[own] = host
-        return owners
+            ids.append((own, host))
+        times = Counter(nsid for nsid, _ in ids)
+        return {nsid: netns for nsid, netns in ids if times[nsid] == 1}
+
+
+def _unsure(before: Collection[RawLink], netlink: Netlink) -> frozenset[int]:
+    """Return the indexes of our links whose id may have come to mean another's.
+
+    An id is free as soon as its namespace ends, and the next one gets it. But while
+    a link's peer is there, so is the peer's namespace: who is still as it was when
+    all ids had been asked for, had the same namespace behind its id all the time.
+
+    Raises:
+        OSError: the kernel refuses the dump.
+    """
+    numbered = {link.ifindex: link for link in before if link.nsid is not None}
+    if not numbered:
+        return frozenset()
+    after = {link.ifindex: link for link in list_links(netlink)}
+    return frozenset(i for i, link in numbered.items() if not _same(link, after.get(i)))
+
+
+def _same(before: RawLink, after: RawLink | None) -> bool:
+    """Claim that a link is the one it was, its peer in the namespace it was in."""
+    return after is not None and (
+        (before.kind, before.mac, before.nsid, before.peer_index)
+        == (after.kind, after.mac, after.nsid, after.peer_index)
+    )
 
 
 def _joined(
-    inside: Inside, netns: Netns, owners: Mapping[int, Netns]
+    inside: Inside,
+    netns: Netns,
+    owners: Mapping[int, Netns],
+    unsure: Collection[int] = (),
 ) -> tuple[Link, ...]:
     """Return links with their addresses and the identity of each peer's namespace."""
-    return tuple(_link(raw, inside, netns, owners) for raw in inside.links)
+    return tuple(
+        _link(raw, inside, netns, {} if raw.ifindex in unsure else owners)
+        for raw in inside.links
+    )
 
 
 def _link(
@@ -221,7 +224,7 @@ def _facts(
         netns=namespace.netns,
         nsid=namespace.nsid,
         pins=tuple(namespace.pins),
-        pids=tuple(sorted(namespace.pids)),
+        pids=namespace.pids,
         links=_joined(inside, namespace.netns, owners) if inside else None,
         reason=namespace.reason,
     )

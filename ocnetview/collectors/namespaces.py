@@ -6,7 +6,7 @@ import errno
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from ocnetview.collectors.decode import (
@@ -45,14 +45,16 @@ class Namespace:
     """A namespace as it is found, before its links are joined."""
 
     netns: Netns
-    path: str
-    """A file that leads to it, to be opened again when needed."""
-    nsid: int | None = None
+    paths: list[str] = field(default_factory=list)
+    """Files that lead to it, pins first; each opened only as long as it is read."""
     pins: list[str] = field(default_factory=list)
-    pids: list[int] = field(default_factory=list)
+    pids: tuple[int, ...] = ()
+    nsid: int | None = None
     inside: Inside | None = None
     reason: str = ""
     gone: bool = False
+    foreign: bool = False
+    """Claims that it is a namespace of another type (ipc, uts, ...), pinned there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +83,23 @@ def read_links(netlink: Netlink, nsid: int | None = None) -> Inside:
         OSError: EACCES without CAP_NET_ADMIN over that namespace, EINVAL when the
             id leads nowhere any more.
     """
+    links = list_links(netlink, nsid)
+    target = b"" if nsid is None else number(IFA_TARGET_NETNSID, nsid)
+    addresses = netlink.dump(RTM_GETADDR, GETADDR_FAMILY, RTM_NEWADDR, target)
+    return Inside(links, decode_addresses(addresses))
+
+
+def list_links(netlink: Netlink, nsid: int | None = None) -> tuple[RawLink, ...]:
+    """Return the links alone, of our namespace or of the one with this id.
+
+    Raises:
+        OSError: as `read_links`.
+    """
     narrow = number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
-    target = b""
     if nsid is not None:
         narrow += number(IFLA_TARGET_NETNSID, nsid)
-        target = number(IFA_TARGET_NETNSID, nsid)
     links = netlink.dump(RTM_GETLINK, GETLINK_FAMILY, RTM_NEWLINK, narrow)
-    addresses = netlink.dump(RTM_GETADDR, GETADDR_FAMILY, RTM_NEWADDR, target)
-    decoded = tuple(map(decode_link, links))
-    return Inside(decoded, decode_addresses(addresses))
+    return tuple(map(decode_link, links))
 
 
 def read_pvids(netlink: Netlink) -> Mapping[int, int]:
@@ -145,10 +155,11 @@ def pinned(
     """Yield each entry of these folders with its stat; None where it pins nothing.
 
     A pin is a nsfs file (magic 0x6e736673): it lies on the one nsfs device, `nsfs`.
-    What an unclean end leaves is a plain file under the same name.
+    What an unclean end leaves is a plain file under the same name. A folder that
+    cannot be listed, whatever it is instead, holds no pins.
     """
     for directory in directories:
-        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+        with suppress(OSError):
             for name in sorted(os.listdir(directory)):
                 path = os.path.join(directory, name)
                 with suppress(FileNotFoundError):
@@ -158,27 +169,17 @@ def pinned(
 
 
 def _stat(path: str) -> os.stat_result | None:
-    """Return a file's stat; None when its target is out of reach."""
+    """Return a file's stat; None when its target is out of reach.
+
+    Raises:
+        FileNotFoundError: it is gone by now, or leads nowhere.
+    """
     try:
         return os.stat(path)
-    except PermissionError:
+    except FileNotFoundError:
+        raise
+    except OSError:
         return None
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            return None
-        raise FileNotFoundError(error.errno, error.strerror, path) from error
-
-
-def owned_by_processes(proc: str) -> Iterator[tuple[int, str, Netns]]:
-    """Yield the pid, nsfs path and namespace of every process that can be seen.
-
-    Takes some 9 microseconds a process; those of other users take CAP_SYS_PTRACE.
-    """
-    for name in os.listdir(proc):
-        if name.isdigit():
-            path = f"{proc}/{name}/ns/net"
-            with suppress(OSError):
-                yield int(name), path, netns_of(os.stat(path))
 
 
 @contextmanager
@@ -195,20 +196,39 @@ def opened(path: str) -> Iterator[int]:
         os.close(fd)
 
 
+@contextmanager
+def entrance(namespace: Namespace) -> Iterator[int]:
+    """Open the first of a namespace's files that still leads to it.
+
+    Raises:
+        OSError: none does (ENOENT), or none that does may be opened (EACCES).
+    """
+    refused: OSError = FileNotFoundError(errno.ENOENT, "nothing leads there")
+    for path in namespace.paths:
+        with ExitStack() as held:
+            try:
+                fd = held.enter_context(opened(path))
+            except OSError as error:
+                refused = error if error.errno in _DENIED else refused
+                continue
+            if netns_of(os.fstat(fd)) == namespace.netns:
+                yield fd
+                return
+    raise refused
+
+
 def visit(netlink: Netlink, namespace: Namespace, host: str) -> None:
     """Read a namespace's id and what is inside, or note why that cannot be done.
 
-    All under one descriptor, for ids and pids are given anew at once: while it is
-    open, neither can come to mean another namespace.
+    All under one descriptor, for ids are given anew at once: while it is open, its
+    id cannot come to mean another namespace.
     """
     namespace.inside, namespace.reason = None, ""
     right = "CAP_SYS_PTRACE"
     try:
-        with opened(namespace.path) as fd:
-            if netns_of(os.fstat(fd)) != namespace.netns:
-                namespace.gone = True
+        with entrance(namespace) as fd:
+            if not _number(netlink, namespace, fd):
                 return
-            namespace.nsid = netlink.nsid(fd)
             if netlink.strict and namespace.nsid is not None:
                 right = "CAP_NET_ADMIN"
                 namespace.inside = read_links(netlink, namespace.nsid)
@@ -223,3 +243,15 @@ def visit(netlink: Netlink, namespace: Namespace, host: str) -> None:
             namespace.gone = True
         else:
             namespace.reason = f"{namespace.netns}: {error.strerror or error}"
+
+
+def _number(netlink: Netlink, namespace: Namespace, fd: int) -> bool:
+    """Ask for a namespace's id; return whether it is a network namespace at all."""
+    try:
+        namespace.nsid = netlink.nsid(fd)
+    except OSError as error:
+        # The file is open, so what it leads to is there, and is something else.
+        namespace.foreign = error.errno == errno.EINVAL
+        if not namespace.foreign:
+            raise
+    return not namespace.foreign

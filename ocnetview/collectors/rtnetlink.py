@@ -66,7 +66,7 @@ class LinkCollector:
             yield facts
             whole = began + (_DEAF if not everywhere else float("inf"))
             while not stop and not _wait(stop, events, self._refresh):
-                if time.monotonic() >= whole or reader.pins_changed():
+                if time.monotonic() >= whole or reader.namespaces_changed():
                     break
                 facts = reader.count(netlink, facts)
                 yield facts

