@@ -9,6 +9,7 @@ from ocnetview.facts import (
     ContainerFacts,
     ContainerState,
     Counters,
+    Facts,
     Link,
     LinkFacts,
     NamespaceLinks,
@@ -18,7 +19,9 @@ from ocnetview.facts import (
     OvsInterface,
     OvsPort,
     Process,
+    Sample,
 )
+from ocnetview.model import NodeModel, Port
 
 HOST = Netns(4, 1000)
 
@@ -108,3 +111,32 @@ def kubelet_name(name: str, pod: str, namespace: str, uid: str) -> str:
 def process(pid: int, ppid: int = 1, start: int = 0, **facts: object) -> Process:
     """Return a process."""
     return Process(pid, start or pid, ppid, pid, f"p{pid}", **facts)  # type: ignore[arg-type]
+
+
+def sample(*facts: Facts, at: float = 1000.0) -> Sample:
+    """Return a sample of these facts, each from a source of its own."""
+    return Sample(at, {f"source{n}": one for n, one in enumerate(facts)})
+
+
+def pod_node(
+    *interfaces: OvsInterface, links: tuple[Link, ...] = (), **counters: Counters
+) -> Sample:
+    """Return a node with one pod on br0, and whatever else is asked for."""
+    outer, inner = veth(7, 12, "vethA")
+    facts = link_facts(
+        [outer, *links], [inner], {12: counters["now"]} if counters else None, 10.0
+    )
+    uid = "uid-7"
+    pod = docker(
+        container(7, kubelet_name("POD", "web", "shop", uid)),
+        container(
+            8, kubelet_name("nginx", "web", "shop", uid), netns=netns(7), pid=5008
+        ),
+    )
+    port = OvsInterface("vethA", ofport=3, ifindex=12)
+    return sample(facts, ovs(port, *interfaces), pod)
+
+
+def port_of(model: NodeModel, name: str) -> Port:
+    """Return br0's port of this name."""
+    return model.ports_by_key[f"br0/{name}"]
