@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -224,6 +226,63 @@ def test_what_could_not_be_looked_at(
     assert bool(result.stdout) == (code == 0)
 
 
+@pytest.mark.parametrize("name", ["docker", "rtnetlink"])
+def test_not_found_is_no_answer_where_a_source_is_not_there(
+    tmp_path: Path, name: str
+) -> None:
+    """What only that source knows could not be looked for: 3, not 1."""
+    sources = tuple(
+        Source(s.name, SourceState.ABSENT) if s.name == name else s for s in UP
+    )
+    result = run("--replay", written(tmp_path, node(sources)), "who", "nobody")
+    assert result.exit_code == 3
+    assert f"{name} could not be asked" in result.stderr
+
+
+def test_facts_that_cannot_be_joined_are_no_answer(tmp_path: Path) -> None:
+    """A recording with an impossible clock is said to be unreadable, not empty."""
+    facts = dict(node().facts)
+    inside = process(5008, container_id=f"{8:064x}")
+    facts["procfs"] = ProcessFacts((inside,), 1.0, 9.0, ticks_per_second=0)
+    path = written(tmp_path, Sample(1.0, facts, UP))
+    result = run("--replay", path, "tree", "web")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "cannot join what the sources say" in result.stderr
+
+
+def test_a_result_that_cannot_be_written_is_an_error(recording: Path) -> None:
+    """A full disk is told, without a traceback."""
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(
+            [sys.executable, "-m", "ocnetview", "--replay", recording, "ports"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1:] == [
+        "ocnetview: cannot write the result: No space left on device"
+    ]
+
+
+def test_a_recording_is_for_its_owner_alone(recording: Path, tmp_path: Path) -> None:
+    """Command lines are in it; and a recording of nothing is refused."""
+    again = tmp_path / "again.json.gz"
+    assert run("--replay", recording, "record", again, "--samples", "1").exit_code == 0
+    assert again.stat().st_mode & 0o777 == 0o600
+    result = run("--replay", recording, "record", again, "--samples", "0")
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("flag", ["--replay", "--docker-host", "--ovsdb"])
+def test_the_demo_is_no_other_node(flag: str) -> None:
+    """A flag that names another node is refused, not dropped."""
+    result = run(flag, "x", "demo", "pods")
+    assert result.exit_code == 2
+    assert f"{flag} is of another node than the demo" in result.stderr
+
+
 def test_sources_tell_what_was_tried(tmp_path: Path) -> None:
     """Every source with its place, its state and why."""
     absent = Source("ovsdb", SourceState.ABSENT, "unix:/x", "no such socket")
@@ -278,7 +337,9 @@ def test_the_version_is_told() -> None:
     assert run("--version").stdout.startswith("ocnetview, version ")
 
 
-@pytest.mark.parametrize("command", ["ports", "pods", "tree", "who", "sources"])
+@pytest.mark.parametrize(
+    "command", ["ports", "pods", "tree", "who", "sources", "demo", "record"]
+)
 def test_help_stands_on_each_command(command: str) -> None:
     """Each command explains itself and its exit codes."""
     result = run(command, "--help")
