@@ -35,7 +35,7 @@ class Column(Generic[Row]):
     rank: int = 0
     """0 is always shown; the higher, the sooner it gives way to a narrow screen.
 
-    From 4 on it gives way also to the cells that other columns want.
+    From 4 on it gives way also to the cells that a growing column wants.
     """
     grows: bool = False
     """Claims that it takes the room that is left."""
