@@ -1,0 +1,129 @@
+"""Namespaces that processes are in, in a made-up /proc and our own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ocnetview.collectors.inhabited import Inhabited
+from ocnetview.collectors.namespaces import netns_of
+from ocnetview.facts import Netns
+
+
+class Node:
+    """A made-up /proc, whose namespaces are files."""
+
+    def __init__(self, root: Path) -> None:
+        self.proc = root / "proc"
+        self.proc.mkdir()
+        self._spaces = root / "spaces"
+        self._spaces.mkdir()
+
+    def netns(self, name: str) -> Netns:
+        """Return the identity of a namespace, making it."""
+        (self._spaces / name).touch()
+        return netns_of((self._spaces / name).stat())
+
+    def enter(self, pid: int, name: str) -> None:
+        """Put a process, a new or an old one, in a namespace."""
+        self.netns(name)
+        place = self.proc / str(pid) / "ns"
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "net").unlink(missing_ok=True)
+        (place / "net").symlink_to(self._spaces / name)
+
+    def end(self, pid: int) -> None:
+        """End a process."""
+        (self.proc / str(pid)).rename(self._spaces / f"ended-{pid}")
+
+    def reader(self) -> Inhabited:
+        """Return what has read this node, all processes older than a tick."""
+        made = Inhabited(str(self.proc))
+        made.read()
+        assert not made.changed()
+        return made
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Node:
+    """Give a node with a process in its own namespace, and two in another."""
+    made = Node(tmp_path)
+    made.enter(1, "host")
+    made.enter(20, "box")
+    made.enter(3, "box")
+    return made
+
+
+def test_processes_are_listed_by_their_namespace(node: Node) -> None:
+    """Every process once, the lowest number first; who is not seen is left out."""
+    (node.proc / "4").mkdir()
+    (node.proc / "self").mkdir()
+    found = Inhabited(str(node.proc)).read()
+    assert found == {node.netns("host"): [1], node.netns("box"): [3, 20]}
+
+
+def test_a_namespaces_first_process_is_a_change(node: Node) -> None:
+    """Once; the next tick has nothing new."""
+    reader = node.reader()
+    node.enter(30, "new")
+    assert reader.changed()
+    assert not reader.changed()
+
+
+def test_a_namespaces_last_process_is_a_change(node: Node) -> None:
+    """While one of several is left, nothing changed."""
+    reader = node.reader()
+    node.end(3)
+    assert not reader.changed()
+    node.end(20)
+    assert reader.changed()
+    assert not reader.changed()
+
+
+def test_a_process_more_is_no_change(node: Node) -> None:
+    """What comes to a namespace that is known causes no reading."""
+    reader = node.reader()
+    node.enter(30, "box")
+    (node.proc / "31").mkdir()
+    assert not reader.changed()
+
+
+def test_a_new_process_that_enters_a_tick_later_is_a_change(node: Node) -> None:
+    """`unshare` and `nsenter` are seen before they are where they go."""
+    reader = node.reader()
+    node.enter(30, "host")
+    assert not reader.changed()
+    node.enter(30, "new")
+    assert reader.changed()
+
+
+def test_a_new_process_seen_by_a_reading_is_asked_once_more(node: Node) -> None:
+    """The same, where a whole reading came between."""
+    reader = node.reader()
+    node.enter(30, "host")
+    reader.read()
+    node.enter(30, "new")
+    assert reader.changed()
+
+
+def test_a_reading_takes_the_change_with_it(node: Node) -> None:
+    """What a reading has found is no change at the next tick."""
+    reader = node.reader()
+    node.enter(30, "new")
+    reader.read()
+    assert not reader.changed()
+
+
+def test_without_a_proc_there_is_nobody(tmp_path: Path) -> None:
+    """No proc file system is no error here; pins and ids still tell."""
+    reader = Inhabited(str(tmp_path / "none"))
+    assert reader.read() == {}
+    assert not reader.changed()
+
+
+def test_the_real_proc_has_ourselves() -> None:
+    """Our own process is in the namespace that the kernel says."""
+    own = netns_of(Path("/proc/self/ns/net").stat())
+    assert os.getpid() in Inhabited("/proc").read()[own]
