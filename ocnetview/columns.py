@@ -130,7 +130,7 @@ PORT_COLUMNS: tuple[Column[Port], ...] = (
     Column(
         "error",
         "ERROR",
-        18,
+        12,
         lambda p: p.error,
         lambda p: _shown(p.error),
         rank=3,
