@@ -115,7 +115,7 @@ class LinkFacts:
     at: float = 0.0
     """When the counters were read, in seconds of the monotonic clock."""
     not_netns: tuple[str, ...] = ()
-    """Files where pins are kept that pin nothing (left by an unclean end)."""
+    """Files beside the pins that pin no network namespace, so no link is behind."""
 
 
 @dataclass(frozen=True, slots=True)
