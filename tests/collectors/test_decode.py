@@ -19,6 +19,7 @@ from ocnetview.collectors.decode import (
     decode_addresses,
     decode_counters,
     decode_link,
+    decode_link_counters,
     decode_pvids,
 )
 from ocnetview.collectors.netlink import attribute, number
@@ -122,6 +123,16 @@ def test_counters_are_the_first_eight_of_the_struct() -> None:
     padded = memoryview(bytes(padded) + attribute(1, stats))
     expected = Counters(1, 2, 3, 4, 5, 6, 7, 8)
     assert decode_counters([plain, padded]) == {7: expected, 8: expected}
+
+
+def test_a_links_own_counters_are_the_same_struct() -> None:
+    """IFLA_STATS64, attribute 23; a link without it, or a torn one, is left out."""
+    fixed = struct.pack("=BxHiII", 0, 1, 7, 1, 0)
+    stats = struct.pack("=24Q", *range(1, 25))
+    whole = memoryview(fixed + attribute(3, b"x\0") + attribute(23, stats))
+    torn = memoryview(fixed + attribute(23, stats[:60]))
+    assert decode_link_counters([whole]) == {7: Counters(1, 2, 3, 4, 5, 6, 7, 8)}
+    assert decode_link_counters([torn, memoryview(fixed)]) == {}
 
 
 def test_only_a_filtering_bridge_says_so() -> None:
