@@ -48,8 +48,8 @@ class OcnetviewApp(App[None]):
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as App declares it
         (0, "-tiny"),
         (LEAST_WIDTH, "-narrow"),
-        (110, "-wide"),
-        (150, "-broad"),
+        (150, "-wide"),
+        (240, "-broad"),
     ]
     VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as App declares it
         (0, "-flat"),
@@ -139,7 +139,7 @@ class OcnetviewApp(App[None]):
             table.linked = frozenset(keys)
             if moved:
                 any(table.go_to(key) for key in keys)
-        self.path_line.hops = chosen.path_of(self.model, self.scope, selection)
+        self.path_line.hops = chosen.way_of(self.model, self.scope, selection)
         self.path_line.trouble = chosen.trouble_of(self.model, selection)
         self._look_at(chosen.focus_of(self.model, self.scope))
         offers = tuple(self.check_action(name, ()) for name in DEPENDING)

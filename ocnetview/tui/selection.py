@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -11,10 +12,13 @@ from ocnetview.facts import Container
 from ocnetview.match.paths import spell_path
 from ocnetview.match.pods import container_name
 from ocnetview.model import Bridge, BridgeKind, NodeModel, Pod, TreeProcess
+from ocnetview.tui.widgets.way import Hop
 from ocnetview.units import printable
 
 FAVOURITES = ("br0", "br-int")
 """Bridges that are shown first: OpenShift SDN's, then OVN-Kubernetes's."""
+NETNS = re.compile(r"@net:\[\d+\]$")
+"""The network namespace behind the name of an interface, as nsfs spells it."""
 
 
 class PaneId(StrEnum):
@@ -186,6 +190,21 @@ def path_of(model: NodeModel, scope: Scope, selection: Selection) -> tuple[str, 
             return spell_path(model, process=process)
     pod = shown_pod(model, scope)
     return spell_path(model, pod=pod, container=container) if pod else ()
+
+
+def way_of(model: NodeModel, scope: Scope, selection: Selection) -> tuple[Hop, ...]:
+    """Return the hops with what may be left out of each where room is short.
+
+    The number of a network namespace is that, and the middle of a pod's or a
+    container's name.
+    """
+    pods = [shown_pod(model, scope)]
+    names = {printable(pod.title) for pod in pods if pod}
+    names |= {container_name(c) for pod in pods if pod for c in pod.containers}
+    return tuple(
+        Hop(text, brief=NETNS.sub("", text), name=text in names)
+        for text in path_of(model, scope, selection)
+    )
 
 
 def trouble_of(model: NodeModel, selection: Selection) -> str:

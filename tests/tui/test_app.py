@@ -39,8 +39,10 @@ async def test_each_pane_shows_its_rows_and_how_many(app: OcnetviewApp) -> None:
         assert title(app, "ports") == "Ports of br0 · 14"
         assert title(app, "pods") == "Pods · 12"
         assert "openshift-console/console-7d9f-x2x8l · 5" in title(app, "processes")
-        assert "vxlan0          tunnel t…er nodes" in text(app, "ports")
-        assert "10.128.2.10     veth9a3c51e0" in text(app, "pods")
+        assert "vxlan0          vxlan    tunnel to the other nodes" in text(
+            app, "ports"
+        )
+        assert "10.128.2.10     eth0   veth9a3c51e0" in text(app, "pods")
         assert "├─console worker 0" in text(app, "processes")
 
 
@@ -87,7 +89,7 @@ async def test_a_selected_process_lights_pod_and_port(
         await press(pilot, *["j"] * 4, "3", "j", "j")
         assert linked(app, "pods") == {CART}
         assert linked(app, "ports") == {node.pods_by_key[CART].interfaces[0].port}
-        assert app.path_line.hops[0] == "sh (4172)"
+        assert app.path_line.hops[0].text == "sh (4172)"
 
 
 async def test_a_port_without_a_pod_lights_nothing(app: OcnetviewApp) -> None:
@@ -144,18 +146,18 @@ async def test_a_pod_of_the_host_network_has_no_port(app: OcnetviewApp) -> None:
     """A host-network pod says so and lights no port."""
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "G", "k")
-        assert "⌂ openshift-m…rter-p5k8d 192.0.2.17      host network" in text(
-            app, "pods"
-        )
+        shown = " ".join(text(app, "pods").split())
+        name = "openshift-monitoring/node-exporter-p5k8d"
+        assert f"⌂ {name} 192.0.2.17 - host network 1/1" in shown
         assert not linked(app, "ports")
-        assert any("host network" in hop for hop in app.path_line.hops)
+        assert any("host network" in hop.text for hop in app.path_line.hops)
 
 
 async def test_the_path_is_spelt(app: OcnetviewApp) -> None:
     """The line below spells the way from the pod out of the node."""
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, *["j"] * 4)
-        way = " → ".join(app.path_line.hops)
+        way = " → ".join(hop.text for hop in app.path_line.hops)
         assert "shop/cart-5c9d8-7hk2p → eth0@net:[4026532004] → veth9a3c59ac (" in way
         assert "ofport 7" in way
         assert "vxlan0" in way

@@ -21,6 +21,7 @@ from ocnetview.tui.selection import (
     shown_bridge,
     shown_processes,
     turned,
+    way_of,
 )
 
 
@@ -135,3 +136,13 @@ def test_an_empty_processes_pane_still_has_a_path(node: NodeModel) -> None:
     hops = path_of(node, Scope(pod=CART), Selection(PaneId.PROCESSES, ""))
     assert hops[0] == "shop/cart-5c9d8-7hk2p"
     assert path_of(node, Scope(), Selection(PaneId.PORTS, "gone")) == ()
+
+
+def test_a_way_names_what_may_be_left_out(node: NodeModel) -> None:
+    """The namespace's number may go, and the middle of the pod's name."""
+    way = way_of(node, Scope(pod=CART), Selection(PaneId.PODS, CART))
+    pod, eth0, veth, *_ = way
+    assert (pod.text, pod.name) == ("shop/cart-5c9d8-7hk2p", True)
+    assert (eth0.text, eth0.brief) == ("eth0@net:[4026532004]", "eth0")
+    assert veth.brief == veth.text
+    assert not eth0.name

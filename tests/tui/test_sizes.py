@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from tui.conftest import RememberingFeed
 from tui.driving import active, cursor, press, text
 from tui.nodes import PODS
 
+from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
+from ocnetview.tui.panes import PANES
 from ocnetview.tui.selection import PaneId
+from ocnetview.tui.widgets.row_table import HEADER
 from ocnetview.tui.widgets.too_small import TooSmall
 
 
@@ -51,30 +57,78 @@ async def test_the_first_counterparts_are_in_sight_at_once(app: OcnetviewApp) ->
 
 
 @pytest.mark.parametrize(
-    ("width", "beside"), [(80, False), (109, False), (110, True), (200, True)]
+    ("width", "beside"), [(80, False), (200, False), (239, False), (240, True)]
 )
-async def test_wide_screens_put_ports_beside_pods(
+async def test_wide_screens_put_processes_beside(
     app: OcnetviewApp, width: int, *, beside: bool
 ) -> None:
-    """Where there is room ports and pods stand side by side, processes below."""
+    """Where there is room the processes stand beside ports and pods, else below."""
     async with app.run_test(size=(width, 40)) as pilot:
         await pilot.pause()
         ports, pods, processes = (app.pane(pane).region for pane in PaneId)
-        assert (ports.y == pods.y) is beside
-        assert processes.y > pods.y
-        assert processes.width == width
+        assert pods.y == ports.bottom
+        assert ports.width == pods.width
+        assert (processes.y == ports.y) is beside
+        assert (processes.width == width) is not beside
 
 
-async def test_wider_screens_show_more_columns(app: OcnetviewApp) -> None:
-    """Columns come with the room there is."""
-    async with app.run_test(size=(60, 15)) as pilot:
-        counts = []
-        for width, height in ((60, 15), (80, 24), (200, 60)):
-            await pilot.resize_terminal(width, height)
-            await pilot.pause()
-            counts.append([len(app.pane(pane).table.slots) for pane in PaneId])
-        assert all(a <= b for a, b in zip(counts[0], counts[1], strict=True))
-        assert all(a < b for a, b in zip(counts[0], counts[2], strict=True))
+def tagged(model: NodeModel) -> NodeModel:
+    """Return the node with a tag on each of the first bridge's ports."""
+    first, *others = model.bridges
+    ports = tuple(replace(port, tag=7) for port in first.ports)
+    return replace(model, bridges=(replace(first, ports=ports), *others))
+
+
+def columns(app: OcnetviewApp) -> dict[str, list[str]]:
+    """Return the titles of the columns in sight, by pane."""
+    return {
+        str(pane): [slot.heading.title for slot in app.pane(pane).table.slots]
+        for pane in PaneId
+    }
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["bare", "full"])
+@pytest.mark.parametrize("first", range(60, 260, 40))
+async def test_a_wider_screen_keeps_every_column(
+    app: OcnetviewApp, feed: RememberingFeed, first: int, *, full: bool
+) -> None:
+    """A column that is visible at a width is visible at every larger one."""
+    feed.model = tagged(feed.model) if full else feed.model
+    async with app.run_test(size=(first, 40)) as pilot:
+        await pilot.pause()
+        before = columns(app)
+        for width in range(first + 1, first + 41):
+            await pilot.resize_terminal(width, 40)
+            now = columns(app)
+            assert app.size.width == width
+            for pane in PaneId:
+                assert set(before[pane]) <= set(now[pane]), (width, pane)
+            before = now
+
+
+async def test_what_each_size_shows(app: OcnetviewApp, feed: RememberingFeed) -> None:
+    """States, rates and ages at 120 cells, and at 200 all that has content."""
+    feed.model = tagged(feed.model)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        shown = columns(app)
+        assert {"TYPE", "STATE", "RX B/s", "TX B/s", "ERROR"} <= {*shown["ports"]}
+        assert {"READY", "AGE", "RX B/s", "TX B/s"} <= {*shown["pods"]}
+        await pilot.resize_terminal(200, 60)
+        assert columns(app) == {
+            str(lens.pane): [column.title for column in lens.columns] for lens in PANES
+        }
+        assert all("…" not in text(app, pane) for pane in ("ports", "pods"))
+
+
+async def test_a_tall_screen_has_rows_in_every_pane(app: OcnetviewApp) -> None:
+    """At 120x40 each pane has six rows at least, and ten where the user is."""
+    async with app.run_test(size=(120, 40)) as pilot:
+        for key, pane in zip("123", PaneId, strict=True):
+            await press(pilot, key)
+            rows = {p: app.pane(p).table.size.height - HEADER for p in PaneId}
+            assert rows[pane] >= 10
+            assert min(rows.values()) >= 6
 
 
 async def test_the_pane_in_use_gets_more_room(app: OcnetviewApp) -> None:

@@ -44,7 +44,7 @@ def test_selection(
 
 @SIZES
 def test_filter(snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]) -> None:
-    """Pods that hold a text, while it is typed; ports sorted by rate."""
+    """Pods that hold a text, while it is typed; ports sorted by a column."""
 
     async def type_filter(pilot: Pilot[None]) -> None:
         await press(pilot, "1", *["s"] * 4, "2", "slash", *"shop")

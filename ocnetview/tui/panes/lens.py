@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic
 
-from ocnetview.columns import Column
+from ocnetview.columns import NOTHING, Column
 from ocnetview.columns import Row as Subject
 from ocnetview.facts import Source
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
@@ -56,7 +56,7 @@ class Lens(Generic[Subject]):
     def headings(self) -> tuple[Heading, ...]:
         """Return the columns as the table draws them."""
         return tuple(
-            Heading(c.key, c.title, c.width, c.right, c.grows, c.named, c.rank)
+            Heading(c.key, c.title, c.width, c.right, c.grows, c.named, c.rank, c.wants)
             for c in self.columns
         )
 
@@ -84,6 +84,18 @@ class Lens(Generic[Subject]):
         lost = down(self.sources(model, scope))
         ordered = sort(subjects, column, down=order.down)
         return tuple(self._row(subject, lost) for subject in ordered)
+
+    def bare(self, model: NodeModel, scope: Scope) -> frozenset[str]:
+        """Return the keys of the columns that hold nothing in any row.
+
+        Those that always stay are not looked at, and rates come with the second sample.
+        Without rows nobody knows.
+        """
+        subjects = self.subjects(model, scope)
+        optional = [c for c in self.columns if c.rank and not c.live and subjects]
+        return frozenset(
+            c.key for c in optional if all(c.text(s) == NOTHING for s in subjects)
+        )
 
     def first_order(self, key: str) -> Order:
         """Return the order of a column just chosen; rates begin with the largest."""

@@ -104,6 +104,7 @@ class Pane(Vertical):
     def _show(self) -> None:
         """Give the table its rows, and the border its title."""
         sources = self.lens.sources(self.model, self.scope)
+        self.table.bare = self.lens.bare(self.model, self.scope)
         self.table.sorted_by = (self.order.column, self.order.down)
         self.table.rows = self.lens.rows(
             self.model,

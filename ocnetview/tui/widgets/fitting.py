@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -10,6 +11,10 @@ from rich.cells import cell_len, set_cell_size
 ELLIPSIS = "…"
 LEAST = 8
 """Cells that a growing column keeps, however narrow the screen."""
+SPARE = 4
+"""From this rank on columns are shown only where the others have what they want."""
+BARE = 100
+"""What the rank of a column that holds nothing is raised by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,7 @@ class Heading:
     key: str
     title: str
     width: int
-    """Cells; for one that grows, what it should have at least."""
+    """Cells it has at least."""
     right: bool = False
     """Claims that its texts are aligned to the right."""
     grows: bool = False
@@ -28,6 +33,11 @@ class Heading:
     """Claims that both ends of its texts tell rows apart: the middle is cut out."""
     rank: int = 0
     """0 is shown as long as it fits; the higher, the sooner it gives way."""
+    wants: int = 0
+    """Cells it takes where there is room.
+
+    A growing column takes them before columns from rank `SPARE` on have any.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +52,29 @@ class Slot:
     width: int
 
 
-def _needs(slots: list[Slot], gap: int) -> int:
-    """Return the cells that these columns take side by side."""
-    return sum(slot.width for slot in slots) + gap * max(0, len(slots) - 1)
+def _needs(slots: Sequence[Slot], gap: int, *, wanted: bool = False) -> int:
+    """Return the cells that these columns take side by side.
+
+    `wanted` counts what the growing ones want; other columns want what nobody needs.
+    """
+    widths = (
+        max(s.heading.width, s.heading.wants) if wanted and s.heading.grows else s.width
+        for s in slots
+    )
+    return sum(widths) + gap * max(0, len(slots) - 1)
 
 
 def _give_way(slots: list[Slot], room: int) -> list[Slot]:
-    """Return the columns that stay, the highest rank gone first, then the last."""
+    """Return the columns that stay, the highest rank gone first, then the last.
+
+    More room never takes one away: the order in which they go is the same for any
+    room, and what has to fit grows less with each that is gone.
+    """
     slots = list(slots)
-    while len(slots) > 1 and _needs(slots, 1) > room:
+    while len(slots) > 1:
         highest = max(slots, key=lambda slot: (slot.heading.rank, slot.index))
-        if highest.heading.rank == 0:
+        rank = highest.heading.rank
+        if rank == 0 or _needs(slots, 1, wanted=rank >= SPARE) <= room:
             break
         slots.remove(highest)
     if _needs(slots, 1) > room:
@@ -65,24 +87,50 @@ def _give_way(slots: list[Slot], room: int) -> list[Slot]:
     return slots
 
 
-@lru_cache(maxsize=64)
-def fit(headings: tuple[Heading, ...], room: int) -> tuple[Slot, ...]:
-    """Return the columns that fit into this many cells, each at its place.
+def _slots(headings: Sequence[Heading], bare: Collection[str]) -> list[Slot]:
+    """Return all columns; those that hold nothing are as wide as their title.
 
-    They stand two cells apart where all of them have room for it, else one.
+    They are the first to give way, in the order in which they would otherwise.
     """
-    slots = [Slot(i, heading, 0, heading.width) for i, heading in enumerate(headings)]
-    gap = 2 if _needs(slots, 2) <= room else 1
-    slots = _give_way(slots, room)
-    spare = room - _needs(slots, gap)
-    placed: list[Slot] = []
-    start = 0
+    slots: list[Slot] = []
+    for index, heading in enumerate(headings):
+        if heading.key in bare:
+            width, rank = len(heading.title), heading.rank + BARE
+            heading = replace(heading, width=width, rank=rank, wants=0)  # noqa: PLW2901 - the same column, narrower
+        slots.append(Slot(index, heading, 0, heading.width))
+    return slots
+
+
+def _grown(slots: Sequence[Slot], spare: int) -> Iterator[Slot]:
+    """Yield the columns with what they want, in their order, one with all the rest."""
+    slots = list(slots)
+    for place, slot in enumerate(slots):
+        more = min(max(0, slot.heading.wants - slot.width), max(0, spare))
+        slots[place] = replace(slot, width=slot.width + more)
+        spare -= more
     for slot in slots:
         width = slot.width
         if slot.heading.grows:
             width, spare = max(1, width + spare), 0
-        placed.append(replace(slot, start=start, width=width))
-        start += width + gap
+        yield replace(slot, width=width)
+
+
+@lru_cache(maxsize=64)
+def fit(
+    headings: tuple[Heading, ...], room: int, bare: frozenset[str] = frozenset()
+) -> tuple[Slot, ...]:
+    """Return the columns that fit into this many cells, each at its place.
+
+    They stand two cells apart where all that stay have room for it, else one.
+    `bare` has the keys of the columns that hold nothing in any row.
+    """
+    slots = _give_way(_slots(headings, bare), room)
+    gap = 2 if _needs(slots, 2, wanted=True) <= room else 1
+    placed: list[Slot] = []
+    start = 0
+    for slot in _grown(slots, room - _needs(slots, gap)):
+        placed.append(replace(slot, start=start))
+        start += slot.width + gap
     return tuple(placed)
 
 
@@ -111,28 +159,3 @@ def pad(text: str, width: int, *, right: bool = False, named: bool = False) -> s
     text = cut_out(text, width) if named else cut(text, width)
     blank = " " * (width - cell_len(text))
     return blank + text if right else text + blank
-
-
-def shorten(hops: tuple[str, ...], width: int, joint: str) -> str:
-    """Return the texts joined, those in the middle left out when too wide.
-
-    The ends stay: they are what was selected and where it leads to.
-    """
-    whole = joint.join(hops)
-    if cell_len(whole) <= width:
-        return whole
-    best, left, right = hops[0] + joint + ELLIPSIS, 1, 0
-    if len(hops) == 1 or cell_len(best) > width:
-        return cut_out(whole, width)
-    while True:
-        # The end with fewer hops is next, the other one if that is too wide.
-        sides = [(left + 1, right), (left, right + 1)]
-        for more in sides if left <= right else reversed(sides):
-            text = joint.join(
-                (*hops[: more[0]], ELLIPSIS, *hops[len(hops) - more[1] :])
-            )
-            if sum(more) < len(hops) and cell_len(text) <= width:
-                best, (left, right) = text, more
-                break
-        else:
-            return best

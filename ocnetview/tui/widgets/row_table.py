@@ -116,6 +116,8 @@ class RowTable(ScrollView, can_focus=True):
     """Claims that the cursor is the user's, even while the keys go elsewhere."""
     sorted_by: var[tuple[str, bool]] = var(("", False))
     """The heading that carries the sort marker, and whether it points down."""
+    bare: var[frozenset[str]] = var(frozenset[str]())
+    """Keys of the columns that hold nothing in any row; they are narrow."""
     empty: var[str] = var("")
     """What is said when there are no rows."""
 
@@ -151,7 +153,7 @@ class RowTable(ScrollView, can_focus=True):
     def slots(self) -> tuple[Slot, ...]:
         """Return the columns that are in sight, each at its place."""
         width = self.scrollable_content_region.width
-        return fit(self.headings, max(1, width - GUTTER - 1))
+        return fit(self.headings, max(1, width - GUTTER - 1), self.bare)
 
     @property
     def place(self) -> int:
@@ -173,7 +175,9 @@ class RowTable(ScrollView, can_focus=True):
         """Draw the cursor where it is now."""
         self.refresh()
 
-    watch_linked = watch_in_use = watch_sorted_by = watch_empty = watch_cursor
+    watch_linked = watch_in_use = watch_sorted_by = watch_bare = watch_empty = (
+        watch_cursor
+    )
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""

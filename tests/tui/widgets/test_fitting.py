@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ocnetview.tui.widgets.fitting import Heading, cut, cut_out, fit, pad, shorten
+from ocnetview.tui.widgets.fitting import Heading, cut, cut_out, fit, pad
 
 HEADINGS = (
     Heading("number", "NUMBER", 6, right=True),
@@ -69,22 +70,51 @@ def test_a_padded_text_fills_its_cells(text: str, width: int, right: bool) -> No
     assert cell_len(pad(text, width, right=right)) == width
 
 
-def test_the_middle_of_a_way_gives_way() -> None:
-    """A way too long loses the hops between its ends, and says so."""
-    hops = ("nginx", "web", "eth0", "veth1", "br0")
-    assert shorten(hops, 80, " > ") == "nginx > web > eth0 > veth1 > br0"
-    assert shorten(hops, 25, " > ") == "nginx > web > … > br0"
-    assert shorten(hops, 17, " > ") == "nginx > … > br0"
-    assert shorten(hops, 10, " > ") == "nginx > …"
-    assert shorten(("a", "b", "long" * 9, "c"), 16, " > ") == "a > b > … > c"
-    assert shorten(("a", "long" * 9, "b", "c"), 16, " > ") == "a > … > b > c"
-    assert shorten(("a-long-name",), 7, " > ") == "a-l…ame"
+def test_what_is_wanted_comes_before_the_spare_columns() -> None:
+    """From rank 4 on a column is shown only where the others have what they want."""
+    headings = (
+        Heading("what", "WHAT", 10, grows=True, wants=20),
+        Heading("kind", "KIND", 5, rank=3),
+        Heading("why", "WHY", 5, rank=4, wants=9),
+    )
+    widths = [
+        [slot.width for slot in fit(headings, room)] for room in (15, 16, 31, 32, 50)
+    ]
+    assert widths == [[15], [10, 5], [24, 5], [20, 5, 5], [32, 5, 9]]
 
 
-@given(st.lists(WORDS, min_size=1, max_size=6), st.integers(1, 60))
-def test_a_shortened_way_fits(hops: list[str], width: int) -> None:
-    """No way is wider than the line."""
-    assert cell_len(shorten(tuple(hops), width, " → ")) <= width
+def test_what_holds_nothing_gives_way_first() -> None:
+    """A column without content is as wide as its title, and the first to go."""
+    bare = frozenset({"state"})
+    slots = fit(HEADINGS, 100, bare)
+    assert [slot.width for slot in slots] == [6, 15, 8, 58, 5]
+    assert [s.heading.key for s in fit(HEADINGS, 57, bare)] == [
+        *("number", "name", "kind", "what"),
+    ]
+
+
+FLAGS = st.booleans()
+TABLES = st.lists(
+    st.builds(
+        lambda width, rank, wants, grows: Heading(
+            "", "T" * (width // 2), width, rank=rank, wants=wants, grows=grows
+        ),
+        *(st.integers(1, 20), st.integers(0, 5), st.integers(0, 40), FLAGS),
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+@given(TABLES, st.sets(st.integers(0, 8)), st.integers(1, 120))
+def test_more_room_takes_no_column_away(
+    table: list[Heading], empty: set[int], room: int
+) -> None:
+    """What is shown in some room is shown in more of it too."""
+    headings = tuple(replace(h, key=str(i)) for i, h in enumerate(table))
+    bare = frozenset(map(str, empty))
+    less, more = ({s.index for s in fit(headings, r, bare)} for r in (room, room + 1))
+    assert less <= more
 
 
 def test_names_keep_both_ends() -> None:

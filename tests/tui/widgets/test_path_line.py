@@ -5,12 +5,14 @@ from __future__ import annotations
 from tui.bar_app import BarApp
 
 from ocnetview.tui.widgets.path_line import PathLine
+from ocnetview.tui.widgets.way import Hop
 
 
 def way() -> PathLine:
     """Return a way of four hops with something wrong."""
     line = PathLine()
-    line.set_reactive(PathLine.hops, ("veth0 (ofport 1) on br0", "a", "b", "vxlan0"))
+    texts = ("veth0 (ofport 1) on br0", "a", "b", "vxlan0")
+    line.set_reactive(PathLine.hops, tuple(map(Hop, texts)))
     line.set_reactive(PathLine.trouble, "no such device")
     return line
 
