@@ -33,16 +33,13 @@ class Column(Generic[Row]):
     right: bool = False
     """Claims that it is aligned to the right."""
     rank: int = 0
-    """0 is always shown; the higher, the sooner it gives way to a narrow screen.
-
-    From 4 on it gives way also to the cells that a growing column wants.
-    """
+    """0 is always shown; the higher, the sooner it gives way to a narrow screen."""
     grows: bool = False
     """Claims that it takes the room that is left."""
     live: bool = False
     """Claims that it needs two samples, so that a one-shot report leaves it out."""
     wants: int = 0
-    """Cells it takes where there is room, so that nearly all texts are whole."""
+    """Cells it takes where there is room; a growing one before ranks from 4 on."""
     named: bool = False
     """Claims that both ends of its text tell rows apart: too long, the middle goes."""
     order: Callable[[Row], str] | None = None
@@ -75,7 +72,6 @@ class _Moving(Protocol):
     @property
     def rate(self) -> Rate | None:
         """Return what moved per second, None before the second sample."""
-        ...
 
 
 def _rate(row: _Moving, field: str) -> float | None:
