@@ -152,8 +152,8 @@ class RowTable(ScrollView, can_focus=True):
     @property
     def slots(self) -> tuple[Slot, ...]:
         """Return the columns that are in sight, each at its place."""
-        width = self.scrollable_content_region.width
-        return fit(self.headings, max(1, width - GUTTER - 1), self.bare)
+        room = self.scrollable_content_region.width - GUTTER - 1
+        return fit(self.headings, max(1, room), self.bare)
 
     @property
     def place(self) -> int:
@@ -175,15 +175,12 @@ class RowTable(ScrollView, can_focus=True):
         """Draw the cursor where it is now."""
         self.refresh()
 
-    watch_linked = watch_in_use = watch_sorted_by = watch_bare = watch_empty = (
-        watch_cursor
-    )
+    watch_linked = watch_in_use = watch_sorted_by = watch_cursor
+    watch_bare = watch_empty = on_focus = on_blur = watch_cursor
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
         self._show_cursor()
-
-    on_focus = on_blur = watch_cursor
 
     def go_to(self, key: str) -> bool:
         """Move the cursor to this row, without a message; claim that it is here."""
