@@ -163,7 +163,8 @@ def ports(obj: Invocation) -> None:
         "problems": [json.problem_json(problem) for problem in model.problems],
     }
     obj.print(model, "ports", rows, lambda: text.ports_text(every))
-    tell(model.problems, "ports" if not every else "")
+    elsewhere = [p for p in model.problems if p.subject not in model.ports_by_key]
+    tell(elsewhere, "ports" if not every else "")
 
 
 @main.command(epilog=CODES_HELP)
@@ -222,11 +223,7 @@ def sources(obj: Invocation) -> None:
 @main.command(epilog=CODES_HELP)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--samples",
-    type=click.IntRange(min=1),
-    default=10,
-    show_default=True,
-    help="How many, a refresh apart.",
+    "--samples", type=click.IntRange(1), default=10, help="How many [default: 10]."
 )
 @click.pass_obj
 def record(obj: Invocation, file: Path, samples: int) -> None:

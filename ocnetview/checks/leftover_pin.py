@@ -1,4 +1,4 @@
-"""Files in /run/netns that pin no network namespace."""
+"""Files among the pins of network namespaces that pin none."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from ocnetview.model import NodeModel, Problem
 
+DOCKER = "/docker/netns/"
+"""libnetwork makes its files before it mounts on them, and sweeps them up later."""
+
 
 def leftover_pins(model: NodeModel) -> Iterator[Problem]:
-    """Report files that an unclean end left where namespaces are pinned."""
+    """Report files where namespaces are pinned that no network namespace is behind."""
     for path in model.leftovers:
-        text = f"{path} pins no network namespace (left by an unclean end)"
-        yield Problem("leftover-pin", path, text)
+        if DOCKER not in path:
+            yield Problem("leftover-pin", path, f"{path} pins no network namespace")

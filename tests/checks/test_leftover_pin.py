@@ -12,3 +12,9 @@ def test_each_leftover_is_a_problem_with_its_path() -> None:
     model = NodeModel(leftovers=("/run/netns/a", "/run/netns/b"))
     found = [problem.subject for problem in leftover_pins(model)]
     assert found == ["/run/netns/a", "/run/netns/b"]
+
+
+def test_dockers_own_files_are_normal_without_a_mount() -> None:
+    """They are plain before a container starts and for a while after it ended."""
+    model = NodeModel(leftovers=("/run/docker/netns/0123456789ab",))
+    assert not list(leftover_pins(model))

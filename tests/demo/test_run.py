@@ -25,7 +25,7 @@ from demo.visits import (
 )
 
 from ocnetview.demo.run import run_demo
-from ocnetview.errors import DemoError
+from ocnetview.errors import ConfigError
 
 
 def traces() -> tuple[list[str], str]:
@@ -263,5 +263,5 @@ def test_an_open_vswitch_that_must_be_is_an_error_without_tun() -> None:
 def test_an_unknown_bridge_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The variable knows two words."""
     monkeypatch.setenv("OCNETVIEW_DEMO_BRIDGE", "brick")
-    with pytest.raises(DemoError, match="OCNETVIEW_DEMO_BRIDGE is ovs or linux"):
+    with pytest.raises(ConfigError, match="OCNETVIEW_DEMO_BRIDGE is ovs or linux"):
         run_demo([])
