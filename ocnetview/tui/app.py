@@ -214,7 +214,8 @@ class OcnetviewApp(App[None]):
         # Keys may come faster than the messages of the rows they passed.
         self.follow()
         if self.active is PaneId.PROCESSES:
-            self.action_container()
+            key = self._selection.key
+            self._turn_to(chosen.into_container(self.model, self.scope, key))
             return
         self._way.append((self.scope, self._selection))
         if self.active is PaneId.PORTS:

@@ -44,7 +44,7 @@ COMMANDS = (
         "enter",
         "open",
         "Open",
-        "Port to pod, pod to processes, all to each",
+        "Port to pod, pod to processes, process to its container",
         GO,
     ),
     Command(

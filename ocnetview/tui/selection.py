@@ -110,8 +110,17 @@ def can_narrow(model: NodeModel, scope: Scope) -> bool:
 def can_open(model: NodeModel, scope: Scope, pane: PaneId) -> bool:
     """Claim that there is something behind the row that is selected."""
     if pane is PaneId.PROCESSES:
-        return can_narrow(model, scope)
+        return can_narrow(model, scope) and not scope.container
     return shown_pod(model, scope) is not None
+
+
+def into_container(model: NodeModel, scope: Scope, key: str) -> Scope:
+    """Return the scope turned to the container of the process with this key."""
+    live = {c.id for c in live_containers(shown_pod(model, scope))}
+    for row in shown_processes(model, scope):
+        if row.key == key and row.process.container_id in live:
+            return replace(scope, container=row.process.container_id)
+    return scope
 
 
 def next_bridge(model: NodeModel, scope: Scope, step: int) -> Scope:
@@ -130,7 +139,7 @@ def focus_of(model: NodeModel, scope: Scope) -> Focus:
     if pod is None:
         return Focus()
     wanted = (one,) if one else pod.members
-    return Focus(containers=frozenset((c.id, c.pid) for c in wanted if c.pid))
+    return Focus.on(wanted)
 
 
 def turned(model: NodeModel, scope: Scope, selection: Selection) -> Scope:

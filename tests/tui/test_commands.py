@@ -98,6 +98,25 @@ async def test_a_filter_that_holds_nothing_says_so(app: OcnetviewApp) -> None:
         assert not linked(app, "ports")
 
 
+async def test_a_filter_that_held_nothing_loses_no_place(app: OcnetviewApp) -> None:
+    """After it the cursor is where it was; one that found a row stays with that."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, *["j"] * 5, "slash", *"zzz", "escape")
+        assert cursor(app, "pods") == CHECKOUT
+        await press(pilot, "slash", *"shop/db", "enter")
+        found = cursor(app, "pods")
+        await press(pilot, "escape")
+        assert cursor(app, "pods") == found != CHECKOUT
+
+
+async def test_enter_on_a_process_opens_its_own_container(app: OcnetviewApp) -> None:
+    """Not the first container but the one that the process is in; once."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, *["j"] * 5, "enter", "G", "enter")
+        assert "mm8zt / envoy · 5" in title(app, "processes")
+        assert not app.check_action("open", ())
+
+
 async def test_a_filter_searches_the_cells_in_sight(app: OcnetviewApp) -> None:
     """Text of a column that gave way to a narrow screen is not searched."""
     async with app.run_test(size=(80, 24)) as pilot:

@@ -44,6 +44,7 @@ class Pane(Vertical):
         """Take what the pane shows; its id is the pane's name."""
         super().__init__(id=str(lens.pane))
         self.lens = lens
+        self._kept = ""
 
     def compose(self) -> ComposeResult:
         """Give the choices above the rows, where there are any, and the table."""
@@ -60,7 +61,18 @@ class Pane(Vertical):
         if self.is_mounted:
             self._show()
 
-    watch_scope = watch_wanted = watch_order = watch_model
+    watch_scope = watch_order = watch_model
+
+    def watch_wanted(self, before: str, wanted: str) -> None:
+        """Filter the rows; a filter that held none ends where it began."""
+        if not self.is_mounted:
+            return
+        if not before:
+            self._kept = self.table.cursor
+        lost = not self.table.cursor
+        self._show()
+        if lost and not wanted:
+            self.table.go_to(self._kept)
 
     def on_resize(self) -> None:
         """Search the columns that are in sight now, and write where there is room."""
