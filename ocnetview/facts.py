@@ -237,7 +237,7 @@ class Process:
     """The state letter of /proc/PID/stat: R, S, D, T, Z, ..."""
     uid: int = 0
     user: str = ""
-    """The host's name for `uid`, else its number."""
+    """The host's name for `uid` or its number; in a container root or the number."""
     cpu_ticks: int = 0
     """utime + stime in clock ticks."""
     rss: int = 0

@@ -124,7 +124,7 @@ def read_process(proc: str, pid: int, container: str) -> Process:
         command=_arguments(command),
         state=_text(stat.state),
         uid=uid,
-        user=_user(uid),
+        user=_user_in_container(uid) if container else _user(uid),
         cpu_ticks=stat.cpu_ticks,
         rss=stat.pages * _PAGE,
         threads=stat.threads,
@@ -154,6 +154,11 @@ def _netns(place: str) -> Netns | None:
     with suppress(OSError):
         return netns_of(os.stat(f"{place}/ns/net"))
     return None
+
+
+def _user_in_container(uid: int) -> str:
+    """Return root or the number: the host's names are not those of a container."""
+    return str(uid) if uid else "root"
 
 
 @lru_cache(maxsize=4096)

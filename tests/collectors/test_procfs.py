@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,25 @@ def test_a_title_written_over_argv_loses_its_padding(tmp_path: Path) -> None:
     """Programs that show a title pad it with NULs."""
     made(tmp_path, 50, b"pg", b"postgres: writer\0\0\0\0")
     assert read_process(str(tmp_path), 50, "").command == ("postgres: writer",)
+
+
+def test_the_hosts_names_are_not_a_containers(tmp_path: Path) -> None:
+    """Uid 1 is daemon on the host; in a container nobody here knows who it is."""
+    names = {}
+    for pid, uid in ((50, 0), (51, 1)):
+        made(tmp_path, pid, b"x", b"x\0")
+        status = tmp_path / str(pid) / "status"
+        status.write_bytes(status.read_bytes().replace(b"4242", b"%d" % uid))
+        for container in ("", "id"):
+            found = read_process(str(tmp_path), pid, container)
+            names[uid, container] = found.user
+    host = {uid: pwd.getpwuid(uid).pw_name for uid in (0, 1)}
+    assert names == {
+        (0, ""): host[0],
+        (0, "id"): "root",
+        (1, ""): host[1],
+        (1, "id"): "1",
+    }
 
 
 def test_a_process_that_ends_between_two_reads_is_gone(tmp_path: Path) -> None:
