@@ -68,10 +68,18 @@ class Group(click.Group):
         except BrokenPipeError:
             raise
         except OSError as error:
-            click.echo(
-                f"ocnetview: cannot write the result: {error.strerror}", err=True
-            )
+            what = error.filename or "cannot write the result"
+            line = f"{what}: {error.strerror or error}"
+            click.echo(f"ocnetview: {printable(line)}", err=True)
+            _abandon_stdout()
             ctx.exit(Exit.BLIND)
+
+
+def _abandon_stdout() -> None:
+    """Send what is left for stdout nowhere: at its end Python would try once more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def need(model: NodeModel, *groups: Iterable[str]) -> None:
