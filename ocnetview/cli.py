@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from ocnetview.console import (
     CODES_HELP,
     Group,
     counted,
+    incomplete,
     need,
     not_found,
     print_result,
@@ -38,7 +38,7 @@ from ocnetview.node import (
     read_tree,
     samples_of,
 )
-from ocnetview.record import read_recording, write_recording
+from ocnetview.record import create_recording, read_recording, write_recording
 from ocnetview.report import json, text
 
 
@@ -164,6 +164,7 @@ def ports(obj: Invocation) -> None:
     }
     obj.print(model, "ports", rows, lambda: text.ports_text(every))
     elsewhere = [p for p in model.problems if p.subject not in model.ports_by_key]
+    incomplete(model, "ovsdb")
     tell(elsewhere, "ports" if not every else "")
 
 
@@ -233,16 +234,10 @@ def record(obj: Invocation, file: Path, samples: int) -> None:
     """
     taken = samples_of(obj.node(), samples, obj.settings.refresh)
     try:
-        # Command lines are in it: for nobody's eyes but the caller's.
-        with open(file, "wb", opener=_private) as out:
+        with create_recording(file) as out:
             write_recording(out, counted(taken, samples))
     except OSError as error:
         raise RecordError(f"{file}: cannot write: {error.strerror}") from error
-
-
-def _private(path: str, flags: int) -> int:
-    """Open a file that only its owner may read, if it is made now."""
-    return os.open(path, flags, 0o600)
 
 
 @main.command(
@@ -260,6 +255,8 @@ def demo(ctx: click.Context, arguments: Sequence[str]) -> None:
     """
     from ocnetview.demo.run import run_demo  # noqa: PLC0415 - pyroute2's 200 ms
 
+    if any(argument.startswith("--replay") for argument in arguments):
+        raise click.UsageError("--replay is of another node than the demo")
     arguments = [*_flags_before(ctx), *arguments]
     try:
         code = run_demo(arguments)

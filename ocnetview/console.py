@@ -37,7 +37,9 @@ class Exit(IntEnum):
     USAGE = 2
     """Bad usage: an unknown flag, a bad setting, a name that fits several things."""
     BLIND = 3
-    """The sources that the answer needs could not be read."""
+    """The sources that the answer needs could not be read, or it not be written."""
+    PIPE = 141
+    """Whoever read stdout closed it, as a shell says of a command that SIGPIPE ends."""
 
 
 _CODES: tuple[tuple[type[OcnetviewError], Exit], ...] = (
@@ -66,7 +68,8 @@ class Group(click.Group):
             code = next(code for kind, code in _CODES if isinstance(error, kind))
             ctx.exit(code)
         except BrokenPipeError:
-            raise
+            _abandon_stdout()
+            ctx.exit(Exit.PIPE)
         except OSError as error:
             what = error.filename or "cannot write the result"
             line = f"{what}: {error.strerror or error}"
@@ -98,6 +101,17 @@ def need(model: NodeModel, *groups: Iterable[str]) -> None:
         if names and not any(s.state is SourceState.UP for s in needed):
             reasons = "; ".join(f"{s.name} {s.state}: {s.reason}" for s in needed)
             raise BlindError(f"could not look: {reasons or 'no source'}")
+
+
+def incomplete(model: NodeModel, name: str) -> None:
+    """Say that a result lacks what a source that is down would have told.
+
+    Raises:
+        BlindError: it is down; one that is not there has nothing to tell.
+    """
+    for source in model.sources:
+        if source.name == name and source.state is SourceState.DOWN:
+            raise BlindError(f"this is not all: {name} could not be asked")
 
 
 def not_found(model: NodeModel, error: NotFoundError) -> OcnetviewError:

@@ -101,6 +101,8 @@ class Engine:
             except Exception as error:  # noqa: BLE001 - the edge of the thread
                 state, reason = _failure(error)
             retry = self._retry if heard else retry
+            if state is SourceState.ABSENT and collector.name in self._facts:
+                state = SourceState.DOWN  # it was there before
             if state is SourceState.DOWN:
                 reason += f"; next try in {retry:.0f} s"
             if not self._stop:
@@ -121,13 +123,8 @@ class Engine:
             self._wake()
 
     def _failed(self, name: str, state: SourceState, reason: str) -> None:
-        """Note why a source does not answer; what it last said stays.
-
-        One that was there before is down, whatever it has become since.
-        """
+        """Note why a source does not answer; what it last said stays."""
         with self._news:
-            if state is SourceState.ABSENT and name in self._facts:
-                state = SourceState.DOWN
             source = replace(self._sources[name], state=state, reason=reason)
             if source != self._sources[name]:
                 self._sources[name] = source

@@ -84,7 +84,7 @@ class RecordedNode:
             if name in names
         }
         sources = tuple(s for s in last.sources if s.name in names)
-        return replace(last, facts=facts, sources=sources)
+        return replace(last, facts=facts, sources=(self.sign, *sources))
 
     def _signed(self) -> tuple[Sample, ...]:
         """Return the samples, each with the sign."""
@@ -106,9 +106,9 @@ def _focused(facts: ProcessFacts, focus: Focus | None) -> ProcessFacts:
 
 def _merged(first: Sample, second: Sample) -> Sample:
     """Return both samples' facts and sources as one sample."""
-    return Sample(
-        second.at, {**first.facts, **second.facts}, (*first.sources, *second.sources)
-    )
+    sources = {source.name: source for source in (*first.sources, *second.sources)}
+    facts = {**first.facts, **second.facts}
+    return Sample(second.at, facts, tuple(sources.values()))
 
 
 def read_network(node: Node) -> NodeModel:

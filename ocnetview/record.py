@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import isfinite
@@ -68,6 +70,25 @@ def from_json(line: str, place: str = "sample") -> Sample:
     except Exception as error:  # whatever a wrong value raises in its own type
         reason = f"{type(error).__name__}: {error}"
         raise RecordError(f"{place}: not a sample of ocnetview: {reason}") from error
+
+
+def create_recording(path: Path) -> IO[bytes]:
+    """Open a file for a recording, which only its owner may read from now on.
+
+    Command lines are in it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    return open(path, "wb", opener=_own)
+
+
+def _own(path: str, flags: int) -> int:
+    """Open a file for its owner alone, also where others could read it before."""
+    fd = os.open(path, flags, 0o600)
+    if stat.S_ISREG(os.fstat(fd).st_mode):
+        os.fchmod(fd, 0o600)
+    return fd
 
 
 def write_recording(file: IO[bytes], samples: Iterable[Sample]) -> None:

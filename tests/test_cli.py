@@ -87,7 +87,9 @@ def test_pods_as_json_name_the_veth_and_its_proof(recording: Path) -> None:
     result = run("--replay", recording, "pods", "--json")
     whole = json.loads(result.stdout)
     assert (whole["schema"], whole["command"]) == ("ocnetview/1", "pods")
-    assert [s["state"] for s in whole["sources"]] == ["up"] * 3
+    names = [source["name"] for source in whole["sources"]]
+    assert names == ["recording", "docker", "ovsdb", "rtnetlink"]
+    assert "nothing here is live" in whole["sources"][0]["reason"]
     pod = whole["pods"][0]
     assert (pod["title"], pod["kind"], pod["uid"]) == ("shop/web", "pod", "u7")
     (eth0,) = pod["interfaces"]
@@ -205,7 +207,6 @@ def test_exit_codes(
         (("docker",), ("who", "web"), 3),
         (("docker",), ("who", "vethA"), 0),
         (("ovsdb", "rtnetlink"), ("ports",), 3),
-        (("ovsdb",), ("ports",), 0),
         (("rtnetlink",), ("pods",), 0),
     ],
 )
@@ -281,6 +282,16 @@ def test_the_demo_is_no_other_node(flag: str) -> None:
     result = run(flag, "x", "demo", "pods")
     assert result.exit_code == 2
     assert f"{flag} is of another node than the demo" in result.stderr
+
+
+def test_a_part_of_the_ports_is_not_all_of_them(tmp_path: Path) -> None:
+    """With OVSDB down what is known is printed, and the status tells of the rest."""
+    down = Source("ovsdb", SourceState.DOWN, "unix:x", "refused")
+    sources = (down, *(s for s in UP if s.name != "ovsdb"))
+    result = run("--replay", written(tmp_path, node(sources)), "ports")
+    assert result.exit_code == 3
+    assert result.stdout.startswith("BRIDGE")
+    assert "this is not all: ovsdb could not be asked" in result.stderr
 
 
 def test_sources_tell_what_was_tried(tmp_path: Path) -> None:

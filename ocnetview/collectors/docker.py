@@ -21,6 +21,8 @@ _REST = 4.0
 """Rest this many times as long as a list took: events keep us only so busy."""
 _REST_SECONDS = 2.0
 """But no longer than this."""
+_SILENCE_SECONDS = 30.0
+"""After this long without an event the daemon is asked whether it still answers."""
 
 
 class DockerCollector:
@@ -70,7 +72,9 @@ class DockerCollector:
             if facts != shown:
                 shown = facts
                 yield facts
-            events.happened.wait()
+            while not events.happened.wait(_SILENCE_SECONDS):
+                # A daemon that hangs sends no events, as one where nothing happens.
+                ask_unless_stopped(stop, daemon.ping, lambda _: daemon.close())
             stop.wait(max(_BURST_SECONDS, min(_REST * took, _REST_SECONDS)))
 
 

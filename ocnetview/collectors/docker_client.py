@@ -63,6 +63,10 @@ class Daemon:
         ask = partial(self._client.events, filters=_EVENTS, decode=True)
         return Events(_asked("follow events", ask))
 
+    def ping(self) -> None:
+        """Make sure that the daemon still answers."""
+        _asked("ping the daemon", self._client.ping)
+
     def containers(self) -> tuple[Container, ...]:
         """Return all containers in the order of their names."""
         reply = _asked("list containers", partial(self._client.containers, all=True))

@@ -162,21 +162,22 @@ def pinned(
         with suppress(OSError):
             for name in sorted(os.listdir(directory)):
                 path = os.path.join(directory, name)
-                with suppress(FileNotFoundError):
+                with suppress(FileNotFoundError, PermissionError):
                     status = _stat(path)
                     is_pin = status is not None and status.st_dev == nsfs
                     yield path, status if is_pin else None
 
 
 def _stat(path: str) -> os.stat_result | None:
-    """Return a file's stat; None when its target is out of reach.
+    """Return a file's stat; None where there is none, such as for a ring of links.
 
     Raises:
         FileNotFoundError: it is gone by now, or leads nowhere.
+        PermissionError: what it is may not be known.
     """
     try:
         return os.stat(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         raise
     except OSError:
         return None

@@ -110,10 +110,7 @@ def _ovs_port(
     name = device_name(interface, tunnels)
     link = (known or {}).get(name)
     has_device = interface.type in _WITH_DEVICE
-    gone = has_device and (
-        (known is not None and link is None)
-        or (link is None and (interface.ofport == -1 or bool(interface.error)))
-    )
+    gone = has_device and link is None and _is_gone(interface, heard=known is not None)
     error = interface.error
     if gone and not error:
         error = "no such device in the kernel"
@@ -132,6 +129,18 @@ def _ovs_port(
         trunks=port.trunks,
         ovs=interface,
     )
+
+
+def _is_gone(interface: OvsInterface, *, heard: bool) -> bool:
+    """Claim that the device of an interface without a link does not exist.
+
+    OVS says so itself, or the kernel, if it was heard. But an internal device may
+    have been moved to another namespace (Neutron does that); then OVS sees it up.
+    """
+    if interface.ofport == -1 or interface.error:
+        return True
+    elsewhere = interface.type in ("internal", "tap") and interface.link_state == "up"
+    return heard and not elsewhere
 
 
 def _ovs_state(interface: OvsInterface, link: Link | None) -> str:

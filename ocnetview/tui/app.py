@@ -221,7 +221,7 @@ class OcnetviewApp(App[None]):
         if self.active is PaneId.PORTS:
             self._go(PaneId.PODS, self.scope.pod)
         else:
-            self._go(PaneId.PROCESSES)
+            self._go(PaneId.PROCESSES, chosen.first_process(self.model, self.scope))
 
     def action_go_back(self) -> None:
         """End the filter, then the single container, then go the way back."""
@@ -276,7 +276,8 @@ class OcnetviewApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Claim that the action can be done now; the footer hides what cannot."""
         if action == "open":
-            return chosen.can_open(self.model, self.scope, self.active)
+            at = Selection(self.active, self.here.table.cursor)
+            return chosen.can_open(self.model, self.scope, at)
         if action == "go_back":
             alone = self.active is PaneId.PROCESSES and bool(self.scope.container)
             return alone or bool(self.here.wanted or self._way)

@@ -107,10 +107,11 @@ def can_narrow(model: NodeModel, scope: Scope) -> bool:
     return len(live_containers(shown_pod(model, scope))) > 1
 
 
-def can_open(model: NodeModel, scope: Scope, pane: PaneId) -> bool:
+def can_open(model: NodeModel, scope: Scope, at: Selection) -> bool:
     """Claim that there is something behind the row that is selected."""
-    if pane is PaneId.PROCESSES:
-        return can_narrow(model, scope) and not scope.container
+    if at.pane is PaneId.PROCESSES:
+        narrow = can_narrow(model, scope) and not scope.container
+        return narrow and into_container(model, scope, at.key) != scope
     return shown_pod(model, scope) is not None
 
 
@@ -121,6 +122,13 @@ def into_container(model: NodeModel, scope: Scope, key: str) -> Scope:
         if row.key == key and row.process.container_id in live:
             return replace(scope, container=row.process.container_id)
     return scope
+
+
+def first_process(model: NodeModel, scope: Scope) -> str:
+    """Return the key of the first process that is not the sandbox's; empty for none."""
+    live = {c.id for c in live_containers(shown_pod(model, scope))}
+    rows = shown_processes(model, scope)
+    return next((row.key for row in rows if row.process.container_id in live), "")
 
 
 def next_bridge(model: NodeModel, scope: Scope, step: int) -> Scope:

@@ -71,6 +71,13 @@ def test_which_ports_need_a_device_of_their_name(
     assert (bridge.ports[0].state == "no device") is stale
 
 
+def test_an_internal_device_may_live_in_another_namespace() -> None:
+    """It has no link on the host, but OVS sees it up: that is no leak."""
+    row = OvsInterface("qr-1", "internal", ofport=4, link_state="up")
+    (bridge,) = match_ports([ovs(row)], [])
+    assert (bridge.ports[0].state, bridge.ports[0].error) == ("up", "")
+
+
 def test_another_device_under_the_same_name_is_told() -> None:
     """A device made anew has another ifindex than OVS holds: that is an error."""
     facts = ovs(OvsInterface("vethA", ofport=3, ifindex=7))
