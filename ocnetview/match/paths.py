@@ -5,6 +5,7 @@ from __future__ import annotations
 from ocnetview.facts import Container
 from ocnetview.match.pods import container_name
 from ocnetview.model import (
+    LOCAL_OFPORT,
     Bridge,
     BridgeKind,
     Interface,
@@ -90,7 +91,8 @@ def _pod_hops(pod: Pod, interface: Interface | None) -> list[str]:
 
 def _port_hops(model: NodeModel, port: Port, *, named: bool) -> list[str]:
     """Return the port on its bridge, and the ways that lead out of it."""
-    number = "no ofport" if port.ofport is None else f"ofport {port.ofport}"
+    shown = "LOCAL" if port.ofport == LOCAL_OFPORT else port.ofport
+    number = "no ofport" if shown is None else f"ofport {shown}"
     parts = [] if named else [port.name]
     if port.datapath is BridgeKind.OVS:
         parts.append(number if named else f"({number})")

@@ -55,3 +55,11 @@ def test_nothing_raw_is_in_a_path() -> None:
         model, port=port_of(model, "tun0")
     )
     assert "\x1b" not in "".join(spelled)
+
+
+def test_the_bridges_own_port_is_named_as_openflow_does() -> None:
+    """LOCAL, not 65534."""
+    model = build_model(pod_node(OvsInterface("br0", "internal", 65534)))
+    assert (
+        spell_path(model, port=port_of(model, "br0"))[0] == "br0 (ofport LOCAL) on br0"
+    )
