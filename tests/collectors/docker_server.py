@@ -51,6 +51,8 @@ class Daemon(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         """The reply to an inspection by id; others are answered with 404."""
         self.failure: tuple[int, bytes] | None = None
         """Instead of a list: an HTTP status and a body."""
+        self.health: list[int] = []
+        """HTTP statuses of the next pings; those after them succeed."""
         self.asked: list[str] = []
         """Each request's path, without the API's version."""
         self.filters: dict[str, list[str]] = {}
@@ -90,6 +92,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked.append(path)
         if path == "/version":
             self._reply(200, json.dumps(self.server.version).encode())
+        elif path == "/_ping":
+            status = self.server.health.pop(0) if self.server.health else 200
+            self._reply(status, b"OK")
         elif path == "/events":
             self.server.filters = json.loads(parse_qs(parts.query)["filters"][0])
             self._events()

@@ -79,6 +79,21 @@ def test_an_event_gives_the_new_state(served: tuple[Daemon, str], proc: Path) ->
         assert "onnet" not in by_name(next(facts))
 
 
+def test_a_silent_daemon_is_asked_whether_it_still_answers(
+    served: tuple[Daemon, str], proc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Silence alone is no fault; one that fails to answer then is down."""
+    monkeypatch.setattr("ocnetview.collectors.docker._SILENCE_SECONDS", 0.001)
+    daemon, host = served
+    daemon.health = [200, 200, 500]
+    with watching(host, proc) as facts:
+        next(facts)
+        with pytest.raises(CollectorError, match="cannot ping the daemon"):
+            next(facts)
+    assert daemon.count("/_ping") == 3
+    assert daemon.count(_LIST) == 1
+
+
 def test_a_burst_of_events_causes_few_lists(
     served: tuple[Daemon, str], proc: Path
 ) -> None:
