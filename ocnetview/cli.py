@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from importlib.metadata import version
 from pathlib import Path
 
@@ -61,11 +61,11 @@ class Invocation:
         self,
         model: NodeModel,
         command: str,
-        rows: Mapping[str, Json],
+        rows: Callable[[NodeModel], Mapping[str, Json]],
         text: Callable[[], str],
     ) -> None:
         """Print a result in the form that was asked for."""
-        print_result(model, command, rows if self.json else None, text)
+        print_result(model, command, rows(model) if self.json else None, text)
 
 
 def _json_option(function: Callable[..., None]) -> Callable[..., None]:
@@ -156,13 +156,7 @@ def ports(obj: Invocation) -> None:
     model = read_network(obj.node())
     need(model, ("ovsdb", "rtnetlink"))
     every = list(model.ports_by_key.values())
-    rows = {
-        "ovs_version": model.ovs_version or None,
-        "bridges": [json.bridge_json(bridge) for bridge in model.bridges],
-        "ports": [json.port_json(port) for port in every],
-        "problems": [json.problem_json(problem) for problem in model.problems],
-    }
-    obj.print(model, "ports", rows, lambda: text.ports_text(every))
+    obj.print(model, "ports", json.ports_json, lambda: text.ports_text(every))
     elsewhere = [p for p in model.problems if p.subject not in model.ports_by_key]
     incomplete(model, "ovsdb")
     tell(elsewhere, "ports" if not every else "")
@@ -174,8 +168,7 @@ def pods(obj: Invocation) -> None:
     """List the pods, and containers without one, with the veth of each."""
     model = read_network(obj.node())
     need(model, ("docker",))
-    rows = {"pods": [json.pod_json(pod) for pod in model.pods]}
-    obj.print(model, "pods", rows, lambda: text.pods_text(model.pods))
+    obj.print(model, "pods", json.pods_json, lambda: text.pods_text(model.pods))
     tell((), "pods or containers" if not model.pods else "")
 
 
@@ -189,8 +182,7 @@ def tree(obj: Invocation, pod: str) -> None:
     """
     model = read_tree(obj.node(), pod)
     need(model, ("docker",), ("procfs",))
-    rows = {"processes": [json.process_json(row) for row in model.processes]}
-    obj.print(model, "tree", rows, lambda: text.tree_text(model.processes))
+    obj.print(model, "tree", json.tree_json, lambda: text.tree_text(model.processes))
     tell((), "running processes" if not model.processes else "")
 
 
@@ -209,7 +201,7 @@ def who(obj: Invocation, scrap: str) -> None:
         answers = find(model, scrap)
     except NotFoundError as error:
         raise not_found(model, error) from None
-    rows = {"answers": [json.answer_json(answer, model) for answer in answers]}
+    rows = partial(json.answers_json, answers)
     obj.print(model, "who", rows, lambda: text.answers_text(answers, scrap, model))
 
 
@@ -218,7 +210,7 @@ def who(obj: Invocation, scrap: str) -> None:
 def sources(obj: Invocation) -> None:
     """List the sources that were tried, what answered, and why the rest did not."""
     model = modelled(obj.node().read(NETWORK | {PROCESSES}))
-    obj.print(model, "sources", {}, lambda: text.sources_text(model.sources))
+    obj.print(model, "sources", lambda _: {}, lambda: text.sources_text(model.sources))
 
 
 @main.command(epilog=CODES_HELP)

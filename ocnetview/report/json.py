@@ -52,6 +52,31 @@ def _columns(columns: Iterable[Column[Row]], row: Row) -> dict[str, Json]:
     return {c.key: c.value(row) for c in columns if not c.live}
 
 
+def ports_json(model: NodeModel) -> Mapping[str, Json]:
+    """Return what a document about ports holds."""
+    return {
+        "ovs_version": model.ovs_version or None,
+        "bridges": [bridge_json(bridge) for bridge in model.bridges],
+        "ports": [port_json(port) for port in model.ports_by_key.values()],
+        "problems": [problem_json(problem) for problem in model.problems],
+    }
+
+
+def pods_json(model: NodeModel) -> Mapping[str, Json]:
+    """Return what a document about pods holds."""
+    return {"pods": [pod_json(pod) for pod in model.pods]}
+
+
+def tree_json(model: NodeModel) -> Mapping[str, Json]:
+    """Return what a document about processes holds."""
+    return {"processes": [process_json(row) for row in model.processes]}
+
+
+def answers_json(answers: Iterable[Answer], model: NodeModel) -> Mapping[str, Json]:
+    """Return what a document about a scrap holds."""
+    return {"answers": [answer_json(answer, model) for answer in answers]}
+
+
 def source_json(source: Source) -> Json:
     """Return a source's health."""
     return {
