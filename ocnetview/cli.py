@@ -25,9 +25,11 @@ from ocnetview.console import (
 )
 from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
+from ocnetview.facts import SourceKind
 from ocnetview.match.who import find
 from ocnetview.model import NodeModel
 from ocnetview.node import (
+    CONTAINERS,
     NETWORK,
     PROCESSES,
     LiveNode,
@@ -154,11 +156,11 @@ def _explore(obj: Invocation) -> None:
 def ports(obj: Invocation) -> None:
     """List the ports of every bridge, with what is behind each."""
     model = read_network(obj.node())
-    need(model, ("ovsdb", "rtnetlink"))
+    need(model, {SourceKind.BRIDGES, SourceKind.LINKS})
     every = list(model.ports_by_key.values())
     obj.print(model, "ports", json.ports_json, lambda: text.ports_text(every))
     elsewhere = [p for p in model.problems if p.subject not in model.ports_by_key]
-    incomplete(model, "ovsdb")
+    incomplete(model, SourceKind.BRIDGES)
     tell(elsewhere, "ports" if not every else "")
 
 
@@ -167,7 +169,7 @@ def ports(obj: Invocation) -> None:
 def pods(obj: Invocation) -> None:
     """List the pods, and containers without one, with the veth of each."""
     model = read_network(obj.node())
-    need(model, ("docker",))
+    need(model, CONTAINERS)
     obj.print(model, "pods", json.pods_json, lambda: text.pods_text(model.pods))
     tell((), "pods or containers" if not model.pods else "")
 
@@ -181,7 +183,7 @@ def tree(obj: Invocation, pod: str) -> None:
     POD is namespace/name, a name, or the unique beginning of a container's id.
     """
     model = read_tree(obj.node(), pod)
-    need(model, ("docker",), ("procfs",))
+    need(model, CONTAINERS, PROCESSES)
     obj.print(model, "tree", json.tree_json, lambda: text.tree_text(model.processes))
     tell((), "running processes" if not model.processes else "")
 
@@ -196,7 +198,7 @@ def who(obj: Invocation, scrap: str) -> None:
     beginning of a container's id, or the name of a container or pod.
     """
     model = read_for(obj.node(), scrap)
-    need(model, ("rtnetlink", "docker"))
+    need(model, CONTAINERS | {SourceKind.LINKS})
     try:
         answers = find(model, scrap)
     except NotFoundError as error:
@@ -209,7 +211,7 @@ def who(obj: Invocation, scrap: str) -> None:
 @_json_option
 def sources(obj: Invocation) -> None:
     """List the sources that were tried, what answered, and why the rest did not."""
-    model = modelled(obj.node().read(NETWORK | {PROCESSES}))
+    model = modelled(obj.node().read(NETWORK | PROCESSES))
     obj.print(model, "sources", lambda _: {}, lambda: text.sources_text(model.sources))
 
 

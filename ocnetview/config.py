@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -15,14 +15,30 @@ from ocnetview.errors import ConfigError
 class Settings:
     """Everything that can be set; each field's name is its name in the file."""
 
+    host_root: str = ""
+    """What to put before the paths of the node's files; empty: found by itself."""
     docker_host: str = "unix:///run/docker.sock"
     """Where the Docker API answers, as DOCKER_HOST writes it."""
+    podman: tuple[str, ...] = ()
+    """Podman's sockets, as `docker_host`; empty: root's and every user's."""
+    cri: tuple[str, ...] = ()
+    """CRI endpoints, unix:///PATH; empty: all known sockets that are there."""
     ovsdb: str = "unix:/run/openvswitch/db.sock"
     """OVSDB's remote: unix:PATH or tcp:HOST:PORT, as ovs-vsctl --db writes it."""
     proc: str = "/proc"
     """The node's proc file system."""
     netns_dirs: tuple[str, ...] = ("/run/netns", "/run/docker/netns")
     """Folders whose entries pin network namespaces."""
+    netns: str = ""
+    """A file of the node's own network namespace; empty: the one we are in."""
+    cni_results: str = "/var/lib/cni/results"
+    """The CNI result cache (libcni's CacheDir, `results` below it)."""
+    kubeconfig: str = ""
+    """Empty: KUBECONFIG, ~/.kube/config, or the account of the pod we are in."""
+    kubelet_credential: bool = False
+    """Use the kubelet's own credential to ask the API."""
+    node_name: str = ""
+    """This node's name in the API; empty: found by itself."""
     refresh: float = 1.0
     """Seconds between two readings of counters and processes."""
     timeout: float = 10.0
@@ -62,7 +78,34 @@ def _text(value: object, name: str, origin: str) -> str:
     raise ConfigError(f"{origin}: {name} must be a text, not {value!r}")
 
 
-_PARSERS = {
+def _endpoints(value: object, name: str, origin: str) -> tuple[str, ...]:
+    """Return addresses from a list, or from one text with commas."""
+    parts = value.split(",") if isinstance(value, str) else value
+    if isinstance(parts, (list, tuple)) and all(isinstance(p, str) for p in parts):
+        return tuple(part.strip() for part in parts if part.strip())
+    raise ConfigError(f"{origin}: {name} must be a list of addresses, not {value!r}")
+
+
+def _truth(value: object, name: str, origin: str) -> bool:
+    """Return yes or no."""
+    known = {"1": True, "true": True, "yes": True, "0": False, "false": False}
+    known["no"] = False
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.casefold() in known:
+        return known[value.casefold()]
+    raise ConfigError(f"{origin}: {name} must be true or false, not {value!r}")
+
+
+_PARSERS: Mapping[str, Callable[[object, str, str], object]] = {
+    "host_root": _text,
+    "podman": _endpoints,
+    "cri": _endpoints,
+    "netns": _text,
+    "cni_results": _text,
+    "kubeconfig": _text,
+    "kubelet_credential": _truth,
+    "node_name": _text,
     "docker_host": _text,
     "ovsdb": _text,
     "proc": _text,
@@ -112,6 +155,14 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, ob
     found: dict[str, tuple[str, object]] = {}
     if environment.get("DOCKER_HOST"):
         found["docker_host"] = ("DOCKER_HOST", environment["DOCKER_HOST"])
+    if environment.get("CONTAINER_RUNTIME_ENDPOINT"):
+        given = environment["CONTAINER_RUNTIME_ENDPOINT"]
+        found["cri"] = ("CONTAINER_RUNTIME_ENDPOINT", given)
+    if environment.get("CONTAINER_HOST"):
+        found["podman"] = ("CONTAINER_HOST", environment["CONTAINER_HOST"])
+    for variable in ("K8S_NODE", "NODE_NAME"):
+        if environment.get(variable):
+            found["node_name"] = (variable, environment[variable])
     if environment.get("OVS_RUNDIR"):
         remote = f"unix:{environment['OVS_RUNDIR'].rstrip('/')}/db.sock"
         found["ovsdb"] = ("OVS_RUNDIR", remote)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import IntEnum
 
 import click
@@ -21,7 +21,7 @@ from ocnetview.errors import (
     OcnetviewError,
     RecordError,
 )
-from ocnetview.facts import Sample, SourceState
+from ocnetview.facts import Sample, SourceKind, SourceState
 from ocnetview.model import NodeModel, Problem
 from ocnetview.report import json
 from ocnetview.units import printable
@@ -51,6 +51,7 @@ _CODES: tuple[tuple[type[OcnetviewError], Exit], ...] = (
     (DemoError, Exit.BLIND),
     (CollectorError, Exit.BLIND),
 )
+_EVERYWHERE = (SourceKind.LINKS, SourceKind.CONTAINERS, SourceKind.PROCESSES)
 CODES_HELP = """\b
 Exit status: 0 found, 1 not found, 2 bad usage or several things fit,
 3 could not look (a source that the answer needs is down or not there)."""
@@ -85,47 +86,46 @@ def _abandon_stdout() -> None:
     os.close(nowhere)
 
 
-def need(model: NodeModel, *groups: Iterable[str]) -> None:
+def need(model: NodeModel, *groups: Collection[SourceKind]) -> None:
     """Warn of sources that failed; refuse to answer when a group was not heard.
 
     Raises:
-        BlindError: of a group of sources none is up, or they cannot be joined.
+        BlindError: of a group of kinds no source is up, or they cannot be joined.
     """
-    told = {source.name: source for source in model.sources}
-    for source in told.values():
+    for source in model.sources:
         if source.state is SourceState.DOWN:
             line = f"{source.name} is down: {source.reason}"
             click.echo(f"ocnetview: {printable(line)}", err=True)
-    for names in ([JOIN] if JOIN in told else [], *groups):
-        needed = [told[name] for name in names if name in told]
-        if names and not any(s.state is SourceState.UP for s in needed):
-            reasons = "; ".join(f"{s.name} {s.state}: {s.reason}" for s in needed)
+    joins = [source for source in model.sources if source.name == JOIN]
+    needed = [[s for s in model.sources if s.kind in kinds] for kinds in groups]
+    for some in ([joins] if joins else []) + needed:
+        if not any(s.state is SourceState.UP for s in some):
+            reasons = "; ".join(f"{s.name} {s.state}: {s.reason}" for s in some)
             raise BlindError(f"could not look: {reasons or 'no source'}")
 
 
-def incomplete(model: NodeModel, name: str) -> None:
+def incomplete(model: NodeModel, kind: SourceKind) -> None:
     """Say that a result lacks what a source that is down would have told.
 
     Raises:
         BlindError: it is down; one that is not there has nothing to tell.
     """
     for source in model.sources:
-        if source.name == name and source.state is SourceState.DOWN:
-            raise BlindError(f"this is not all: {name} could not be asked")
+        if source.kind is kind and source.state is SourceState.DOWN:
+            raise BlindError(f"this is not all: {source.name} could not be asked")
 
 
 def not_found(model: NodeModel, error: NotFoundError) -> OcnetviewError:
     """Return the error, or that it was not looked everywhere, where that is so.
 
-    What a source that does not answer knows may well exist. Only Open vSwitch may be
-    missing for good: Linux bridges do without it.
+    What a source that does not answer knows may well exist. One that is not there
+    knows nothing, unless it is the only one of a kind that every node has.
     """
-    silent = [
-        source.name
-        for source in model.sources
-        if source.state is SourceState.DOWN
-        or (source.state is SourceState.ABSENT and source.name != "ovsdb")
-    ]
+    silent = [s.name for s in model.sources if s.state is SourceState.DOWN]
+    for kind in _EVERYWHERE:
+        some = [s for s in model.sources if s.kind is kind]
+        if not any(s.state in (SourceState.UP, SourceState.DOWN) for s in some):
+            silent += [s.name for s in some]
     if not silent:
         return error
     return BlindError(f"{error}; {', '.join(silent)} could not be asked")

@@ -56,7 +56,7 @@ class Engine:
         self._facts: dict[str, Facts] = {}
         self._earlier: dict[str, Facts] = {}
         self._sources = {
-            c.name: Source(c.name, where=c.where) for c in self._collectors
+            c.name: Source(c.name, where=c.where, kind=c.kind) for c in self._collectors
         }
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
@@ -172,7 +172,7 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
     """
     stop = Stop()
     facts: dict[str, Facts] = {}
-    sources = {c.name: Source(c.name, where=c.where) for c in collectors}
+    sources = {c.name: Source(c.name, where=c.where, kind=c.kind) for c in collectors}
 
     def read(collector: Collector) -> None:
         name = collector.name

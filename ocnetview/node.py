@@ -12,24 +12,25 @@ from ocnetview.collectors.base import Attention, Focus
 from ocnetview.config import Settings
 from ocnetview.engine import Engine, modelled, read_once
 from ocnetview.facts import (
-    ContainerFacts,
     ProcessFacts,
     Sample,
     Source,
+    SourceKind,
     SourceState,
 )
 from ocnetview.match.who import find_pod, number_in
 from ocnetview.model import NodeModel
 from ocnetview.replay import Replay
 
-PROCESSES = "procfs"
-NETWORK = frozenset({"rtnetlink", "ovsdb", "docker"})
+PROCESSES = frozenset({SourceKind.PROCESSES})
+CONTAINERS = frozenset({SourceKind.CONTAINERS, SourceKind.PODS})
+NETWORK = CONTAINERS | {SourceKind.LINKS, SourceKind.BRIDGES, SourceKind.RESULTS}
 
 
 class Node(Protocol):
     """What a headless command reads, and what feeds the screen."""
 
-    def read(self, names: frozenset[str], focus: Focus | None = None) -> Sample:
+    def read(self, kinds: frozenset[SourceKind], focus: Focus | None = None) -> Sample:
         """Return what these sources say now."""
         ...
 
@@ -44,10 +45,10 @@ class LiveNode:
 
     settings: Settings
 
-    def read(self, names: frozenset[str], focus: Focus | None = None) -> Sample:
+    def read(self, kinds: frozenset[SourceKind], focus: Focus | None = None) -> Sample:
         """Return what these sources say now."""
         attention = Attention(focus)
-        collectors = make_collectors(self.settings, attention, names)
+        collectors = make_collectors(self.settings, attention, kinds)
         try:
             return read_once(collectors, self.settings.timeout)
         finally:
@@ -75,15 +76,16 @@ class RecordedNode:
         reason = f"nothing here is live: recorded until {taken} UTC"
         return Source("recording", SourceState.UP, self.where, reason)
 
-    def read(self, names: frozenset[str], focus: Focus | None = None) -> Sample:
+    def read(self, kinds: frozenset[SourceKind], focus: Focus | None = None) -> Sample:
         """Return what these sources said last, of the processes those in focus."""
         last = self.samples[-1]
+        sources = tuple(s for s in last.sources if s.kind in kinds)
+        names = {source.name for source in sources}
         facts = {
             name: _focused(said, focus) if isinstance(said, ProcessFacts) else said
             for name, said in last.facts.items()
             if name in names
         }
-        sources = tuple(s for s in last.sources if s.name in names)
         return replace(last, facts=facts, sources=(self.sign, *sources))
 
     def _signed(self) -> tuple[Sample, ...]:
@@ -123,12 +125,12 @@ def read_tree(node: Node, scrap: str) -> NodeModel:
         NotFoundError: no pod or container answers to it.
         AmbiguousError: several do.
     """
-    sample = node.read(frozenset({"docker"}))
-    if not sample.of(ContainerFacts):
+    sample = node.read(CONTAINERS)
+    if not sample.engines:
         return modelled(sample)
     pod, container = find_pod(modelled(sample), scrap)
     focus = Focus.on([container] if container else pod.members)
-    return modelled(_merged(sample, node.read(frozenset({PROCESSES}), focus)))
+    return modelled(_merged(sample, node.read(PROCESSES, focus)))
 
 
 def read_for(node: Node, scrap: str) -> NodeModel:
@@ -142,7 +144,7 @@ def read_for(node: Node, scrap: str) -> NodeModel:
     if pid is None:
         return modelled(sample)
     for focus in _pid_focuses(modelled(sample), pid):
-        found = node.read(frozenset({PROCESSES}), focus)
+        found = node.read(PROCESSES, focus)
         rows = [p for f in found.of(ProcessFacts) for p in f.processes]
         if any(p.pid == pid and p.container_id for p in rows):
             break
@@ -163,4 +165,4 @@ def samples_of(node: Node, count: int, seconds: float) -> Iterator[Sample]:
         network = node.read(NETWORK)
         pods = modelled(network).pods
         focus = Focus.on(c for pod in pods for c in pod.members)
-        yield _merged(network, node.read(frozenset({PROCESSES}), focus))
+        yield _merged(network, node.read(PROCESSES, focus))

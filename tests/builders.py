@@ -20,10 +20,31 @@ from ocnetview.facts import (
     OvsPort,
     Process,
     Sample,
+    Source,
+    SourceKind,
+    SourceState,
 )
 from ocnetview.model import NodeModel, Port
 
 HOST = Netns(4, 1000)
+
+
+KINDS = {
+    "rtnetlink": SourceKind.LINKS,
+    "ovsdb": SourceKind.BRIDGES,
+    "docker": SourceKind.CONTAINERS,
+    "cri": SourceKind.CONTAINERS,
+    "kube": SourceKind.PODS,
+    "cni": SourceKind.RESULTS,
+    "procfs": SourceKind.PROCESSES,
+}
+
+
+def source(
+    name: str, state: SourceState = SourceState.UP, where: str = "", reason: str = ""
+) -> Source:
+    """Return a source that tells of what its name stands for."""
+    return Source(name, state, where, reason, KINDS[name])
 
 
 def netns(number: int) -> Netns:

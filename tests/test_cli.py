@@ -16,6 +16,7 @@ from builders import (
     netns,
     ovs,
     process,
+    source,
     veth,
 )
 from click.testing import CliRunner, Result
@@ -33,7 +34,7 @@ from ocnetview.record import write_recording
 
 HOSTILE = "evil\x1b[31m[/bold]\n"
 UP = tuple(
-    Source(name, SourceState.UP, f"at {name}")
+    source(name, SourceState.UP, f"at {name}")
     for name in ("docker", "ovsdb", "procfs", "rtnetlink")
 )
 
@@ -215,7 +216,7 @@ def test_what_could_not_be_looked_at(
 ) -> None:
     """3 when none of the needed sources answers; else the answer, with a warning."""
     sources = tuple(
-        Source(s.name, SourceState.DOWN, s.where, "refused") if s.name in down else s
+        source(s.name, SourceState.DOWN, s.where, "refused") if s.name in down else s
         for s in UP
     )
     path = written(tmp_path, node(sources))
@@ -233,7 +234,7 @@ def test_not_found_is_no_answer_where_a_source_is_not_there(
 ) -> None:
     """What only that source knows could not be looked for: 3, not 1."""
     sources = tuple(
-        Source(s.name, SourceState.ABSENT) if s.name == name else s for s in UP
+        source(s.name, SourceState.ABSENT) if s.name == name else s for s in UP
     )
     result = run("--replay", written(tmp_path, node(sources)), "who", "nobody")
     assert result.exit_code == 3
@@ -286,7 +287,7 @@ def test_the_demo_is_no_other_node(flag: str) -> None:
 
 def test_a_part_of_the_ports_is_not_all_of_them(tmp_path: Path) -> None:
     """With OVSDB down what is known is printed, and the status tells of the rest."""
-    down = Source("ovsdb", SourceState.DOWN, "unix:x", "refused")
+    down = source("ovsdb", SourceState.DOWN, "unix:x", "refused")
     sources = (down, *(s for s in UP if s.name != "ovsdb"))
     result = run("--replay", written(tmp_path, node(sources)), "ports")
     assert result.exit_code == 3
@@ -296,7 +297,7 @@ def test_a_part_of_the_ports_is_not_all_of_them(tmp_path: Path) -> None:
 
 def test_sources_tell_what_was_tried(tmp_path: Path) -> None:
     """Every source with its place, its state and why."""
-    absent = Source("ovsdb", SourceState.ABSENT, "unix:/x", "no such socket")
+    absent = source("ovsdb", SourceState.ABSENT, "unix:/x", "no such socket")
     path = written(tmp_path, node((absent, *(s for s in UP if s.name != "ovsdb"))))
     result = run("--replay", path, "sources")
     assert result.exit_code == 0

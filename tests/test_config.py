@@ -59,7 +59,8 @@ def test_every_setting_can_come_from_each_place(
     home: dict[str, str], name: str
 ) -> None:
     """A field has a variable, a name in the file and a flag, all of one spelling."""
-    value = "0.5" if name in {"refresh", "timeout"} else "/x"
+    given = {"refresh": "0.5", "timeout": "0.5", "kubelet_credential": "yes"}
+    value = given.get(name, "/x")
     by_variable = load_settings({}, {f"OCNETVIEW_{name.upper()}": value} | home)
     by_flag = load_settings({name: value}, home)
     write(home, f'{name} = "{value}"\n')
@@ -127,7 +128,7 @@ def test_a_named_file_has_to_be_there(home: dict[str, str], tmp_path: Path) -> N
     [
         ("refresh = ", "not TOML"),
         ("\x00", "not TOML"),
-        ("speed = 1", "unknown setting 'speed'; known: docker_host, "),
+        ("speed = 1", "unknown setting 'speed'; known: cni_results, cri, docker_host, "),
         ("[refresh]\nx = 1", "refresh must be a number of seconds above 0"),
         ("refresh = 0", "seconds above 0 and at most 86400, not 0"),
         ("timeout = 1e10", "seconds above 0 and at most 86400, not"),

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from builders import container, docker, link, link_facts
+from builders import KINDS, container, docker, link, link_facts
 
 from ocnetview.collectors.base import Attention, Focus, Stop
 from ocnetview.engine import JOIN, Engine, read_once
 from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.facts import Counters, Facts, LinkFacts, SourceState
+from ocnetview.facts import Counters, Facts, LinkFacts, SourceKind, SourceState
 from ocnetview.model import NodeModel
 
 WAIT = 10.0
@@ -23,6 +23,7 @@ class Scripted:
 
     def __init__(self, name: str, *script: Facts | Exception) -> None:
         self.name = name
+        self.kind = KINDS.get(name, SourceKind.OTHER)
         self.where = f"scripted {name}"
         self.hand: queue.Queue[Facts | Exception | None] = queue.Queue()
         for step in script:

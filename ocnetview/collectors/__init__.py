@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ocnetview.collectors.base import Attention, Collector
 from ocnetview.collectors.docker import DockerCollector
@@ -10,18 +10,20 @@ from ocnetview.collectors.ovsdb import OvsdbCollector
 from ocnetview.collectors.procfs import ProcessCollector
 from ocnetview.collectors.rtnetlink import LinkCollector
 from ocnetview.config import Settings
+from ocnetview.facts import SourceKind
 
-COLLECTORS: tuple[Callable[[Settings, Attention], Collector], ...] = (
-    lambda settings, _: LinkCollector(settings),
-    lambda settings, _: OvsdbCollector(settings),
-    lambda settings, _: DockerCollector(settings),
-    ProcessCollector,
+COLLECTORS: tuple[Callable[[Settings, Attention], Iterable[Collector]], ...] = (
+    lambda settings, _: (LinkCollector(settings),),
+    lambda settings, _: (OvsdbCollector(settings),),
+    lambda settings, _: (DockerCollector(settings),),
+    lambda settings, attention: (ProcessCollector(settings, attention),),
 )
+"""Each gives the collectors of one kind of source: a node may have several runtimes."""
 
 
 def make_collectors(
-    settings: Settings, attention: Attention, only: frozenset[str] | None = None
+    settings: Settings, attention: Attention, only: frozenset[SourceKind] | None = None
 ) -> tuple[Collector, ...]:
-    """Return a collector for each source, or for those with these names."""
-    made = (make(settings, attention) for make in COLLECTORS)
-    return tuple(c for c in made if only is None or c.name in only)
+    """Return a collector for each source, or for those that tell of these kinds."""
+    made = (c for make in COLLECTORS for c in make(settings, attention))
+    return tuple(c for c in made if only is None or c.kind in only)

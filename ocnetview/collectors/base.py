@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from ocnetview.facts import Container, Facts
+from ocnetview.facts import Facts, SourceKind
 
 
 class Stop:
@@ -66,6 +66,18 @@ class Stop:
             self._fd = -1
 
 
+class Runs(Protocol):
+    """A container, or a sandbox, that may have a process."""
+
+    @property
+    def id(self) -> str:
+        """Return its id, which its cgroup bears."""
+
+    @property
+    def pid(self) -> int | None:
+        """Return its main process in the host's numbering; None without one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Focus:
     """Which containers and processes are looked at, so worth reading now."""
@@ -76,7 +88,7 @@ class Focus:
     """Single processes, whatever they belong to."""
 
     @classmethod
-    def on(cls, containers: Iterable[Container], pids: Iterable[int] = ()) -> Focus:
+    def on(cls, containers: Iterable[Runs], pids: Iterable[int] = ()) -> Focus:
         """Return the focus on these containers, as far as they run, and processes."""
         running = ((c.id, c.pid) for c in containers if c.pid)
         return cls(frozenset(running), frozenset(pids))
@@ -114,7 +126,9 @@ class Collector(Protocol):
     """Reads one source and gives its whole fact set again on each change."""
 
     name: str
-    """The source's name, as the status bar shows it."""
+    """The source's name, as the status bar shows it; no two have the same."""
+    kind: SourceKind
+    """What it tells of."""
     where: str
     """The socket, address or folder it reads, for `ocnetview sources`."""
 

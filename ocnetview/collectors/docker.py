@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.request import ask_unless_stopped
 from ocnetview.config import Settings
-from ocnetview.facts import ContainerFacts
+from ocnetview.facts import ContainerFacts, SourceKind
 
 if TYPE_CHECKING:
     from ocnetview.collectors.docker_client import Daemon, Events
@@ -29,6 +29,7 @@ class DockerCollector:
     """Gives every container of a daemon, again after each event that changed them."""
 
     name = "docker"
+    kind = SourceKind.CONTAINERS
 
     def __init__(self, settings: Settings) -> None:
         """Ask the settings' daemon; its processes are in the settings' proc."""

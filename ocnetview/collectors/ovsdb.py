@@ -12,7 +12,7 @@ from ocnetview.collectors.jsonrpc import PROBE_SECONDS, Message, Peer, connect
 from ocnetview.collectors.ovsdb_rows import COLUMNS, Rows
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.facts import OvsFacts
+from ocnetview.facts import OvsFacts, SourceKind
 from ocnetview.units import printable
 
 _DATABASE = "Open_vSwitch"
@@ -27,6 +27,7 @@ class OvsdbCollector:
     """Gives what Open vSwitch is configured to have, again after each change."""
 
     name = "ovsdb"
+    kind = SourceKind.BRIDGES
 
     def __init__(self, settings: Settings, probe: float = PROBE_SECONDS) -> None:
         """Read from the settings' remote; ask a daemon silent for so many seconds."""

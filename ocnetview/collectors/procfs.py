@@ -16,7 +16,7 @@ from ocnetview.collectors.namespaces import netns_of
 from ocnetview.collectors.stat import read_stat
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.facts import Netns, Process, ProcessFacts
+from ocnetview.facts import Netns, Process, ProcessFacts, SourceKind
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -26,6 +26,7 @@ class ProcessCollector:
     """Gives the processes in focus at every tick, and at once when that turns."""
 
     name = "procfs"
+    kind = SourceKind.PROCESSES
 
     def __init__(self, settings: Settings, attention: Attention) -> None:
         self.where = settings.proc

@@ -17,7 +17,7 @@ from ocnetview.collectors.netlink import (
 )
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError
-from ocnetview.facts import LinkFacts
+from ocnetview.facts import LinkFacts, SourceKind
 
 _GROUPS = (RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID)
 _QUIET = 0.05
@@ -32,6 +32,7 @@ class LinkCollector:
     """Gives every link of this namespace and of the others, after each change."""
 
     name = "rtnetlink"
+    kind = SourceKind.LINKS
 
     def __init__(self, settings: Settings) -> None:
         self.where = "AF_NETLINK"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from builders import source
 from tui.trees import HOSTILE, trees
 
 from ocnetview.facts import (
@@ -238,7 +239,7 @@ def sources() -> tuple[Source, ...]:
         "docker": "unix:///run/docker.sock",
         "procfs": "/proc",
     }
-    return tuple(Source(n, SourceState.UP, where) for n, where in wheres.items())
+    return tuple(source(n, SourceState.UP, where) for n, where in wheres.items())
 
 
 def node() -> NodeModel:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ocnetview.columns import POD_COLUMNS
-from ocnetview.facts import Source
+from ocnetview.facts import Source, SourceKind
 from ocnetview.model import NodeModel, Pod, PodKind
 from ocnetview.tui.lights import silence
 from ocnetview.tui.panes.lens import Lens, Look
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.row_table import Tone
 
-RUNTIMES = frozenset({"docker", "cri", "kube"})
-"""Sources that know of pods and containers."""
+KINDS = frozenset({SourceKind.CONTAINERS, SourceKind.PODS})
+"""Kinds of sources that know of pods and containers."""
 
 
 def _sources(model: NodeModel, _: Scope) -> Sequence[Source]:
     """Return the sources that know of pods."""
-    return [source for source in model.sources if source.name in RUNTIMES]
+    return [source for source in model.sources if source.kind in KINDS]
 
 
 def _pods(model: NodeModel, _: Scope) -> Sequence[Pod]:

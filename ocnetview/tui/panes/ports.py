@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ocnetview.columns import PORT_COLUMNS
-from ocnetview.facts import Source
+from ocnetview.facts import Source, SourceKind
 from ocnetview.model import BridgeKind, NodeModel, Port, PortRole
 from ocnetview.tui.lights import silence
 from ocnetview.tui.panes.lens import Choices, Lens, Look
@@ -31,8 +31,8 @@ def _sources(model: NodeModel, scope: Scope) -> Sequence[Source]:
     """Return the kernel, and OVSDB where the bridge is one of its own."""
     bridge = shown_bridge(model, scope)
     linux = bridge is not None and bridge.kind is BridgeKind.LINUX
-    names = ("rtnetlink",) if linux else ("ovsdb", "rtnetlink")
-    return [source for source in model.sources if source.name in names]
+    kinds = {SourceKind.LINKS} if linux else {SourceKind.BRIDGES, SourceKind.LINKS}
+    return [source for source in model.sources if source.kind in kinds]
 
 
 def _ports(model: NodeModel, scope: Scope) -> Sequence[Port]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ocnetview.columns import PROCESS_COLUMNS
-from ocnetview.facts import Source, SourceState
+from ocnetview.facts import Source, SourceKind, SourceState
 from ocnetview.match.pods import container_name
 from ocnetview.model import NodeModel, TreeProcess
 from ocnetview.tui.lights import silence
@@ -25,7 +25,7 @@ from ocnetview.units import printable
 
 def _sources(model: NodeModel, _: Scope) -> Sequence[Source]:
     """Return the one source of processes."""
-    return [source for source in model.sources if source.name == "procfs"]
+    return [source for source in model.sources if source.kind is SourceKind.PROCESSES]
 
 
 def _look(process: TreeProcess, down: Collection[str]) -> Look:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from builders import source
 from tui import nodes
 
-from ocnetview.facts import Source, SourceState
+from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
 from ocnetview.tui.panes.pods import PODS
 from ocnetview.tui.selection import Scope
@@ -35,13 +36,13 @@ def test_only_rows_of_the_lost_runtime_are_muted() -> None:
 
 def test_no_pods_say_why() -> None:
     """Nothing heard, nothing there, and nobody to ask are told apart."""
-    docker = Source("docker", SourceState.UP)
+    docker = source("docker", SourceState.UP)
     ask = [
         (),
         (replace(docker, state=SourceState.WAITING),),
         (replace(docker, state=SourceState.ABSENT, reason="no socket"),),
         (docker,),
-        (docker, Source("cri", SourceState.ABSENT)),
+        (docker, source("cri", SourceState.ABSENT)),
     ]
     assert [PODS.empty(NodeModel(sources=sources), Scope()) for sources in ask] == [
         "waiting for the sources…",
