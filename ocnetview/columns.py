@@ -137,12 +137,12 @@ PORT_COLUMNS: tuple[Column[Port], ...] = (
 
 def _inside(pod: Pod) -> str:
     """Return the name of the interface that stands for the pod."""
-    return pod.main.link.name if pod.main else ""
+    return pod.main.name if pod.main else ""
 
 
 def _veth(pod: Pod) -> str:
     """Return the host's end of that interface."""
-    return pod.main.host.name if pod.main and pod.main.host else ""
+    return pod.main.outer.name if pod.main and pod.main.outer else ""
 
 
 def _veth_text(pod: Pod) -> str:

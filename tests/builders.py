@@ -24,7 +24,15 @@ from ocnetview.facts import (
     SourceKind,
     SourceState,
 )
-from ocnetview.model import NodeModel, Port
+from ocnetview.model import (
+    Counterpart,
+    Evidence,
+    Interface,
+    NodeModel,
+    Port,
+    Relation,
+    Whereabouts,
+)
 
 HOST = Netns(4, 1000)
 
@@ -82,6 +90,12 @@ def veth(
         addresses=(f"10.128.0.{number}/23", "fe80::1/64"),
     )
     return outer, end
+
+
+def wired(inner: Link, outer: Link, port: str = "", *proof: Evidence) -> Interface:
+    """Return an interface inside a pod whose veth's other end is on the host."""
+    peer = Counterpart(Relation.PEER, Whereabouts.HOST, outer)
+    return Interface(inner, peer, port, proof)
 
 
 def link_facts(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import pytest
-from builders import container, process, veth
+from builders import container, process, veth, wired
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +23,6 @@ from ocnetview.columns import (
 from ocnetview.facts import ContainerState
 from ocnetview.model import (
     BridgeKind,
-    Interface,
     Pod,
     PodKind,
     Port,
@@ -107,7 +106,7 @@ def test_a_pod_shows_the_interface_that_stands_for_it() -> None:
     outer, inner = veth(1, 9, "veth9")
     row = pod(
         namespace="shop",
-        interfaces=(Interface(inner, outer, "br0/veth9"),),
+        interfaces=(wired(inner, outer, "br0/veth9"),),
         addresses=("10.0.0.2", "fd00::2", "10.0.0.3"),
         containers=(container(1), container(2, state=ContainerState.EXITED)),
         age=90,
@@ -158,7 +157,7 @@ def test_a_tree_is_drawn_by_its_guides(last: tuple[bool, ...], drawn: str) -> No
 def test_no_cell_acts_on_a_terminal(text: str) -> None:
     """Whatever a name, a label, an error or an argument holds, its cell is safe."""
     outer, inner = veth(1, 9, text, inside=text)
-    interfaces = (Interface(inner, outer, f"br0/{text}"),)
+    interfaces = (wired(inner, outer, f"br0/{text}"),)
     main = pod(text, namespace=text, interfaces=interfaces, addresses=(text,))
     tree = TreeProcess(process(7, command=(text,), user=text), container=text)
     bare = TreeProcess(process(7, user=text))

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 
 from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, NamespaceLinks, Netns
 from ocnetview.match.veths import VethPair
-from ocnetview.model import Evidence, EvidenceKind, Interface, Pod
+from ocnetview.model import (
+    Counterpart,
+    Evidence,
+    EvidenceKind,
+    Interface,
+    Pod,
+    Relation,
+    Whereabouts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ def with_interfaces(pod: Pod, around: Surroundings) -> Pod:
     addresses = [
         address.partition("/")[0]
         for interface in interfaces
-        for address in interface.link.addresses
+        for address in (interface.link.addresses if interface.link else ())
         if not address.startswith("fe80:")
     ]
     return replace(
@@ -74,7 +82,11 @@ def _interfaces(links: tuple[Link, ...], around: Surroundings) -> tuple[Interfac
     return tuple(
         sorted(
             found,
-            key=lambda i: (i.host is None, i.link.name != "eth0", i.link.ifindex),
+            key=lambda i: (
+                i.host is None,
+                i.name != "eth0",
+                i.link.ifindex if i.link else 0,
+            ),
         )
     )
 
@@ -93,9 +105,9 @@ def _interface(link: Link, around: Surroundings) -> Interface:
     )
     return Interface(
         link,
-        host,
+        Counterpart(Relation.PEER, Whereabouts.HOST, host),
         around.ports.get(host.ifindex, ""),
-        Evidence(EvidenceKind.KERNEL, detail),
+        (Evidence(EvidenceKind.KERNEL, detail, host.name, "rtnetlink"),),
     )
 
 
@@ -105,7 +117,7 @@ def _no_veth(interfaces: tuple[Interface, ...]) -> str:
         return ""
     if not interfaces:
         return "no interface but lo"
-    kinds = sorted({i.link.kind or "physical" for i in interfaces})
+    kinds = sorted({i.link.kind or "physical" for i in interfaces if i.link})
     if PAIRED_KINDS.isdisjoint(kinds):
         return f"no veth: {', '.join(kinds)}"
     return "the veth's other end is not in the node's namespace"

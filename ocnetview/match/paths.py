@@ -81,7 +81,8 @@ def _pod_hops(pod: Pod, interface: Interface | None) -> list[str]:
         return ["host network: the node's own namespace"]
     if interface is None:
         return [pod.reason] if pod.reason else []
-    hops = [f"{interface.link.name}@{interface.link.netns}"]
+    inside = f"@{interface.link.netns}" if interface.link else ""
+    hops = [f"{interface.name}{inside}"]
     if interface.host:
         hops.append(f"{interface.host.name} ({interface.host.ifindex})")
     elif pod.reason:

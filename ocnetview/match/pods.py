@@ -6,7 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ocnetview.facts import Container, ContainerFacts, ContainerState
+from ocnetview.facts import (
+    Container,
+    ContainerFacts,
+    ContainerState,
+    NamespaceMode,
+    Sandbox,
+)
 from ocnetview.model import Pod, PodKind
 
 _LABEL = "io.kubernetes.pod."
@@ -121,10 +127,31 @@ def _pod(uid: str, members: _Members) -> Pod:
         namespace=name.namespace,
         uid=uid,
         containers=containers,
-        sandbox=sandbox,
+        sandbox=_sandbox(sandbox, name) if sandbox else None,
         netns=next((c.netns for c in everyone if c.netns), None),
         host_network=any(c.network_mode == "host" for c in everyone),
         addresses=tuple(dict.fromkeys(a for c in everyone for a in c.addresses)),
+    )
+
+
+def _sandbox(container: Container, name: PodName) -> Sandbox:
+    """Return Docker's sandbox container as the sandbox that it is."""
+    host = container.network_mode == "host"
+    return Sandbox(
+        id=container.id,
+        runtime=container.runtime,
+        name=name.name,
+        namespace=name.namespace,
+        uid=name.uid,
+        ready=_running(container),
+        created=container.created,
+        labels=container.labels,
+        pid=container.pid,
+        started=container.started,
+        netns=container.netns,
+        network=NamespaceMode.NODE if host else NamespaceMode.POD,
+        addresses=container.addresses,
+        container=container,
     )
 
 

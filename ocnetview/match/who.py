@@ -151,7 +151,7 @@ def _of_interface(
         link=interface.host,
         interface=interface,
         port=model.ports_by_key.get(interface.port),
-        of=interface.link.name,
+        of=interface.name,
     )
 
 
@@ -162,8 +162,10 @@ def _by_address(model: NodeModel, scrap: str) -> Iterator[Answer]:
     except ValueError:
         return
 
-    def has(link: Link) -> bool:
-        return any(_is_address(text, wanted) for text in link.addresses)
+    def has(link: Link | None) -> bool:
+        return link is not None and any(
+            _is_address(text, wanted) for text in link.addresses
+        )
 
     found = [pod for pod in model.pods if any(has(i.link) for i in pod.interfaces)]
     for pod in found:
@@ -196,7 +198,7 @@ def _by_mac(model: NodeModel, scrap: str) -> Iterator[Answer]:
     wanted = bytes.fromhex(digits).hex(":")
     for pod in model.pods:
         for interface in pod.interfaces:
-            if interface.link.mac == wanted:
+            if interface.link and interface.link.mac == wanted:
                 yield _of_interface("mac", model, pod, interface)
     for link in model.links:
         if link.mac == wanted:
@@ -240,11 +242,11 @@ def _by_id(model: NodeModel, scrap: str) -> list[Answer]:
 
 def _containers(model: NodeModel) -> dict[str, tuple[Pod, Container]]:
     """Return every container with its pod by its id."""
-    return {
-        container.id: (pod, container)
-        for pod in model.pods
-        for container in pod.members
-    }
+    found = {c.id: (pod, c) for pod in model.pods for c in pod.containers}
+    for pod in model.pods:
+        if pod.sandbox and pod.sandbox.container:
+            found[pod.sandbox.id] = (pod, pod.sandbox.container)
+    return found
 
 
 def _ambiguous(scrap: str, titles: list[str]) -> AmbiguousError:

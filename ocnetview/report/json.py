@@ -165,10 +165,10 @@ def _evidence(evidence: Evidence | None) -> Json:
 def _interface(interface: Interface) -> Json:
     """Return an interface inside a pod and its end on the host."""
     return {
-        **_link(interface.link),
+        **(_link(interface.link) if interface.link else {}),
         "host": _link(interface.host) if interface.host else None,
         "port": interface.port or None,
-        "evidence": _evidence(interface.evidence),
+        "evidence": _evidence(interface.proof),
     }
 
 
@@ -201,7 +201,9 @@ def pod_json(pod: Pod) -> Json:
         "reason": pod.reason,
         "interfaces": [_interface(interface) for interface in pod.interfaces],
         "containers": [_container(container) for container in pod.containers],
-        "sandbox": _container(pod.sandbox) if pod.sandbox else None,
+        "sandbox": _container(pod.sandbox.container)
+        if pod.sandbox and pod.sandbox.container
+        else None,
     }
 
 

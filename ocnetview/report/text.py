@@ -114,8 +114,8 @@ def answers_text(answers: Iterable[Answer], scrap: str, model: NodeModel) -> str
         if path:
             lines.append("  path      " + " -> ".join(path))
         interface = answer.interface or (answer.pod.main if answer.pod else None)
-        if interface and interface.evidence:
-            evidence = interface.evidence
+        if interface and interface.proof:
+            evidence = interface.proof
             lines.append(f"  evidence  {evidence.kind}: {printable(evidence.detail)}")
         elif answer.pod and answer.pod.reason:
             lines.append(f"  no veth   {printable(answer.pod.reason)}")

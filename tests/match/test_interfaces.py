@@ -29,13 +29,13 @@ def test_pod_veth_and_port_are_joined() -> None:
     (pod,) = model.pods
     assert pod.main is not None
     assert pod.main.host is not None
-    assert pod.main.evidence is not None
+    assert pod.main.proof is not None
     assert (pod.main.host.name, pod.main.port) == ("vethA", "br0/vethA")
     assert pod.addresses == ("10.128.0.7",)
     port = port_of(model, "vethA")
     assert (port.pod, port.role, port.purpose) == (pod.key, PortRole.POD, "shop/web")
     for value in ("ifindex 12", str(HOST), "ifindex 2", str(netns(7))):
-        assert value in pod.main.evidence.detail
+        assert value in pod.main.proof.detail
 
 
 def test_host_network_is_told_by_the_namespace_not_by_a_word() -> None:

@@ -63,7 +63,8 @@ def test_a_pod_is_its_sandbox_and_containers() -> None:
     ]
     (pod,) = match_pods([docker(*boxes)])
     assert (pod.title, pod.kind, pod.uid) == ("shop/web", PodKind.POD, uid)
-    assert pod.sandbox == boxes[0]
+    assert pod.sandbox
+    assert pod.sandbox.container == boxes[0]
     assert [container_name(c) for c in pod.containers] == ["nginx", "sidecar"]
     assert (pod.running, pod.netns) == (1, boxes[0].netns)
 

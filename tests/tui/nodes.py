@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from builders import source
+from builders import source, wired
 from tui.trees import HOSTILE, trees
 
 from ocnetview.facts import (
@@ -13,6 +13,7 @@ from ocnetview.facts import (
     Link,
     Netns,
     OperState,
+    Sandbox,
     Source,
     SourceState,
 )
@@ -21,7 +22,6 @@ from ocnetview.model import (
     BridgeKind,
     Evidence,
     EvidenceKind,
-    Interface,
     NodeModel,
     Pod,
     PodKind,
@@ -120,9 +120,9 @@ def pod(number: int, namespace: str, name: str, containers: tuple[str, ...]) -> 
             container(inner, number * 4 + place)
             for place, inner in enumerate(containers, 1)
         ),
-        sandbox=container("POD", number * 4),
+        sandbox=Sandbox(container("POD", number * 4).id, "docker"),
         netns=seat.netns,
-        interfaces=(Interface(eth0, host, f"br0/{seat.veth}", EVIDENCE),),
+        interfaces=(wired(eth0, host, f"br0/{seat.veth}", EVIDENCE),),
         addresses=(seat.address,),
         age=3600 * (number + 2),
         rate=rate(1200.0 * number**3, 300.0 * number**2),
@@ -157,7 +157,7 @@ def plain_container() -> Pod:
         name=one.name,
         containers=(one,),
         netns=seat.netns,
-        interfaces=(Interface(inside, host, "docker0/veth5e77a91"),),
+        interfaces=(wired(inside, host, "docker0/veth5e77a91"),),
         addresses=("172.17.0.2",),
         age=5400,
         rate=rate(90, 4100),
