@@ -1,0 +1,113 @@
+"""Pods, and what else has a network namespace or processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ocnetview.facts import Container, ContainerState, Netns, Process, Sandbox
+from ocnetview.model.bridges import Rate
+from ocnetview.model.interfaces import Interface
+
+
+class PodKind(StrEnum):
+    """What a row of the pods pane is."""
+
+    POD = "pod"
+    CONTAINER = "container"
+    """A container that belongs to no pod."""
+    NETNS = "namespace"
+    """A network namespace that no container is known to use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """A pod, a container or namespace that belongs to none, with its interfaces."""
+
+    key: str
+    """Pod uid, container id, or net:[inode]: what tells it from all others."""
+    kind: PodKind
+    name: str
+    namespace: str = ""
+    """The Kubernetes namespace; empty for a plain container."""
+    uid: str = ""
+    containers: tuple[Container, ...] = ()
+    """Without the sandbox container."""
+    sandbox: Sandbox | None = None
+    """What holds the pod's namespaces: the live attempt."""
+    attempts: tuple[Sandbox, ...] = ()
+    """Earlier sandboxes that are still listed, newest first."""
+    netns: Netns | None = None
+    host_network: bool = False
+    """Claims that the pod uses the node's own network namespace."""
+    status: str = ""
+    """Running, Completed, Terminating, CrashLoopBackOff, Init:0/1, NotReady, ..."""
+    traits: tuple[str, ...] = ()
+    """What else it is: static, shares pids, own user namespace, Kata VM, ..."""
+    sources: tuple[str, ...] = ()
+    """The names of the sources that tell of it."""
+    joined: tuple[str, ...] = ()
+    """How its parts are known to be one pod, a sentence each."""
+    engine: str = ""
+    """The key of the container that it runs in (kind); empty on the node itself."""
+    disputes: tuple[str, ...] = ()
+    """Where the sources contradict each other, beyond what `interfaces` have."""
+    interfaces: tuple[Interface, ...] = ()
+    """Without lo; eth0 first, then by ifindex."""
+    addresses: tuple[str, ...] = ()
+    """IP addresses, the kernel's where it can be asked, else the runtime's."""
+    reason: str = ""
+    """Why there is no host veth, where one would be expected."""
+    age: int = 0
+    """Seconds since it was made, as coarse as it is shown."""
+    rate: Rate | None = None
+    """From the pod's view: what the pod received and sent."""
+
+    @property
+    def title(self) -> str:
+        """Return namespace/name, or the name of a plain container."""
+        return f"{self.namespace}/{self.name}" if self.namespace else self.name
+
+    @property
+    def members(self) -> tuple[Sandbox | Container, ...]:
+        """Return what of it may have processes, the sandbox before the others."""
+        return (self.sandbox, *self.containers) if self.sandbox else self.containers
+
+    @property
+    def running(self) -> int:
+        """Return how many of its containers run."""
+        states = (container.state for container in self.containers)
+        return sum(state is ContainerState.RUNNING for state in states)
+
+    @property
+    def main(self) -> Interface | None:
+        """Return the interface that stands for the pod: with a veth, eth0 before."""
+        matched = [i for i in self.interfaces if i.outer is not None]
+        return next(iter(matched or self.interfaces), None)
+
+    @property
+    def disputed(self) -> bool:
+        """Claim that some evidence of it contradicts other evidence."""
+        return bool(self.disputes) or any(i.disputed for i in self.interfaces)
+
+
+@dataclass(frozen=True, slots=True)
+class TreeProcess:
+    """A process at its place in the tree of what is looked at."""
+
+    process: Process
+    depth: int = 0
+    last: tuple[bool, ...] = ()
+    """For each level, whether this branch is the last of its siblings."""
+    pod: str = ""
+    container: str = ""
+    """The container's name."""
+    cpu: float | None = None
+    """Percent of one core between two samples; None before the second."""
+    age: int = 0
+    """Seconds since it started, as coarse as it is shown."""
+
+    @property
+    def key(self) -> str:
+        """Return the process's identity: pid and start time."""
+        return f"{self.process.pid}@{self.process.start_time}"
