@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from ocnetview.columns.column import Column, rate_columns, shown
-from ocnetview.model import Pod, PodKind
+from ocnetview.model import EvidenceKind, Pod, PodKind, Relation
 from ocnetview.units import age, printable
 
 
@@ -20,7 +20,15 @@ def _veth(pod: Pod) -> str:
 
 
 def _veth_text(pod: Pod) -> str:
-    return "host network" if pod.host_network else shown(_veth(pod))
+    """Return the host's end, else what stands for it: the parent, or where it is."""
+    if pod.host_network:
+        return "host network"
+    other = pod.main.counterpart if pod.main else None
+    if other is None or _veth(pod):
+        return shown(_veth(pod))
+    if other.relation is Relation.PARENT:
+        return f"on {printable(other.link.name)}" if other.link else shown(other.text)
+    return shown(other.text or str(other.where))
 
 
 def _port(pod: Pod) -> str:
@@ -32,8 +40,31 @@ def _ready(pod: Pod) -> str:
 
 
 def _pod_title(pod: Pod) -> str:
-    mark = "" if pod.kind is PodKind.POD else " (container)"
-    return printable(pod.title) + mark
+    """Return the title; what runs in another container stands below that."""
+    mark = "" if pod.kind is PodKind.POD else f" ({pod.kind})"
+    return ("└ " if pod.engine else "") + printable(pod.title) + mark
+
+
+_PROOFS = {
+    EvidenceKind.KERNEL: "kernel",
+    EvidenceKind.KERNEL_ONE: "one end",
+    EvidenceKind.OVS: "OVS",
+    EvidenceKind.CNI: "CNI",
+    EvidenceKind.NAME: "name",
+    EvidenceKind.ADDRESS: "address",
+}
+"""The kinds of evidence in a word."""
+
+
+def _proof(pod: Pod) -> str:
+    """Return how the veth is known, and whether something says otherwise."""
+    proof = pod.main.proof if pod.main else None
+    word = _PROOFS[proof.kind] if proof else ""
+    return f"{word} ≠".lstrip() if pod.disputed else word
+
+
+def _from(pod: Pod) -> str:
+    return "+".join(pod.sources)
 
 
 def _addresses(pod: Pod) -> str:
@@ -80,6 +111,14 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
     ),
     Column("veth", "VETH", 15, lambda p: _veth(p) or None, _veth_text),
     Column(
+        "proof",
+        "PROOF",
+        7,
+        lambda p: _proof(p) or None,
+        lambda p: shown(_proof(p)),
+        rank=4,
+    ),
+    Column(
         "port",
         "PORT",
         22,
@@ -87,7 +126,25 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
         lambda p: shown(_port(p)),
         rank=4,
     ),
+    Column(
+        "status",
+        "STATUS",
+        9,
+        lambda p: p.status or None,
+        lambda p: shown(p.status),
+        rank=1,
+        wants=17,
+    ),
     Column("running", "READY", 5, lambda p: p.running, _ready, right=True, rank=1),
     Column("age", "AGE", 5, lambda p: p.age, lambda p: age(p.age), right=True, rank=1),
+    Column(
+        "sources",
+        "FROM",
+        8,
+        lambda p: p.sources,
+        lambda p: shown(_from(p)),
+        rank=5,
+        wants=16,
+    ),
     *rate_columns(rank=3),
 )

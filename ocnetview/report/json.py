@@ -10,26 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from ocnetview.columns import (
-    POD_COLUMNS,
-    PORT_COLUMNS,
-    PROCESS_COLUMNS,
-    Column,
-    Json,
-    Row,
-)
-from ocnetview.facts import Container, Link, OvsInterface, Source
-from ocnetview.match.pods import container_name
+from ocnetview.columns import PORT_COLUMNS, PROCESS_COLUMNS, Json
+from ocnetview.facts import OvsInterface, Source
 from ocnetview.match.who import Answer
-from ocnetview.model import (
-    Bridge,
-    Evidence,
-    Interface,
-    NodeModel,
-    Pod,
-    Port,
-    Problem,
-    TreeProcess,
+from ocnetview.model import Bridge, NodeModel, Port, Problem, TreeProcess
+from ocnetview.report.json_pods import (
+    columns_json,
+    container_json,
+    interface_json,
+    link_json,
+    pod_json,
 )
 
 SCHEMA = "ocnetview/1"
@@ -45,11 +35,6 @@ def document(model: NodeModel, command: str, rows: Mapping[str, Json]) -> str:
         **rows,
     }
     return json.dumps(whole, indent=2) + "\n"
-
-
-def _columns(columns: Iterable[Column[Row]], row: Row) -> dict[str, Json]:
-    """Return what the columns show; rates need two samples and are left out."""
-    return {c.key: c.value(row) for c in columns if not c.live}
 
 
 def ports_json(model: NodeModel) -> Mapping[str, Json]:
@@ -95,14 +80,14 @@ def problem_json(problem: Problem) -> Json:
 def port_json(port: Port) -> Json:
     """Return a port with its link on the host and the pod behind it."""
     return {
-        **_columns(PORT_COLUMNS, port),
+        **columns_json(PORT_COLUMNS, port),
         "key": port.key,
         "bridge": port.bridge,
         "datapath": port.datapath,
         "role": port.role,
         "pod": port.pod or None,
         "ifindex": port.link.ifindex if port.link else None,
-        "link": _link(port.link) if port.link else None,
+        "link": link_json(port.link) if port.link else None,
         "counters": dict(port.counters._asdict()) if port.counters else None,
         "trunks": port.trunks,
         "ovs": _ovs(port.ovs),
@@ -115,7 +100,7 @@ def bridge_json(bridge: Bridge) -> Json:
         "name": bridge.name,
         "kind": bridge.kind,
         "ports": len(bridge.ports),
-        "link": _link(bridge.link) if bridge.link else None,
+        "link": link_json(bridge.link) if bridge.link else None,
         "datapath_type": bridge.datapath_type or None,
         "fail_mode": bridge.fail_mode or None,
         "external_ids": dict(bridge.external_ids),
@@ -137,81 +122,11 @@ def _ovs(row: OvsInterface | None) -> Json:
     }
 
 
-def _link(link: Link) -> dict[str, Json]:
-    """Return a link with the namespace that its index counts in."""
-    return {
-        "name": link.name,
-        "ifindex": link.ifindex,
-        "netns": link.netns.ino,
-        "kind": link.kind,
-        "peer_index": link.peer_index,
-        "nsid": link.nsid,
-        "peer_netns": link.peer_netns.ino if link.peer_netns else None,
-        "mac": link.mac,
-        "mtu": link.mtu,
-        "up": link.up,
-        "operstate": link.operstate,
-        "addresses": link.addresses,
-    }
-
-
-def _evidence(evidence: Evidence | None) -> Json:
-    """Return how a match is known."""
-    if evidence is None:
-        return None
-    return {"kind": evidence.kind, "detail": evidence.detail}
-
-
-def _interface(interface: Interface) -> Json:
-    """Return an interface inside a pod and its end on the host."""
-    return {
-        **(_link(interface.link) if interface.link else {}),
-        "host": _link(interface.host) if interface.host else None,
-        "port": interface.port or None,
-        "evidence": _evidence(interface.proof),
-    }
-
-
-def _container(container: Container) -> Json:
-    """Return a container as its runtime and the kernel describe it."""
-    return {
-        "id": container.id,
-        "name": container_name(container),
-        "runtime_name": container.name,
-        "runtime": container.runtime,
-        "state": container.state,
-        "image": container.image,
-        "pid": container.pid,
-        "netns": container.netns.ino if container.netns else None,
-        "network_mode": container.network_mode,
-    }
-
-
-def pod_json(pod: Pod) -> Json:
-    """Return a pod, or a container without one, with all its interfaces."""
-    return {
-        **_columns(POD_COLUMNS, pod),
-        "key": pod.key,
-        "kind": pod.kind,
-        "namespace": pod.namespace,
-        "name": pod.name,
-        "uid": pod.uid,
-        "host_network": pod.host_network,
-        "netns": pod.netns.ino if pod.netns else None,
-        "reason": pod.reason,
-        "interfaces": [_interface(interface) for interface in pod.interfaces],
-        "containers": [_container(container) for container in pod.containers],
-        "sandbox": _container(pod.sandbox.container)
-        if pod.sandbox and pod.sandbox.container
-        else None,
-    }
-
-
 def process_json(row: TreeProcess) -> Json:
     """Return a process at its place in the tree."""
     process = row.process
     return {
-        **_columns(PROCESS_COLUMNS, row),
+        **columns_json(PROCESS_COLUMNS, row),
         "ppid": process.ppid,
         "start_time": process.start_time,
         "name": process.name,
@@ -231,9 +146,9 @@ def answer_json(answer: Answer, model: NodeModel) -> Json:
         "what": answer.what,
         "path": answer.path(model),
         "pod": pod_json(answer.pod) if answer.pod else None,
-        "container": _container(answer.container) if answer.container else None,
+        "container": container_json(answer.container) if answer.container else None,
         "process": process_json(answer.process) if answer.process else None,
-        "interface": _interface(answer.interface) if answer.interface else None,
-        "link": _link(answer.link) if answer.link else None,
+        "interface": interface_json(answer.interface) if answer.interface else None,
+        "link": link_json(answer.link) if answer.link else None,
         "port": port_json(answer.port) if answer.port else None,
     }

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from builders import container, docker, link_facts, ovs, process, veth
 
 from ocnetview.build import build_model
-from ocnetview.facts import Counters, Facts, OvsInterface, ProcessFacts, Sample
+from ocnetview.facts import (
+    Counters,
+    Facts,
+    OvsInterface,
+    ProcessFacts,
+    Sample,
+    Sandbox,
+)
 from ocnetview.match.who import find
-from ocnetview.model import NodeModel
+from ocnetview.model import Interface, NodeModel
 from ocnetview.report.json import (
     SCHEMA,
     answer_json,
@@ -20,6 +28,7 @@ from ocnetview.report.json import (
     port_json,
     process_json,
 )
+from ocnetview.report.json_pods import interface_json
 
 LINK = {
     "name",
@@ -34,6 +43,7 @@ LINK = {
     "up",
     "operstate",
     "addresses",
+    *("altnames", "vlan", "parent_dev", "phys_port", "phys_switch"),
 }
 CONTAINER = {
     "id",
@@ -45,6 +55,7 @@ CONTAINER = {
     "pid",
     "netns",
     "network_mode",
+    *("sandbox_id", "attempt", "exit_code", "reason"),
 }
 
 
@@ -113,13 +124,40 @@ def test_a_pod(model: NodeModel) -> None:
     assert set(pod) == {
         *("key", "kind", "title", "namespace", "name", "uid", "addresses", "inside"),
         *("veth", "port", "running", "age", "host_network", "netns", "reason"),
-        *("interfaces", "containers", "sandbox"),
+        *("interfaces", "containers", "sandbox", "attempts", "proof", "sources"),
+        *("status", "traits", "joined", "engine", "disputed", "disputes"),
     }
     (interface,) = pod["interfaces"]
-    assert set(interface) == {*LINK, "host", "port", "evidence"}
+    assert set(interface) == {
+        *(*LINK, "host", "port", "evidence", "evidences", "counterpart"),
+        *("network", "note", "disputed"),
+    }
     assert set(interface["host"]) == LINK
-    assert set(interface["evidence"]) == {"kind", "detail"}
+    assert set(interface["evidence"]) == {
+        *("kind", "detail", "says", "source", "agrees"),
+    }
+    assert interface["evidences"][0] == interface["evidence"]
+    assert interface["counterpart"]["link"] == interface["host"]
+    assert set(interface["counterpart"]) == {
+        *("relation", "where", "owner", "text", "link"),
+    }
     assert set(pod["containers"][0]) == CONTAINER
+
+
+def test_an_interface_that_cannot_be_read_has_all_keys() -> None:
+    """Where the kernel cannot be asked, the name is what somebody says."""
+    blind = json.loads(json.dumps(interface_json(Interface(None, given_name="eth0"))))
+    assert set(blind) >= LINK
+    assert (blind["name"], blind["ifindex"], blind["host"]) == ("eth0", None, None)
+
+
+def test_a_sandbox_without_a_process(model: NodeModel) -> None:
+    """Its namespace is known by its path; what it has no process for is null."""
+    (pod,) = model.pods
+    held = Sandbox("ab" * 32, "cri-o", netns=pod.netns, netns_path="/run/netns/x")
+    shown = json.loads(json.dumps(pod_json(replace(pod, sandbox=held))))["sandbox"]
+    assert (shown["pid"], shown["netns_path"]) == (None, "/run/netns/x")
+    assert shown["netns"] == pod.netns.ino if pod.netns else False
 
 
 def test_a_process(model: NodeModel) -> None:
