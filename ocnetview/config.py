@@ -11,6 +11,9 @@ from pathlib import Path
 from ocnetview.errors import ConfigError
 
 
+_VAR_RUN = "/var/run/"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; each field's name is its name in the file."""
@@ -43,6 +46,18 @@ class Settings:
     """Seconds between two readings of counters and processes."""
     timeout: float = 10.0
     """Seconds a headless command waits for a source."""
+
+    def on_host(self, path: str) -> str:
+        """Return where a path of the node is found from here, given as either.
+
+        /var/run links to /run, on some systems by an absolute path, which would
+        lead back to our own root.
+        """
+        root = self.host_root.rstrip("/")
+        below = path == root or path.startswith(f"{root}/")
+        if below or not path.startswith("/"):
+            return path
+        return root + (path.removeprefix("/var") if path[:9] == _VAR_RUN else path)
 
 
 LONGEST = 86400

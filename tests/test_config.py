@@ -178,3 +178,22 @@ def test_a_bad_value_is_named_with_its_origin(
     """The error says which variable or flag gave the value."""
     with pytest.raises(ConfigError, match=words):
         load_settings(flags, home | variables)
+
+
+@pytest.mark.parametrize(
+    ("root", "path", "found"),
+    [
+        ("", "/run/x", "/run/x"),
+        ("/", "/run/x", "/run/x"),
+        ("/host", "/run/x", "/host/run/x"),
+        ("/host/", "/host/run/x", "/host/run/x"),
+        ("/host", "/hostile", "/host/hostile"),
+        ("/host", "relative", "relative"),
+        ("/host", "/var/run/netns/x", "/host/run/netns/x"),
+    ],
+)
+def test_a_path_of_the_node_is_found_below_its_root(
+    root: str, path: str, found: str
+) -> None:
+    """The node's root is put before a path once, whatever was given."""
+    assert Settings(host_root=root).on_host(path) == found
