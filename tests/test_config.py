@@ -128,7 +128,10 @@ def test_a_named_file_has_to_be_there(home: dict[str, str], tmp_path: Path) -> N
     [
         ("refresh = ", "not TOML"),
         ("\x00", "not TOML"),
-        ("speed = 1", "unknown setting 'speed'; known: cni_results, cri, docker_host, "),
+        (
+            "speed = 1",
+            "unknown setting 'speed'; known: cni_results, cri, docker_host, ",
+        ),
         ("[refresh]\nx = 1", "refresh must be a number of seconds above 0"),
         ("refresh = 0", "seconds above 0 and at most 86400, not 0"),
         ("timeout = 1e10", "seconds above 0 and at most 86400, not"),
