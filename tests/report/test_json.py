@@ -24,11 +24,10 @@ from ocnetview.report.json import (
     answer_json,
     bridge_json,
     document,
-    pod_json,
     port_json,
     process_json,
 )
-from ocnetview.report.json_pods import interface_json
+from ocnetview.report.json_pods import interface_json, pod_json
 
 LINK = {
     "name",
