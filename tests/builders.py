@@ -10,6 +10,10 @@ from ocnetview.facts import (
     ContainerState,
     Counters,
     Facts,
+    KubeContainer,
+    KubeContainerState,
+    KubeFacts,
+    KubePod,
     Link,
     LinkFacts,
     NamespaceLinks,
@@ -20,6 +24,7 @@ from ocnetview.facts import (
     OvsPort,
     Process,
     Sample,
+    Sandbox,
     Source,
     SourceKind,
     SourceState,
@@ -136,6 +141,66 @@ def container(number: int, name: str = "", **facts: object) -> Container:
 def docker(*containers: Container) -> ContainerFacts:
     """Return what Docker would say of these."""
     return ContainerFacts("docker", containers)
+
+
+def sandbox(number: int, name: str, uid: str, **facts: object) -> Sandbox:
+    """Return a ready CRI sandbox of shop/NAME in namespace `number`, without a pid."""
+    values: dict[str, object] = {
+        "name": name,
+        "namespace": "shop",
+        "uid": uid,
+        "created": 100.0,
+        "netns": netns(number),
+        "netns_path": f"/run/netns/cni-{number}",
+    }
+    return Sandbox(f"{number:064x}", "cri-o", **{**values, **facts})  # type: ignore[arg-type]
+
+
+def member(number: int, name: str, within: Sandbox, **facts: object) -> Container:
+    """Return a running CRI container of a sandbox, in its namespace."""
+    labels = {
+        "io.kubernetes.container.name": name,
+        "io.kubernetes.pod.name": within.name,
+        "io.kubernetes.pod.namespace": within.namespace,
+        "io.kubernetes.pod.uid": within.uid,
+    }
+    values: dict[str, object] = {
+        "state": ContainerState.RUNNING,
+        "pid": 5000 + number,
+        "netns": within.netns,
+        "created": 101.0,
+        "labels": labels,
+        "sandbox_id": within.id,
+    }
+    made = {**values, **facts}
+    return Container(f"{number:064x}", name, within.runtime, **made)  # type: ignore[arg-type]
+
+
+def cri(*members: Sandbox | Container, within: str = "") -> ContainerFacts:
+    """Return what a CRI runtime would say of these."""
+    containers = tuple(one for one in members if isinstance(one, Container))
+    sandboxes = tuple(one for one in members if isinstance(one, Sandbox))
+    runtime = members[0].runtime if members else "cri-o"
+    return ContainerFacts(runtime, containers, sandboxes, within=within)
+
+
+def kube_container(name: str, **facts: object) -> KubeContainer:
+    """Return a container that is ready, as the API has it."""
+    values: dict[str, object] = {"state": KubeContainerState.RUNNING, "ready": True}
+    return KubeContainer(name, **{**values, **facts})  # type: ignore[arg-type]
+
+
+def kube_pod(name: str, uid: str, *members: KubeContainer, **facts: object) -> KubePod:
+    """Return shop/NAME as the API has it, running."""
+    values: dict[str, object] = {"namespace": "shop", "phase": "Running"}
+    containers = members or (kube_container("app"),)
+    made = {**values, "containers": containers, **facts}
+    return KubePod(name, uid=uid, **made)  # type: ignore[arg-type]
+
+
+def kube(*pods: KubePod) -> KubeFacts:
+    """Return what the API would say of these."""
+    return KubeFacts("node-1", pods)
 
 
 def kubelet_name(name: str, pod: str, namespace: str, uid: str) -> str:

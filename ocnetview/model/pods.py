@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ocnetview.facts import Container, ContainerState, Netns, Process, Sandbox
+from ocnetview.facts import (
+    Container,
+    ContainerState,
+    KubePod,
+    Netns,
+    Process,
+    Sandbox,
+)
 from ocnetview.model.bridges import Rate
 from ocnetview.model.interfaces import Interface
 
@@ -32,16 +39,25 @@ class Pod:
     """The Kubernetes namespace; empty for a plain container."""
     uid: str = ""
     containers: tuple[Container, ...] = ()
-    """Without the sandbox container."""
+    """Without the sandbox container; of each the run that lives, else the last."""
+    earlier: tuple[Container, ...] = ()
+    """Earlier runs of its containers that are still listed, newest first."""
     sandbox: Sandbox | None = None
     """What holds the pod's namespaces: the live attempt."""
     attempts: tuple[Sandbox, ...] = ()
     """Earlier sandboxes that are still listed, newest first."""
+    api: KubePod | None = None
+    """As the API has it; None where that was not heard or does not know it."""
     netns: Netns | None = None
     host_network: bool = False
     """Claims that the pod uses the node's own network namespace."""
     status: str = ""
     """Running, Completed, Terminating, CrashLoopBackOff, Init:0/1, NotReady, ..."""
+    ready: int = 0
+    """How many of its containers are ready; run, where the API was not heard."""
+    expected: int = 0
+    """How many should be: without init containers and those that are done."""
+    restarts: int = 0
     traits: tuple[str, ...] = ()
     """What else it is: static, shares pids, own user namespace, Kata VM, ..."""
     sources: tuple[str, ...] = ()
