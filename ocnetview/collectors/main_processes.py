@@ -1,4 +1,4 @@
-"""The main process of each running container: which it is, and its namespace."""
+"""The main process of each running container or sandbox: which it is, and its namespace."""
 
 from __future__ import annotations
 
@@ -29,27 +29,38 @@ class MainProcess:
 class MainProcesses:
     """Finds main processes and keeps them while they run.
 
-    The list of containers does not give them: those not known yet are found by
-    their cgroups, in one pass over all processes when they are many, and the rest
-    by asking the daemon about each.
+    A runtime's lists do not give them: those not known yet are found by their
+    cgroups, in one pass over all processes when they are many, and the rest by
+    asking the runtime about each.
     """
 
     def __init__(
-        self, proc: str, inspect: Callable[[str], int | None], *, local: bool = True
+        self,
+        proc: str,
+        inspect: Callable[[str], int | None],
+        *,
+        local: bool = True,
+        few: int = _FEW,
     ) -> None:
-        """Look in this proc file system; `inspect` gives a container's State.Pid.
+        """Look in this proc file system; `inspect` gives what the runtime says.
 
-        It raises LookupError for a container that is gone. The pids of a daemon that
-        is not known to be local are used only if a process's cgroup agrees.
+        It raises LookupError for a container that is gone. The pids of a runtime that
+        is not known to be local are used only if a process's cgroup agrees. So `few`
+        containers are asked for at once.
         """
         self._proc = proc
         self._inspect = inspect
         self._local = local
+        self._few = few
         self._known: dict[str, MainProcess] = {}
+        self._vain: frozenset[str] = frozenset()
+        """Those without a process that was found: they alone cause no pass."""
 
     def forget(self, ids: Iterable[str]) -> None:
         """Look anew for the processes of these containers."""
-        for container in ids:
+        forgotten = frozenset(ids)
+        self._vain -= forgotten
+        for container in forgotten:
             self._known.pop(container, None)
 
     def find(self, ids: Iterable[str]) -> Mapping[str, MainProcess | None]:
@@ -61,7 +72,7 @@ class MainProcesses:
             container: self._again(container) for container in ids
         }
         missing = [container for container, main in found.items() if main is None]
-        if len(missing) > _FEW:
+        if len(missing) > self._few and not self._vain.issuperset(missing):
             groups = self._groups()
             for container in missing:
                 pid = first_started(self._proc, groups.get(container, ()))
@@ -73,6 +84,7 @@ class MainProcesses:
             except LookupError:
                 del found[container]
         self._known = {c: main for c, main in found.items() if main is not None}
+        self._vain = frozenset(found.keys() - self._known.keys())
         return found
 
     def _again(self, container: str) -> MainProcess | None:
@@ -96,7 +108,7 @@ class MainProcesses:
             return {}
 
     def _inspected(self, container: str) -> int | None:
-        """Return the daemon's answer, unless the process is seen to be another's."""
+        """Return the runtime's answer, unless the process is seen to be another's."""
         pid = self._inspect(container)
         if not pid:
             return None

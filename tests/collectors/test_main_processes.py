@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from collectors.docker_server import add_process
 
-from ocnetview.collectors.docker_pids import MainProcesses
+from ocnetview.collectors.main_processes import MainProcesses
 
 IDS = [f"{number:064x}" for number in range(1, 31)]
 
@@ -151,3 +151,24 @@ def test_without_a_proc_the_daemon_is_asked(tmp_path: Path) -> None:
     inspector = Inspector(dict.fromkeys(IDS, 7))
     found = MainProcesses(str(tmp_path / "none"), inspector).find(IDS)
     assert all(main and (main.pid, main.netns) == (7, None) for main in found.values())
+
+
+def test_those_without_a_process_are_not_sought_over_and_over(tmp_path: Path) -> None:
+    """One pass serves a container that has none, until another one is new."""
+    inspector = Inspector(dict.fromkeys(IDS[:2]))
+    processes = MainProcesses(str(tmp_path), inspector, few=0)
+    assert pids_of(processes, IDS[:1]) == [None]
+    add_process(tmp_path, 7, f"0::/docker/{IDS[0]}\n")
+    assert pids_of(processes, IDS[:1]) == [None]
+    add_process(tmp_path, 8, f"0::/docker/{IDS[1]}\n")
+    assert pids_of(processes, IDS[:2]) == [7, 8]
+    assert inspector.asked == [IDS[0], IDS[0]]
+
+
+def test_one_that_is_forgotten_is_sought_again(tmp_path: Path) -> None:
+    """What was told to have changed may have a process by now."""
+    processes = MainProcesses(str(tmp_path), Inspector({IDS[0]: None}), few=0)
+    assert pids_of(processes, IDS[:1]) == [None]
+    add_process(tmp_path, 7, f"0::/docker/{IDS[0]}\n")
+    processes.forget(IDS[:1])
+    assert pids_of(processes, IDS[:1]) == [7]
