@@ -17,8 +17,8 @@ from docker.errors import DockerException, NotFound
 from docker.utils import kwargs_from_env, parse_host
 from requests.exceptions import Timeout
 
-from ocnetview.collectors.main_processes import MainProcess, MainProcesses
 from ocnetview.collectors.docker_reply import read_containers
+from ocnetview.collectors.main_processes import MainProcess, MainProcesses
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import Container, ContainerState
 from ocnetview.units import printable

@@ -1,4 +1,4 @@
-"""The main process of each running container or sandbox: which it is, and its namespace."""
+"""The main processes of containers and sandboxes, and the namespace of each."""
 
 from __future__ import annotations
 
