@@ -159,6 +159,12 @@ class CniResult:
     ifname: str
     """`ifName`: the interface inside."""
     interfaces: tuple[CniInterface, ...] = ()
+    addresses: tuple[str, ...] = ()
+    """Those of no interface by name: they are of `ifname`."""
+    pod: str = ""
+    """K8S_POD_NAMESPACE/K8S_POD_NAME of its CNI_ARGS; empty where they are none."""
+    written: float = 0.0
+    """st_mtime of the file, in seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
