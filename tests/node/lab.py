@@ -27,12 +27,12 @@ CONTAINERD = """
 version = 2
 oom_score = 0
 root = "/run/lab/containerd"
-state = "/run/containerd"
+state = "{state}"
 disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
 [grpc]
-address = "/run/containerd/containerd.sock"
+address = "{state}/containerd.sock"
 """
-"""Without the plugins that need a CNI, or that write to /opt."""
+"""Docker's, without the plugins that need a CNI, or that write to /opt."""
 
 
 class LabError(Exception):
@@ -112,6 +112,8 @@ class Lab:
             "OVS_DBDIR": "/run/openvswitch",
             "OVS_LOGDIR": "/run/openvswitch",
         }
+        self.containerd = "/run/containerd"
+        """Where Docker's containerd has its socket and its state."""
 
     def close(self) -> None:
         """End every process of the lab, and with them all that they held."""
@@ -208,11 +210,12 @@ class Lab:
 
     def start_docker(self) -> None:
         """Start Docker and its containerd; neither makes a bridge or a rule."""
-        self.sh(f"cat >/run/lab/containerd.toml <<'END'\n{CONTAINERD}\nEND")
+        config = CONTAINERD.format(state=self.containerd)
+        self.sh(f"cat >/run/lab/containerd.toml <<'END'\n{config}\nEND")
         self.daemon(
             "containerd",
             *("containerd", "--config=/run/lab/containerd.toml"),
-            ready="test -S /run/containerd/containerd.sock",
+            ready=f"test -S {self.containerd}/containerd.sock",
         )
         self.sh("echo '{}' >/run/lab/docker.json")
         self.start_dockerd()
@@ -228,7 +231,7 @@ class Lab:
             *("--iptables=false", "--ip6tables=false", "--ip-masq=false"),
             *("--ip-forward=false", "--data-root=/run/lab/docker"),
             *("--exec-root=/run/docker", "--pidfile=/run/docker.pid"),
-            *("--containerd=/run/containerd/containerd.sock", "--live-restore"),
+            *(f"--containerd={self.containerd}/containerd.sock", "--live-restore"),
             *("--host=unix:///run/docker.sock", f"--cgroup-parent=/{self.cgroup}"),
             *("--exec-opt=native.cgroupdriver=cgroupfs",),
             *(("--oom-score-adjust=0",) if known else ()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -77,21 +77,8 @@ class Node:
         lab.start_docker()
         lab.sh(ROOTFS)
         lab.sh(BRIDGES)
-        start(lab, [box for box in BOXES if not box.sandbox])
-        start(lab, [box for box in BOXES if box.sandbox])
-        pids = {name: pid for name, _, pid in inspect(lab)}
-        wired = [box for box in BOXES if box.wire]
-        lab.sh(links(wired, pids))
-        for box in wired:
-            lab.sh(addresses(box, pids[box.name]))
-        lab.sh(ports(wired, {name: id_ for name, id_, _ in inspect(lab)}))
+        self.containers = build(lab, BOXES)
         lab.sh(LEAKS)
-        indexes = {link["ifname"]: link["ifindex"] for link in lab.ip("link")}
-        boxes = {box.name: box for box in BOXES}
-        self.containers = tuple(
-            Started(boxes[name], id_, pid, indexes.get(boxes[name].veth, 0))
-            for name, id_, pid in inspect(lab)
-        )
 
     def __getitem__(self, name: str) -> Started:
         """Return the container of this name."""
@@ -120,6 +107,25 @@ class Node:
     def wired(self) -> tuple[Started, ...]:
         """Return those with a veth of their own."""
         return tuple(c for c in self.containers if c.box.wire)
+
+
+def build(lab: Lab, boxes: Sequence[Box]) -> tuple[Started, ...]:
+    """Run all these containers and join them to their bridges."""
+    start(lab, [box for box in boxes if not box.sandbox])
+    start(lab, [box for box in boxes if box.sandbox])
+    found = inspect(lab)
+    pids = {name: pid for name, _, pid in found}
+    wired = [box for box in boxes if box.wire]
+    lab.sh(links(wired, pids))
+    for box in wired:
+        lab.sh(addresses(box, pids[box.name]))
+    lab.sh(ports(wired, {name: id_ for name, id_, _ in found}))
+    indexes = {link["ifname"]: link["ifindex"] for link in lab.ip("link")}
+    by_name = {box.name: box for box in boxes}
+    return tuple(
+        Started(by_name[name], id_, pid, indexes.get(by_name[name].veth, 0))
+        for name, id_, pid in found
+    )
 
 
 def start(lab: Lab, boxes: Iterable[Box]) -> None:
