@@ -26,22 +26,23 @@ from ocnetview.console import (
 from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
 from ocnetview.facts import SourceKind
+from ocnetview.flags import flags_for_demo, setting_flags
 from ocnetview.match.who import find
 from ocnetview.model import NodeModel
 from ocnetview.node import (
     CONTAINERS,
     NETWORK,
     PROCESSES,
-    LiveNode,
     Node,
     RecordedNode,
+    live_node,
     read_for,
     read_network,
     read_tree,
     samples_of,
 )
 from ocnetview.record import create_recording, read_recording, write_recording
-from ocnetview.report import json, text
+from ocnetview.report import json, place, text
 
 
 @dataclass(slots=True)
@@ -55,8 +56,7 @@ class Invocation:
     def node(self) -> Node:
         """Return the node to look at."""
         if self.replay is None:
-            return LiveNode(self.settings)
-
+            return live_node(self.settings)
         return RecordedNode(read_recording(self.replay), str(self.replay))
 
     def print(
@@ -90,12 +90,7 @@ def _json_option(function: Callable[..., None]) -> Callable[..., None]:
 )
 @click.version_option(version("ocnetview"), prog_name="ocnetview")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (ocnetview/1).")
-@click.option("--docker-host", metavar="URL", help="Docker API [env: DOCKER_HOST].")
-@click.option(
-    "--ovsdb", metavar="REMOTE", help="OVSDB, as unix:PATH [env: OVS_RUNDIR]."
-)
-@click.option("--refresh", metavar="SECONDS", help="Time between two readings.")
-@click.option("--timeout", metavar="SECONDS", help="Longest wait for a source.")
+@setting_flags
 @click.option(
     "--config",
     type=click.Path(path_type=Path),
@@ -109,27 +104,19 @@ def _json_option(function: Callable[..., None]) -> Callable[..., None]:
     help="Look at a recording instead of this node.",
 )
 @click.pass_context
-def main(  # noqa: PLR0913 - one parameter a flag
+def main(
     ctx: click.Context,
+    /,
     *,
     as_json: bool,
-    docker_host: str | None,
-    ovsdb: str | None,
-    refresh: str | None,
-    timeout: str | None,
     config: Path | None,
     replay: Path | None,
+    **flags: object,
 ) -> None:
     """See which pod, veth, bridge port and process belong together, live.
 
     Without a command it opens the explorer. Nothing on the node is changed.
     """
-    flags = {
-        "docker_host": docker_host,
-        "ovsdb": ovsdb,
-        "refresh": refresh,
-        "timeout": timeout,
-    }
     ctx.obj = Invocation(load_settings(flags, file=config), as_json, replay)
     if ctx.invoked_subcommand is None:
         _explore(ctx.obj)
@@ -212,7 +199,7 @@ def who(obj: Invocation, scrap: str) -> None:
 def sources(obj: Invocation) -> None:
     """List the sources that were tried, what answered, and why the rest did not."""
     model = modelled(obj.node().read(NETWORK | PROCESSES))
-    obj.print(model, "sources", lambda _: {}, lambda: text.sources_text(model.sources))
+    obj.print(model, "sources", place.sources_json, lambda: place.sources_text(model))
 
 
 @main.command(epilog=CODES_HELP)
@@ -268,15 +255,12 @@ def _flags_before(ctx: click.Context) -> Sequence[str]:
         click.UsageError: one that names another node than the demo's.
     """
     given = ctx.parent.params if ctx.parent else {}
-    for name in ("docker_host", "ovsdb", "replay"):
-        if given.get(name):
-            flag = name.replace("_", "-")
-            raise click.UsageError(f"--{flag} is of another node than the demo")
+    if given.get("replay"):
+        raise click.UsageError("--replay is of another node than the demo")
     flags = ["--json"] if given.get("as_json") else []
-    for name in ("refresh", "timeout", "config"):
-        if given.get(name):
-            flags += [f"--{name}", str(given[name])]
-    return flags
+    if given.get("config"):
+        flags += ["--config", str(given["config"])]
+    return [*flags, *flags_for_demo(given)]
 
 
 def _run_again(arguments: Sequence[str]) -> int:

@@ -14,6 +14,7 @@ from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import (
     Facts,
     LinkFacts,
+    Place,
     ProcessFacts,
     Sample,
     Source,
@@ -39,8 +40,11 @@ class Engine:
         attention: Attention | None = None,
         retry: float = FIRST_RETRY,
         refresh: float = 1.0,
+        place: Place | None = None,
     ) -> None:
         """Take the collectors; `attention` is the one that they were made with.
+
+        `place` is where they read, and goes into each sample.
 
         Rates are taken over at least half of the `refresh` seconds: two readings
         close together would make a burst of every packet.
@@ -49,6 +53,7 @@ class Engine:
         self._attention = attention or Attention()
         self._retry = retry
         self._span = refresh / 2
+        self._place = place
         self._stop = Stop()
         self._threads: list[threading.Thread] = []
         self._news = threading.Condition()
@@ -86,7 +91,8 @@ class Engine:
         self._attention.turn(focus)
 
     def _sample(self, facts: dict[str, Facts]) -> Sample:
-        return Sample(time.time(), dict(facts), tuple(self._sources.values()))
+        sources = tuple(self._sources.values())
+        return Sample(time.time(), dict(facts), sources, self._place)
 
     def _collect(self, collector: Collector) -> None:
         """Read one source until the end; this is the edge of its thread."""

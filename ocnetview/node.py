@@ -9,9 +9,11 @@ from typing import Protocol
 
 from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Focus
+from ocnetview.collectors.place import find_place, settled
 from ocnetview.config import Settings
 from ocnetview.engine import Engine, modelled, read_once
 from ocnetview.facts import (
+    Place,
     ProcessFacts,
     Sample,
     Source,
@@ -44,21 +46,35 @@ class LiveNode:
     """The node that we run on."""
 
     settings: Settings
+    """With every path as it is found from `place`."""
+    place: Place
 
     def read(self, kinds: frozenset[SourceKind], focus: Focus | None = None) -> Sample:
         """Return what these sources say now."""
         attention = Attention(focus)
         collectors = make_collectors(self.settings, attention, kinds)
         try:
-            return read_once(collectors, self.settings.timeout)
+            sample = read_once(collectors, self.settings.timeout)
         finally:
             attention.close()
+        return replace(sample, place=self.place)
 
     def feed(self) -> Engine:
         """Return an engine over all sources."""
         attention = Attention()
         collectors = make_collectors(self.settings, attention)
-        return Engine(collectors, attention, refresh=self.settings.refresh)
+        refresh = self.settings.refresh
+        return Engine(collectors, attention, refresh=refresh, place=self.place)
+
+
+def live_node(settings: Settings) -> LiveNode:
+    """Return the node around the place that we run in.
+
+    Raises:
+        ConfigError: the root that the settings name is not there.
+    """
+    place = find_place(settings)
+    return LiveNode(settled(settings, place), place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +126,7 @@ def _merged(first: Sample, second: Sample) -> Sample:
     """Return both samples' facts and sources as one sample."""
     sources = {source.name: source for source in (*first.sources, *second.sources)}
     facts = {**first.facts, **second.facts}
-    return Sample(second.at, facts, tuple(sources.values()))
+    return Sample(second.at, facts, tuple(sources.values()), second.place)
 
 
 def read_network(node: Node) -> NodeModel:

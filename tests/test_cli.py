@@ -277,10 +277,17 @@ def test_a_recording_is_for_its_owner_alone(recording: Path, tmp_path: Path) -> 
     assert result.exit_code == 2
 
 
-@pytest.mark.parametrize("flag", ["--replay", "--docker-host", "--ovsdb"])
+@pytest.mark.parametrize(
+    "flag",
+    [
+        *("--replay", "--host-root", "--docker-host", "--podman", "--cri", "--ovsdb"),
+        *("--kubeconfig", "--kubelet-credential", "--node-name"),
+    ],
+)
 def test_the_demo_is_no_other_node(flag: str) -> None:
     """A flag that names another node is refused, not dropped."""
-    result = run(flag, "x", "demo", "pods")
+    value = [] if flag == "--kubelet-credential" else ["x"]
+    result = run(flag, *value, "demo", "pods")
     assert result.exit_code == 2
     assert f"{flag} is of another node than the demo" in result.stderr
 

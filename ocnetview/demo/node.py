@@ -222,6 +222,8 @@ def _run_command(command: Sequence[str]) -> NoReturn:
     }
     # The user's own settings are about another node.
     environment["XDG_CONFIG_HOME"] = "/run/ocnetview"
+    # Nor is a node that the machine's own /host may show.
+    environment["OCNETVIEW_HOST_ROOT"] = "/"
     try:
         os.execvpe(command[0], list(command), environment)  # noqa: S606 - no shell
     except OSError as error:
