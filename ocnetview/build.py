@@ -49,6 +49,7 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
         host=facts.host if facts else None,
         ovs_version=ovs[0].version if ovs else "",
         leftovers=facts.not_netns if facts else (),
+        place=now.place,
         sources=now.sources,
         at=now.at,
     )
