@@ -136,6 +136,8 @@ class ContainerFacts:
     """The id of the container that the runtime itself runs in; empty on the node."""
     where: str = ""
     """Its socket."""
+    troubles: tuple[str, ...] = ()
+    """What it could not tell of single ones, and why."""
 
 
 @dataclass(frozen=True, slots=True)
