@@ -8,6 +8,7 @@ from itertools import chain
 
 from ocnetview.checks import CHECKS
 from ocnetview.facts import (
+    CniFacts,
     ContainerFacts,
     FactSet,
     LinkFacts,
@@ -50,6 +51,7 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
         ovs_version=ovs[0].version if ovs else "",
         leftovers=facts.not_netns if facts else (),
         place=now.place,
+        results=tuple(one for said in now.of(CniFacts) for one in said.results),
         sources=now.sources,
         at=now.at,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ocnetview.collectors.base import Attention, Collector
+from ocnetview.collectors.cni import CniCollector
 from ocnetview.collectors.docker import DockerCollector
 from ocnetview.collectors.ovsdb import OvsdbCollector
 from ocnetview.collectors.procfs import ProcessCollector
@@ -16,6 +17,7 @@ COLLECTORS: tuple[Callable[[Settings, Attention], Iterable[Collector]], ...] = (
     lambda settings, _: (LinkCollector(settings),),
     lambda settings, _: (OvsdbCollector(settings),),
     lambda settings, _: (DockerCollector(settings),),
+    lambda settings, _: (CniCollector(settings),),
     lambda settings, attention: (ProcessCollector(settings, attention),),
 )
 """Each gives the collectors of one kind of source: a node may have several runtimes."""

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ocnetview.facts import Counters, Link, NamespaceLinks, Netns, Place, Source
+from ocnetview.facts import (
+    CniResult,
+    Counters,
+    Link,
+    NamespaceLinks,
+    Netns,
+    Place,
+    Source,
+)
 from ocnetview.model.bridges import Bridge, Port
 from ocnetview.model.pods import Pod, TreeProcess
 
@@ -40,6 +48,8 @@ class NodeModel:
     """Files among the pins of namespaces that pin none."""
     namespaces: tuple[NamespaceLinks, ...] = ()
     """The other namespaces of the node, with their pins and links."""
+    results: tuple[CniResult, ...] = ()
+    """What CNI plugins noted on disk when they wired a sandbox."""
     place: Place | None = None
     """Where all this was read from."""
     sources: tuple[Source, ...] = ()

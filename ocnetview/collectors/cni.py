@@ -1,0 +1,117 @@
+"""What CNI plugins answered when they wired each pod, from libcni's cache on disk."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ocnetview.collectors.base import Stop
+from ocnetview.collectors.cni_result import read_result
+from ocnetview.config import Settings
+from ocnetview.errors import CollectorError, SourceAbsentError
+from ocnetview.facts import CniFacts, CniResult, SourceKind
+from ocnetview.units import printable
+
+_LARGEST = 1 << 20
+"""Bytes: a result has some hundred, its arguments some thousand."""
+_SETTLED_SECONDS = 2.0
+"""libcni writes a file in place: one that is younger may be half written."""
+
+_Version = tuple[int, int, int]
+"""st_ino, st_size and st_ctime_ns: a file is read again when one of them changed.
+
+The time of change is that of any write, and of a permission given later.
+"""
+
+
+class CniCollector:
+    """Gives the results of all attachments, again after each file that changed."""
+
+    name = "cni"
+    kind = SourceKind.RESULTS
+
+    def __init__(self, settings: Settings) -> None:
+        """Read the settings' cache."""
+        self.where = settings.on_host(settings.cni_results)
+        self._refresh = settings.refresh
+        self._known: dict[str, tuple[_Version, CniResult | str]] = {}
+
+    def watch(self, stop: Stop) -> Iterator[CniFacts]:
+        """Yield the results, then again after each change, until stopped.
+
+        Raises:
+            SourceAbsentError: there is no such folder: no CNI plugin ran yet.
+            CollectorError: it may not be read.
+        """
+        shown = None
+        while not stop:
+            facts = self._read()
+            if facts != shown:
+                shown = facts
+                yield facts
+            stop.wait(self._refresh)
+
+    def _read(self) -> CniFacts:
+        """Return what is there now, in the order of the files' names."""
+        doing = f"read {printable(self.where)}"
+        try:
+            files = self._files()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise SourceAbsentError(self.name, doing, "no such folder") from error
+        except PermissionError as error:
+            reason, hint = "permission denied", "needs root"
+            raise CollectorError(self.name, doing, reason, hint) from error
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise CollectorError(self.name, doing, reason) from error
+        known = {name: self._known_file(name, files[name]) for name in sorted(files)}
+        self._known = {name: one for name, one in known.items() if one is not None}
+        results = (said for _, said in self._known.values())
+        told = [said for said in results if isinstance(said, CniResult)]
+        return CniFacts(
+            # Each sandbox has a result for lo, which no other namespace ever sees.
+            tuple(result for result in told if result.ifname != "lo"),
+            tuple(said for _, said in self._known.values() if isinstance(said, str)),
+        )
+
+    def _files(self) -> dict[str, os.stat_result]:
+        """Return the folder's regular files by name."""
+        files = {}
+        with os.scandir(self.where) as entries:
+            for entry in entries:
+                try:
+                    status = entry.stat()
+                except OSError:
+                    continue  # gone by now, or a link to nothing
+                if stat.S_ISREG(status.st_mode):
+                    files[entry.name] = status
+        return files
+
+    def _known_file(
+        self, name: str, status: os.stat_result
+    ) -> tuple[_Version, CniResult | str] | None:
+        """Return what a file says, or why it cannot be told; None while it changes."""
+        version = (status.st_ino, status.st_size, status.st_ctime_ns)
+        known = self._known.get(name)
+        if known and known[0] == version:
+            return known
+        path = os.path.join(self.where, name)
+        try:
+            if status.st_size > _LARGEST:
+                raise ValueError(f"larger than {_LARGEST} bytes")  # noqa: TRY301 - told below
+            with open(path, "rb") as file:
+                result = read_result(path, file.read(_LARGEST))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            reason = error.strerror or str(error)
+        except ValueError as error:
+            if time.time() - status.st_mtime < _SETTLED_SECONDS:
+                return None
+            reason = str(error)
+        else:
+            return version, replace(result, written=status.st_mtime)
+        return version, printable(f"{path}: {reason}")
