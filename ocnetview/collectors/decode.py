@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ocnetview.collectors.netlink import attributes_of
+from ocnetview.collectors.netlink import attributes_of, repeated
 from ocnetview.facts import PAIRED_KINDS, Counters, OperState
 
 IFF_UP = 0x1
@@ -23,11 +23,17 @@ IFLA_LINKINFO = 18
 IFLA_STATS64 = 23
 IFLA_AF_SPEC = 26
 IFLA_EXT_MASK = 29
+IFLA_PHYS_SWITCH_ID = 36
 IFLA_LINK_NETNSID = 37
+IFLA_PHYS_PORT_NAME = 38
 IFLA_TARGET_NETNSID = 46
+IFLA_PROP_LIST = 52
+IFLA_ALT_IFNAME = 53
+IFLA_PARENT_DEV_NAME = 56
 IFLA_INFO_KIND = 1
 IFLA_INFO_DATA = 2
 IFLA_BR_VLAN_FILTERING = 7
+IFLA_VLAN_ID = 1
 IFLA_BRIDGE_VLAN_INFO = 2
 BRIDGE_VLAN_INFO_PVID = 2
 RTEXT_FILTER_BRVLAN = 2
@@ -47,7 +53,8 @@ _IFADDR = struct.Struct("=BBBBI")
 _ATTRIBUTE = struct.Struct("=HH")
 _STATS = struct.Struct("=8Q")
 _IFSTATS = struct.Struct("=BxHII")
-_VLAN = struct.Struct("=HHHH")
+_VLAN = struct.Struct("=HH")
+_SHORT = struct.Struct("=H")
 _INT = struct.Struct("=i")
 _EMPTY = memoryview(b"")
 _UNKNOWN = OperState.UNKNOWN
@@ -76,6 +83,11 @@ class RawLink:
     mac: str
     filters_vlans: bool = False
     """IFLA_BR_VLAN_FILTERING of a bridge: only then do its ports' VLANs count."""
+    vlan: int | None = None
+    altnames: tuple[str, ...] = ()
+    parent_dev: str = ""
+    phys_port: str = ""
+    phys_switch: str = ""
 
 
 def text(payload: memoryview) -> str:
@@ -98,6 +110,7 @@ def decode_link(body: memoryview) -> RawLink:
     if peer is None and nsid is not None and kind in PAIRED_KINDS:
         peer = index
     state = found.get(IFLA_OPERSTATE, b"\0")[0]
+    data = info.get(IFLA_INFO_DATA, _EMPTY)
     return RawLink(
         ifindex=index,
         name=text(found.get(IFLA_IFNAME, _EMPTY)),
@@ -109,13 +122,35 @@ def decode_link(body: memoryview) -> RawLink:
         up=bool(flags & IFF_UP),
         operstate=_OPERSTATES[state] if state < len(_OPERSTATES) else _UNKNOWN,
         mac=bytes(found.get(IFLA_ADDRESS, _EMPTY)).hex(":"),
-        filters_vlans=kind == "bridge" and _filters(info.get(IFLA_INFO_DATA, _EMPTY)),
+        filters_vlans=kind == "bridge" and _filters(data),
+        vlan=_vlan_id(data) if kind == "vlan" else None,
+        # Few links have these; the test is cheaper than decoding nothing.
+        altnames=_altnames(found[IFLA_PROP_LIST]) if IFLA_PROP_LIST in found else (),
+        parent_dev=_text_in(found, IFLA_PARENT_DEV_NAME),
+        phys_port=_text_in(found, IFLA_PHYS_PORT_NAME),
+        phys_switch=bytes(found.get(IFLA_PHYS_SWITCH_ID, _EMPTY)).hex(),
     )
+
+
+def _text_in(found: Mapping[int, memoryview], kind: int) -> str:
+    """Return a kernel string that most links lack."""
+    return text(found[kind]) if kind in found else ""
 
 
 def _filters(data: memoryview) -> bool:
     """Claim that a bridge's IFLA_INFO_DATA switches VLAN filtering on."""
     return bytes(attributes_of(data, 0).get(IFLA_BR_VLAN_FILTERING, _EMPTY)) == b"\1"
+
+
+def _vlan_id(data: memoryview) -> int | None:
+    """Return the VLAN that a vlan link's IFLA_INFO_DATA says, an u16."""
+    payload = attributes_of(data, 0).get(IFLA_VLAN_ID, _EMPTY)
+    return _SHORT.unpack_from(payload)[0] if len(payload) >= _SHORT.size else None
+
+
+def _altnames(properties: memoryview) -> tuple[str, ...]:
+    """Return the further names in an IFLA_PROP_LIST; the kernel has it since 5.5."""
+    return tuple(map(text, repeated(properties, 0, IFLA_ALT_IFNAME)))
 
 
 def decode_pvids(bodies: Iterable[memoryview]) -> Mapping[int, int]:
@@ -128,12 +163,10 @@ def decode_pvids(bodies: Iterable[memoryview]) -> Mapping[int, int]:
     for body in bodies:
         index = _IFINFO.unpack_from(body)[2]
         vlans = attributes_of(body, _IFINFO.size).get(IFLA_AF_SPEC, _EMPTY)
-        place = 0
-        while place + _VLAN.size <= len(vlans):
-            length, type_, flags, vid = _VLAN.unpack_from(vlans, place)
-            if type_ == IFLA_BRIDGE_VLAN_INFO and flags & BRIDGE_VLAN_INFO_PVID:
+        for vlan in repeated(vlans, 0, IFLA_BRIDGE_VLAN_INFO):
+            flags, vid = _VLAN.unpack_from(vlan)
+            if flags & BRIDGE_VLAN_INFO_PVID:
                 found[index] = vid
-            place += max(length + 3 & ~3, 4)
     return found
 
 

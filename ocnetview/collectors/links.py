@@ -38,7 +38,7 @@ class LinkReader:
         """Look for namespaces in the settings' folders of pins, and in their proc."""
         self._proc = settings.proc
         self._directories = settings.netns_dirs
-        self._own = f"{settings.proc}/self/ns/net"
+        self._own = settings.netns or f"{settings.proc}/self/ns/net"
         self._pin_list: list[tuple[str, object]] = []
         self._inhabited = Inhabited(settings.proc)
         self._counters = CounterReader(settings.refresh)
@@ -201,6 +201,11 @@ def _link(
         operstate=raw.operstate,
         mac=raw.mac,
         addresses=inside.addresses.get(raw.ifindex, ()),
+        altnames=raw.altnames,
+        vlan=raw.vlan,
+        parent_dev=raw.parent_dev,
+        phys_port=raw.phys_port,
+        phys_switch=raw.phys_switch,
     )
 
 

@@ -233,7 +233,7 @@ def _raise_for(body: memoryview) -> None:
 def attributes_of(body: memoryview, start: int) -> dict[int, memoryview]:
     """Return the payload of each attribute after `start` bytes, by its type.
 
-    Of several with one type the last is kept; none of those we read repeats.
+    Of several with one type the last is kept; those that repeat have `repeated`.
     """
     found: dict[int, memoryview] = {}
     end = len(body)
@@ -245,3 +245,14 @@ def attributes_of(body: memoryview, start: int) -> dict[int, memoryview]:
         found[kind & _TYPE_MASK] = body[start + 4 : start + length]
         start += (length + 3) & ~3
     return found
+
+
+def repeated(body: memoryview, start: int, wanted: int) -> Iterator[memoryview]:
+    """Yield the payload of each attribute of this type after `start` bytes."""
+    while start + _ATTRIBUTE.size <= len(body):
+        length, kind = _ATTRIBUTE.unpack_from(body, start)
+        if length < _ATTRIBUTE.size:
+            return
+        if kind & _TYPE_MASK == wanted:
+            yield body[start + _ATTRIBUTE.size : start + length]
+        start += (length + 3) & ~3

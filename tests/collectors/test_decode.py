@@ -11,11 +11,16 @@ from ocnetview.collectors.decode import (
     IFA_ADDRESS,
     IFA_LOCAL,
     IFLA_ADDRESS,
+    IFLA_ALT_IFNAME,
     IFLA_IFNAME,
     IFLA_LINK,
     IFLA_LINK_NETNSID,
     IFLA_LINKINFO,
     IFLA_OPERSTATE,
+    IFLA_PARENT_DEV_NAME,
+    IFLA_PHYS_PORT_NAME,
+    IFLA_PHYS_SWITCH_ID,
+    IFLA_PROP_LIST,
     decode_addresses,
     decode_counters,
     decode_link,
@@ -64,6 +69,44 @@ def test_that_holds_for_pairs_only() -> None:
     """A tunnel moved to another namespace has an id and no lower link at all."""
     link = decode_link(link_body(number(IFLA_LINK_NETNSID, 5), kind("vxlan")))
     assert link.peer_index is None
+
+
+def test_a_vlan_has_its_number() -> None:
+    """IFLA_VLAN_ID is read of kind vlan alone: other kinds use type 1 for their own."""
+    for name, expected in (("vlan", 4094), ("vxlan", None)):
+        data = attribute(1, name.encode() + b"\0")
+        data += attribute(2, attribute(1, struct.pack("=H", 4094)))
+        body = link_body(attribute(IFLA_LINKINFO, data))
+        assert decode_link(body).vlan == expected
+
+
+def test_further_names_are_all_read() -> None:
+    """IFLA_PROP_LIST is nested (NLA_F_NESTED) and has one IFLA_ALT_IFNAME a name."""
+    names = [b"enp3s0\0", b"\x1b[1m[/b]\0", b"a" * 127 + b"\0"]
+    unknown = attribute(54, b"later")
+    listed = b"".join(attribute(IFLA_ALT_IFNAME, name) for name in names) + unknown
+    link = decode_link(link_body(attribute(0x8000 | IFLA_PROP_LIST, listed)))
+    assert link.altnames == ("enp3s0", "\x1b[1m[/b]", "a" * 127)
+
+
+def test_a_nic_says_what_it_is_part_of() -> None:
+    """Its place on the bus, its port's name and its switch; a switch id is bytes."""
+    link = decode_link(
+        link_body(
+            attribute(IFLA_PARENT_DEV_NAME, b"0000:3b:00.2\0"),
+            attribute(IFLA_PHYS_PORT_NAME, b"pf0vf3\0"),
+            attribute(IFLA_PHYS_SWITCH_ID, bytes.fromhex("b8cef603000a")),
+        )
+    )
+    assert (link.parent_dev, link.phys_port) == ("0000:3b:00.2", "pf0vf3")
+    assert link.phys_switch == "b8cef603000a"
+
+
+def test_an_older_kernel_leaves_them_empty() -> None:
+    """Before 5.5 there are no further names, before 5.14 no device on its bus."""
+    link = decode_link(link_body(kind("vlan")))
+    assert (link.altnames, link.parent_dev, link.vlan) == ((), "", None)
+    assert (link.phys_port, link.phys_switch) == ("", "")
 
 
 def test_minus_one_stays_minus_one() -> None:
