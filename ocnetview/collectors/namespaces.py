@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from ocnetview.collectors.decode import (
     decode_link,
     decode_pvids,
 )
+from ocnetview.collectors.entry import within
 from ocnetview.collectors.netlink import (
     RTM_GETADDR,
     RTM_GETLINK,
@@ -126,27 +126,13 @@ def read_inside(fd: int, host: int) -> Inside:
     Raises:
         OSError: EPERM without CAP_SYS_ADMIN.
     """
-    from pyroute2 import netns  # noqa: PLC0415 - 200 ms that few nodes need
 
-    found: list[Inside] = []
-    failed: list[OSError] = []
+    def read() -> Inside:
+        with Netlink() as netlink:
+            inside = read_links(netlink)
+            return replace(inside, entered=True, host_nsid=netlink.nsid(host))
 
-    def read() -> None:
-        try:
-            netns.setns(fd)
-            with Netlink() as netlink:
-                inside = read_links(netlink)
-                own = netlink.nsid(host)
-                found.append(replace(inside, entered=True, host_nsid=own))
-        except OSError as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=read, name="ocnetview-setns")
-    thread.start()
-    thread.join()
-    if failed:
-        raise failed[0]
-    return found[0]
+    return within(fd, read)
 
 
 def pinned(

@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterator
 
 from ocnetview.collectors.base import Stop
+from ocnetview.collectors.entry import within
 from ocnetview.collectors.links import LinkReader
+from ocnetview.collectors.namespaces import opened
 from ocnetview.collectors.netlink import (
     RTNLGRP_IPV4_IFADDR,
     RTNLGRP_IPV6_IFADDR,
@@ -18,6 +20,7 @@ from ocnetview.collectors.netlink import (
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError
 from ocnetview.facts import LinkFacts, SourceKind
+from ocnetview.units import printable
 
 _GROUPS = (RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID)
 _QUIET = 0.05
@@ -35,7 +38,8 @@ class LinkCollector:
     kind = SourceKind.LINKS
 
     def __init__(self, settings: Settings) -> None:
-        self.where = "AF_NETLINK"
+        self._netns = settings.netns
+        self.where = "AF_NETLINK" + f" of {self._netns}" * bool(self._netns)
         self._refresh = settings.refresh
         self._reader = LinkReader(settings)
 
@@ -48,12 +52,32 @@ class LinkCollector:
             CollectorError: the kernel refuses the socket or a dump of our own links.
         """
         try:
-            with Netlink() as events, Netlink() as netlink:
+            with self._opened() as events, self._opened() as netlink:
                 everywhere = events.subscribe(_GROUPS)
                 yield from self._follow(stop, events, netlink, everywhere=everywhere)
         except OSError as error:
             reason = error.strerror or str(error)
             raise CollectorError(self.name, "read links", reason) from error
+
+    def _opened(self) -> Netlink:
+        """Return a socket of the node's network namespace, which may not be ours.
+
+        Raises:
+            OSError: the kernel refuses it.
+            CollectorError: that namespace cannot be entered.
+        """
+        if not self._netns:
+            return Netlink()
+        try:
+            with opened(self._netns) as fd:
+                return within(fd, Netlink)
+        except PermissionError as error:
+            # Its file takes the one right, entering it the other.
+            opening = error.filename is not None
+            hint = "needs CAP_SYS_PTRACE" if opening else "needs CAP_SYS_ADMIN"
+            doing = f"enter the node's network namespace {printable(self._netns)}"
+            reason = "permission denied"
+            raise CollectorError(self.name, doing, reason, hint) from error
 
     def _follow(
         self, stop: Stop, events: Netlink, netlink: Netlink, *, everywhere: bool

@@ -1,0 +1,49 @@
+"""Entering another network namespace, in a thread that ends afterwards."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_CLONE_NEWNET = 0x40000000
+"""linux/sched.h: the descriptor has to be a network namespace's."""
+
+
+def within(fd: int, do: Callable[[], T]) -> T:
+    """Return what `do` returns, run inside the namespace of a nsfs descriptor.
+
+    A namespace is a thread's own, so nothing else of us ever leaves ours. A socket
+    that is opened there stays there.
+
+    Raises:
+        OSError: EPERM without CAP_SYS_ADMIN, EINVAL for another type of namespace;
+            or what `do` raises.
+    """
+    done: list[T] = []
+    failed: list[OSError] = []
+
+    def run() -> None:
+        try:
+            _setns(fd)
+            done.append(do())
+        except OSError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run, name="ocnetview-setns")
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+    return done[0]
+
+
+def _setns(fd: int) -> None:
+    """Move this thread to the namespace (setns(2); Python has it since 3.12)."""
+    if ctypes.CDLL(None, use_errno=True).setns(fd, _CLONE_NEWNET):
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
