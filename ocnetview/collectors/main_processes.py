@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
+import struct
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ocnetview.collectors.cgroup import first_started, is_in, pids_by_container
@@ -13,6 +16,25 @@ from ocnetview.facts import Netns
 
 _FEW = 16
 """So many inspections cost about as much as one pass over all processes."""
+
+
+_UCRED = struct.Struct("=iII")
+"""struct ucred of unix(7): pid, uid, gid."""
+
+
+def counts_pids_as_we(peer: socket.socket) -> bool:
+    """Claim that who listens at a connected Unix socket is in our pid namespace.
+
+    Only then the pids that it tells are those of our /proc. SO_PEERCRED gives its
+    pid as we would see it, or 0 when it is not below us; NSpid has one number for
+    each pid namespace from ours down to its own (proc_pid_status(5)).
+    """
+    ucred = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
+    pid = _UCRED.unpack(ucred)[0]
+    with suppress(OSError), open(f"/proc/{pid}/status", "rb") as file:
+        numbers = [line.split()[1:] for line in file if line.startswith(b"NSpid:")]
+        return numbers == [[str(pid).encode()]]
+    return False
 
 
 @dataclass(frozen=True, slots=True)

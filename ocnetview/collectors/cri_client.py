@@ -1,0 +1,271 @@
+"""The CRI over gRPC on a Unix socket: its calls, and its errors as ours."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote
+
+# The library writes to stderr on its own, which on a terminal is the screen.
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+
+import grpc
+from google.protobuf.message import DecodeError, Message
+
+from ocnetview.collectors import cri_pb2 as cri
+from ocnetview.collectors.main_processes import counts_pids_as_we
+from ocnetview.errors import CollectorError, SourceAbsentError
+from ocnetview.units import printable
+
+M = TypeVar("M", bound=Message)
+
+_SERVICES = ("runtime.v1.RuntimeService", "runtime.v1alpha2.RuntimeService")
+"""The second until Kubernetes 1.25; the numbers of its fields are the same."""
+_LIMIT = 16 << 20
+"""Bytes of a reply: what the kubelet allows."""
+_OPTIONS = (
+    # From a socket's path gRPC makes an authority that servers in Go refuse.
+    ("grpc.default_authority", "localhost"),
+    ("grpc.max_receive_message_length", _LIMIT),
+    # Else a new channel inherits the wait after the last one's failure.
+    ("grpc.use_local_subchannel_pool", 1),
+)
+_LIST_SECONDS = 10.0
+_STATUS_SECONDS = 3.0
+"""One hung shim must not hold up what the runtime says of the others for long."""
+_AT_ONCE = 16
+"""So many statuses are asked for together."""
+_SUN_PATH = 107
+"""Bytes of a socket's path, sun_path of unix(7) without its end."""
+_LONG = 200
+"""Characters of a runtime's message that are shown."""
+
+
+@dataclass(slots=True)
+class Answers(Generic[M]):
+    """What came of asking about several sandboxes or containers, by their ids."""
+
+    found: dict[str, M] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    """Those that the runtime does not know any more."""
+    troubles: dict[str, str] = field(default_factory=dict)
+    """Why it could not tell."""
+
+
+class CriClient:
+    """A connection to a runtime; `close` from any thread ends its calls."""
+
+    def __init__(self, name: str, path: str) -> None:
+        """Connect to this socket; errors bear the source's `name`.
+
+        Raises:
+            CollectorError: nobody answers there, or we may not ask.
+            SourceAbsentError: there is no such socket.
+        """
+        self._name = name
+        self._service = ""
+        self._socket = _Reachable(name, path)
+        try:
+            self.counts_pids_as_we = self._socket.try_it()
+            """Claims that the pids it tells are those of our /proc."""
+        except OSError as error:
+            self._socket.close()
+            raise _refusal(name, error) from error
+        self._channel = grpc.insecure_channel(self._socket.target, options=_OPTIONS)
+
+    def close(self) -> None:
+        """End the connection, and the calls that wait in other threads."""
+        self._channel.close()
+        self._socket.close()
+
+    def agree(self) -> cri.VersionResponse:
+        """Find the version of the API that the runtime speaks; return what it is.
+
+        Raises:
+            CollectorError: it does not answer.
+            SourceAbsentError: it speaks none that we know.
+        """
+        for self._service in _SERVICES:
+            with suppress(SourceAbsentError):
+                request = cri.VersionRequest()
+                said = self._ask("Version", request, cri.VersionResponse, "ask for CRI")
+                self._socket.close()
+                return said
+        hint = "is its CRI plugin disabled, as in Docker's containerd?"
+        reason = "what answers there serves no CRI"
+        raise SourceAbsentError(self._name, "ask for CRI", reason, hint)
+
+    def sandboxes(self) -> Iterable[cri.PodSandbox]:
+        """Return every sandbox of the runtime."""
+        request, reply = cri.ListPodSandboxRequest(), cri.ListPodSandboxResponse
+        return self._ask("ListPodSandbox", request, reply, "list sandboxes").items
+
+    def containers(self) -> Iterable[cri.Container]:
+        """Return every container of the runtime."""
+        request, reply = cri.ListContainersRequest(), cri.ListContainersResponse
+        return self._ask("ListContainers", request, reply, "list containers").containers
+
+    def sandbox_statuses(
+        self, ids: Iterable[str]
+    ) -> Answers[cri.PodSandboxStatusResponse]:
+        """Return the verbose status of these sandboxes."""
+        requests = {
+            one: cri.PodSandboxStatusRequest(pod_sandbox_id=one, verbose=True)
+            for one in ids
+        }
+        return self._each("PodSandboxStatus", requests, cri.PodSandboxStatusResponse)
+
+    def container_statuses(
+        self, ids: Iterable[str], *, verbose: bool
+    ) -> Answers[cri.ContainerStatusResponse]:
+        """Return the status of these containers; the verbose one has the pid."""
+        requests = {
+            one: cri.ContainerStatusRequest(container_id=one, verbose=verbose)
+            for one in ids
+        }
+        return self._each("ContainerStatus", requests, cri.ContainerStatusResponse)
+
+    def _method(self, method: str) -> Any:  # noqa: ANN401 - the library has no types
+        # Without a deserializer: it would log what it cannot read, and hide why.
+        return self._channel.unary_unary(f"/{self._service}/{method}")
+
+    def _ask(self, method: str, request: Message, reply: type[M], doing: str) -> M:
+        try:
+            call = self._method(method)
+            answer = call(request.SerializeToString(), timeout=_LIST_SECONDS)
+            return reply.FromString(answer)
+        except (grpc.RpcError, DecodeError, ValueError) as error:
+            raise self._error(doing, error, _LIST_SECONDS) from error
+
+    def _each(
+        self, method: str, requests: Mapping[str, Message], reply: type[M]
+    ) -> Answers[M]:
+        """Ask about each, several at once; fail only where the runtime is gone."""
+        answers: Answers[M] = Answers()
+        doing = f"ask for {method}"
+        pending = iter(requests.items())
+        while batch := dict(islice(pending, _AT_ONCE)):
+            try:
+                call = self._method(method)
+                asked = {
+                    one: call.future(r.SerializeToString(), timeout=_STATUS_SECONDS)
+                    for one, r in batch.items()
+                }
+            except ValueError as error:
+                raise self._error(doing, error, _STATUS_SECONDS) from error
+            for one, future in asked.items():
+                try:
+                    answers.found[one] = reply.FromString(future.result())
+                except (grpc.RpcError, DecodeError, grpc.FutureCancelledError) as error:
+                    if _code(error) == grpc.StatusCode.NOT_FOUND:
+                        answers.gone.add(one)
+                        continue
+                    told = self._error(doing, error, _STATUS_SECONDS)
+                    if _code(error) in _LOST:
+                        raise told from error
+                    answers.troubles[one] = told.reason
+        return answers
+
+    def _error(self, doing: str, error: Exception, seconds: float) -> CollectorError:
+        """Return what a failed call means to the user, and what would help."""
+        code, said = _code(error), _line(getattr(error, "details", str)() or "")
+        match code:
+            case grpc.StatusCode.UNIMPLEMENTED:
+                reason = f"not served there: {said}"
+                return SourceAbsentError(self._name, doing, reason)
+            case grpc.StatusCode.UNAVAILABLE:
+                hint = "is the runtime up?"
+                return CollectorError(self._name, doing, said or "no answer", hint)
+            case grpc.StatusCode.DEADLINE_EXCEEDED:
+                reason = f"no answer within {seconds:g} s"
+                return CollectorError(self._name, doing, reason, "does it hang?")
+            case grpc.StatusCode.CANCELLED:
+                return CollectorError(self._name, doing, "the connection was closed")
+            case None:
+                return CollectorError(self._name, doing, "its reply is not the CRI's")
+        return CollectorError(self._name, doing, said or str(code.name))
+
+
+_LOST = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED})
+"""After these the connection is of no more use."""
+
+
+def _code(error: Exception) -> Any:  # noqa: ANN401 - the library has no types
+    """Return the status of a call; None where what was read is no CRI message."""
+    if isinstance(error, DecodeError):
+        return None
+    if isinstance(error, grpc.RpcError):
+        return error.code()
+    # What a closed channel raises, without a status.
+    return grpc.StatusCode.CANCELLED
+
+
+class _Reachable:
+    """A socket under a name that is short enough to connect to.
+
+    A longer one is reached by a descriptor of its folder, which is held only until
+    connected: it would keep a container's file system busy.
+    """
+
+    def __init__(self, name: str, path: str) -> None:
+        """Raise CollectorError where a folder on the way cannot be opened."""
+        self._path, self._folder, self._lock = path, -1, threading.Lock()
+        if len(os.fsencode(path)) > _SUN_PATH:
+            folder, _, file = path.rpartition("/")
+            try:
+                self._folder = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+            except OSError as error:
+                raise _refusal(name, error) from error
+            self._path = f"/proc/self/fd/{self._folder}/{file}"
+
+    def close(self) -> None:
+        """Give the folder back."""
+        with self._lock:
+            if self._folder >= 0:
+                os.close(self._folder)
+            self._folder = -1
+
+    @property
+    def target(self) -> str:
+        """Return it as gRPC writes it, a URI."""
+        return f"unix:{quote(os.fsencode(self._path))}"
+
+    def try_it(self) -> bool:
+        """Connect once, for gRPC puts in words what hinders; tell of its pids.
+
+        Raises:
+            OSError: what hinders.
+        """
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.settimeout(_LIST_SECONDS)
+            sock.connect(self._path)
+            return counts_pids_as_we(sock)
+
+
+def _refusal(name: str, error: OSError) -> CollectorError:
+    """Return why a socket cannot be connected to, and what would help."""
+    doing = "connect"
+    match error:
+        case FileNotFoundError() | NotADirectoryError():
+            hint = "is the runtime running here?"
+            return SourceAbsentError(name, doing, "no such socket", hint)
+        case PermissionError():
+            return CollectorError(name, doing, "permission denied", "needs root")
+        case ConnectionRefusedError():
+            return CollectorError(name, doing, "no runtime answers", "is it up?")
+        case BlockingIOError():
+            reason = "it takes no connections"
+            return CollectorError(name, doing, reason, "does it hang?")
+    return CollectorError(name, doing, error.strerror or str(error))
+
+
+def _line(text: str) -> str:
+    """Return a runtime's words in one line that is safe to show."""
+    words = " ".join(text.split())
+    return printable(words if len(words) <= _LONG else f"{words[:_LONG]}...")

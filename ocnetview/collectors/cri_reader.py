@@ -1,0 +1,201 @@
+"""A runtime's sandboxes and containers with their processes, asked for over the CRI."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import replace
+from functools import partial
+
+from ocnetview.collectors import cri_pb2 as cri
+from ocnetview.collectors.cri_client import CriClient
+from ocnetview.collectors.cri_kept import Kept
+from ocnetview.collectors.cri_reply import (
+    SandboxDetail,
+    read_container,
+    read_detail,
+    read_pid,
+    read_sandbox,
+)
+from ocnetview.collectors.cri_sockets import socket_path
+from ocnetview.collectors.main_processes import MainProcess, MainProcesses
+from ocnetview.collectors.namespaces import netns_of
+from ocnetview.config import Settings
+from ocnetview.errors import CollectorError
+from ocnetview.facts import Container, ContainerFacts, Netns, Sandbox
+
+_OWN_NETNS = "/proc/self/ns/net"
+
+
+class CriReader:
+    """Reads one runtime; what only verbose calls tell is kept until it changes.
+
+    `close` may be called from any thread: a `read` that waits then ends with a
+    CollectorError.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        proc: str = "/proc",
+        host_root: str = "",
+        within: str = "",
+        name: str = "cri",
+    ) -> None:
+        """Read at `endpoint`, a socket's path or unix:///PATH as found from here.
+
+        Args:
+            endpoint: where the runtime answers.
+            proc: the proc file system that shows its processes.
+            host_root: what leads to the paths that the runtime tells: empty,
+                /host, or /proc/PID/root of the container that the runtime runs in.
+            within: that container's id; empty for a runtime of the node.
+            name: the source's name, for errors.
+        """
+        self._endpoint = endpoint
+        self._proc = proc
+        self._paths = Settings(host_root=host_root)
+        self._within = within
+        self._name = name
+        self._lock = threading.Lock()
+        self._client: CriClient | None = None
+        self._closed = False
+        self._said = cri.VersionResponse()
+        self._details: Kept[SandboxDetail] = Kept()
+        self._ends: Kept[cri.ContainerStatus] = Kept()
+        self._pids: Kept[int | None] = Kept()
+        self._processes = MainProcesses(proc, lambda _: None, few=0)
+
+    def close(self) -> None:
+        """End the connection for good, also while another thread reads."""
+        with self._lock:
+            self._closed = True
+            if self._client:
+                self._client.close()
+
+    def read(self) -> ContainerFacts:
+        """Return every sandbox and container as of now.
+
+        Raises:
+            CollectorError: the runtime cannot be asked; the next read connects anew.
+            SourceAbsentError: its socket is not there, or serves no CRI.
+        """
+        client = self._client or self._connect()
+        try:
+            return self._facts(client)
+        except CollectorError:
+            client.close()
+            self._client = None
+            raise
+
+    def _connect(self) -> CriClient:
+        """Connect and agree on a version; where pids are counted otherwise, ask none.
+
+        A pid of another numbering would be somebody else's here: then only what a
+        process's cgroup says counts.
+        """
+        client = CriClient(self._name, socket_path(self._endpoint, self._name))
+        with self._lock:
+            self._client = client
+            if self._closed:
+                client.close()
+        try:
+            self._said = client.agree()
+        except CollectorError:
+            client.close()
+            self._client = None
+            raise
+
+        def inspect(one: str) -> int | None:
+            return self._inspect(client, one) if client.counts_pids_as_we else None
+
+        self._processes = MainProcesses(self._proc, inspect, few=0)
+        return client
+
+    def _facts(self, client: CriClient) -> ContainerFacts:
+        # A sandbox is there before its containers, so none lacks its own.
+        containers = {one.id: one for one in client.containers()}
+        sandboxes = {one.id: one for one in client.sandboxes()}
+        if "" in containers or "" in sandboxes:
+            raise CollectorError(self._name, "read the lists", "one has no id")
+        gone = self._details.learn(sandboxes, client.sandbox_statuses, read_detail)
+        ended = {i: c for i, c in containers.items() if c.state == cri.CONTAINER_EXITED}
+        ask = partial(client.container_statuses, verbose=False)
+        gone |= self._ends.learn(ended, ask, lambda reply: reply.status)
+        running = {
+            i: c for i, c in containers.items() if c.state == cri.CONTAINER_RUNNING
+        }
+        self._pids.expect(running)
+        ready = [i for i, s in sandboxes.items() if s.state == cri.SANDBOX_READY]
+        sought = [one for one in (*running, *ready) if one not in gone]
+        mains = self._processes.find(sought)
+        gone |= set(sought) - mains.keys()
+        troubles = (self._details, self._ends, self._pids)
+        return ContainerFacts(
+            self._said.runtime_name,
+            tuple(
+                self._container(one, mains.get(one.id))
+                for one in sorted(containers.values(), key=_name)
+                if one.id not in gone
+            ),
+            tuple(
+                self._sandbox(one, mains.get(one.id))
+                for one in sorted(sandboxes.values(), key=_name)
+                if one.id not in gone
+            ),
+            version=self._said.runtime_version,
+            within=self._within,
+            where=self._endpoint,
+            troubles=tuple(sorted(why for kept in troubles for why in kept.troubles())),
+        )
+
+    def _inspect(self, client: CriClient, one: str) -> int | None:
+        """Return the pid that the runtime tells of a sandbox or container.
+
+        Raises:
+            LookupError: it is gone.
+        """
+        detail = self._details.get(one)
+        if detail is not None:
+            return detail.pid
+        ask = partial(client.container_statuses, verbose=True)
+        if self._pids.ask([one], ask, read_pid):
+            raise LookupError(one)
+        return self._pids.get(one)
+
+    def _container(self, listed: cri.Container, main: MainProcess | None) -> Container:
+        ended = self._ends.get(listed.id)
+        container = read_container(listed, self._said.runtime_name, ended)
+        if main is None:
+            return container
+        return replace(container, pid=main.pid, started=main.started, netns=main.netns)
+
+    def _sandbox(self, listed: cri.PodSandbox, main: MainProcess | None) -> Sandbox:
+        detail = self._details.get(listed.id) or SandboxDetail()
+        sandbox = read_sandbox(listed, self._said.runtime_name, detail)
+        netns = self._netns(sandbox.netns_path)
+        if main is None:
+            return replace(sandbox, netns=netns)
+        return replace(
+            sandbox, pid=main.pid, started=main.started, netns=netns or main.netns
+        )
+
+    def _netns(self, path: str) -> Netns | None:
+        """Return the namespace that a path of the runtime's pins; None for none.
+
+        What an unclean end leaves there is a plain file, on another device.
+        """
+        if not path:
+            return None
+        try:
+            status = os.stat(self._paths.on_host(path))
+            nsfs = os.stat(_OWN_NETNS).st_dev
+        except (OSError, ValueError):  # a path with a NUL, or half a character
+            return None
+        return netns_of(status) if status.st_dev == nsfs else None
+
+
+def _name(listed: cri.PodSandbox | cri.Container) -> tuple[str, str, int, str]:
+    named = listed.metadata
+    namespace = named.namespace if isinstance(named, cri.PodSandboxMetadata) else ""
+    return (namespace, named.name, named.attempt, listed.id)
