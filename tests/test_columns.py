@@ -109,6 +109,8 @@ def test_a_pod_shows_the_interface_that_stands_for_it() -> None:
         interfaces=(wired(inner, outer, "br0/veth9"),),
         addresses=("10.0.0.2", "fd00::2", "10.0.0.3"),
         containers=(container(1), container(2, state=ContainerState.EXITED)),
+        ready=1,
+        expected=2,
         age=90,
     )
     shown = texts(POD_COLUMNS, row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from ocnetview.columns.column import Column, rate_columns, shown
+from ocnetview.columns.column import NOTHING, Column, rate_columns, shown
 from ocnetview.model import EvidenceKind, Pod, PodKind, Relation
 from ocnetview.units import age, printable
 
@@ -36,7 +36,8 @@ def _port(pod: Pod) -> str:
 
 
 def _ready(pod: Pod) -> str:
-    return f"{pod.running}/{len(pod.containers)}"
+    """Return how many containers are ready, and of how many."""
+    return NOTHING if pod.kind is PodKind.NETNS else f"{pod.ready}/{pod.expected}"
 
 
 def _pod_title(pod: Pod) -> str:

@@ -61,7 +61,7 @@ class Pod:
     traits: tuple[str, ...] = ()
     """What else it is: static, shares pids, own user namespace, Kata VM, ..."""
     sources: tuple[str, ...] = ()
-    """The names of the sources that tell of it."""
+    """The names of the sources that tell of it, its runtime's first."""
     joined: tuple[str, ...] = ()
     """How its parts are known to be one pod, a sentence each."""
     engine: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ocnetview.columns import POD_COLUMNS, Column, Json, Row
 from ocnetview.facts import Container, Link, Netns, Sandbox
-from ocnetview.match.pods import container_name
+from ocnetview.match.names import container_name
 from ocnetview.model import Counterpart, Evidence, Interface, Pod
 
 
@@ -27,7 +27,9 @@ def pod_json(pod: Pod) -> Json:
         "host_network": pod.host_network,
         "netns": pod.netns.ino if pod.netns else None,
         "reason": pod.reason,
-        "status": pod.status,
+        "ready": pod.ready,
+        "expected": pod.expected,
+        "restarts": pod.restarts,
         "traits": pod.traits,
         "joined": pod.joined,
         "engine": pod.engine or None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -24,18 +24,18 @@ from ocnetview.tui.feed import Feed, ModelChanged
 from ocnetview.tui.lights import light
 from ocnetview.tui.panes import PANES
 from ocnetview.tui.panes.pane import Pane
+from ocnetview.tui.screens.detail import DetailScreen
 from ocnetview.tui.screens.help import HelpScreen
 from ocnetview.tui.screens.sources import SourcesScreen
 from ocnetview.tui.selection import PaneId, Scope, Selection
+from ocnetview.tui.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.filter_bar import FilterBar
 from ocnetview.tui.widgets.path_line import PathLine
 from ocnetview.tui.widgets.status_bar import StatusBar
 from ocnetview.tui.widgets.too_small import TooSmall
 
-LEAST_WIDTH, LEAST_HEIGHT = 60, 15
-"""Cells below which the panes hold nothing that can be read."""
-DEPENDING = ("open", "go_back", "bridge", "container")
+DEPENDING = ("open", "go_back", "bridge", "container", "detail")
 """Actions that can be done at some times only."""
 
 
@@ -45,18 +45,8 @@ class OcnetviewApp(App[None]):
     TITLE = "ocnetview"
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [c.binding() for c in COMMANDS]
-    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as App declares it
-        (0, "-tiny"),
-        (LEAST_WIDTH, "-narrow"),
-        (150, "-wide"),
-        (240, "-broad"),
-    ]
-    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as App declares it
-        (0, "-flat"),
-        (LEAST_HEIGHT, "-slim"),
-        (20, "-low"),
-        (30, "-high"),
-    ]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     model: var[NodeModel] = var(NodeModel())
     """The node as it was last heard of; replaced whole."""
@@ -265,6 +255,11 @@ class OcnetviewApp(App[None]):
         self.follow()
         self._turn_to(chosen.next_container(self.model, self.scope))
 
+    def action_detail(self) -> None:
+        """Say all that is known of the pod."""
+        self.follow()
+        self.push_screen(DetailScreen(self.model, self.scope.pod))
+
     def action_sources(self) -> None:
         """Give the reasons in full."""
         self.push_screen(SourcesScreen(self.model.sources))
@@ -275,18 +270,18 @@ class OcnetviewApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Claim that the action can be done now; the footer hides what cannot."""
-        if action == "open":
-            at = Selection(self.active, self.here.table.cursor)
-            return chosen.can_open(self.model, self.scope, at)
-        if action == "go_back":
-            alone = self.active is PaneId.PROCESSES and bool(self.scope.container)
-            return alone or bool(self.here.wanted or self._way)
-        if action == "filter":
-            return not self.filter_bar.is_open
-        if action == "bridge":
-            return len(self.model.bridges) > 1
-        if action == "container":
-            return chosen.can_narrow(self.model, self.scope)
+        at = Selection(self.active, self.here.table.cursor)
+        alone = self.active is PaneId.PROCESSES and bool(self.scope.container)
+        offers: dict[str, Callable[[], bool]] = {
+            "open": lambda: chosen.can_open(self.model, self.scope, at),
+            "go_back": lambda: alone or bool(self.here.wanted or self._way),
+            "filter": lambda: not self.filter_bar.is_open,
+            "bridge": lambda: len(self.model.bridges) > 1,
+            "container": lambda: chosen.can_narrow(self.model, self.scope),
+            "detail": lambda: self.scope.pod in self.model.pods_by_key,
+        }
+        if action in offers:
+            return offers[action]()
         return super().check_action(action, parameters)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

@@ -117,6 +117,14 @@ COMMANDS = (
         ROWS,
     ),
     Command(
+        "detail",
+        "d",
+        "detail",
+        "Detail",
+        "All that is known of the pod, with the evidence",
+        ROWS,
+    ),
+    Command(
         "sources",
         "S",
         "sources",

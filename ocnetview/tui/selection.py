@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from ocnetview.collectors.base import Focus
 from ocnetview.facts import Container
+from ocnetview.match.names import container_name
 from ocnetview.match.paths import spell_path
-from ocnetview.match.pods import container_name
 from ocnetview.model import Bridge, BridgeKind, NodeModel, Pod, TreeProcess
 from ocnetview.tui.widgets.way import Hop
 from ocnetview.units import printable

@@ -124,6 +124,7 @@ def test_a_pod(model: NodeModel) -> None:
         *("key", "kind", "title", "namespace", "name", "uid", "addresses", "inside"),
         *("veth", "port", "running", "age", "host_network", "netns", "reason"),
         *("interfaces", "containers", "sandbox", "attempts", "proof", "sources"),
+        *("ready", "expected", "restarts"),
         *("status", "traits", "joined", "engine", "disputed", "disputes"),
     }
     (interface,) = pod["interfaces"]

@@ -124,6 +124,10 @@ def pod(number: int, namespace: str, name: str, containers: tuple[str, ...]) -> 
         netns=seat.netns,
         interfaces=(wired(eth0, host, f"br0/{seat.veth}", EVIDENCE),),
         addresses=(seat.address,),
+        status="Running",
+        ready=len(containers),
+        expected=len(containers),
+        sources=("docker",),
         age=3600 * (number + 2),
         rate=rate(1200.0 * number**3, 300.0 * number**2),
     )
@@ -141,6 +145,11 @@ def host_pod() -> Pod:
         netns=HOST,
         host_network=True,
         addresses=("192.0.2.17",),
+        status="Running",
+        ready=1,
+        expected=1,
+        traits=("host network",),
+        sources=("docker",),
         age=86400 * 12,
     )
 
@@ -159,6 +168,10 @@ def plain_container() -> Pod:
         netns=seat.netns,
         interfaces=(wired(inside, host, "docker0/veth5e77a91"),),
         addresses=("172.17.0.2",),
+        status="Running",
+        ready=1,
+        expected=1,
+        sources=("docker",),
         age=5400,
         rate=rate(90, 4100),
     )

@@ -57,7 +57,7 @@ async def test_the_first_counterparts_are_in_sight_at_once(app: OcnetviewApp) ->
 
 
 @pytest.mark.parametrize(
-    ("width", "beside"), [(80, False), (200, False), (239, False), (240, True)]
+    ("width", "beside"), [(80, False), (200, False), (299, False), (300, True)]
 )
 async def test_wide_screens_put_processes_beside(
     app: OcnetviewApp, width: int, *, beside: bool
@@ -88,7 +88,7 @@ def columns(app: OcnetviewApp) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("full", [False, True], ids=["bare", "full"])
-@pytest.mark.parametrize("first", range(60, 260, 40))
+@pytest.mark.parametrize("first", range(60, 340, 40))
 async def test_a_wider_screen_keeps_every_column(
     app: OcnetviewApp, feed: RememberingFeed, first: int, *, full: bool
 ) -> None:

@@ -15,6 +15,9 @@ from ocnetview.tui.widgets.row_table import Tone
 KINDS = frozenset({SourceKind.CONTAINERS, SourceKind.PODS})
 """Kinds of sources that know of pods and containers."""
 
+SIGNS = {PodKind.POD: " ", PodKind.CONTAINER: "□", PodKind.NETNS: "◇"}
+"""What tells a row's kind."""
+
 
 def _sources(model: NodeModel, _: Scope) -> Sequence[Source]:
     """Return the sources that know of pods."""
@@ -28,15 +31,17 @@ def _pods(model: NodeModel, _: Scope) -> Sequence[Pod]:
 
 def _look(pod: Pod, down: Collection[str]) -> Look:
     """Return looks by what the pod is, muted when its runtime is not heard."""
-    sign, tone = " ", Tone.PLAIN
-    if pod.kind is PodKind.CONTAINER:
-        sign = "□"
+    sign, tone = SIGNS[pod.kind], Tone.PLAIN
     if pod.host_network:
         sign, tone = "⌂", Tone.MUTED
+    elif pod.disputed:
+        sign, tone = "≠", Tone.ERROR
     elif pod.reason and pod.running:
         sign, tone = "!", Tone.WARNING
-    lost = any(container.runtime in down for container in pod.containers)
-    return (sign, Tone.MUTED) if lost or not pod.running else (sign, tone)
+    # Its runtime is named before the API, whose loss leaves the row as true as it was.
+    lost = any(source in down for source in pod.sources[:1])
+    alive = pod.running or pod.kind is PodKind.NETNS
+    return (sign, Tone.MUTED) if lost or not alive else (sign, tone)
 
 
 def _empty(model: NodeModel, scope: Scope) -> str:

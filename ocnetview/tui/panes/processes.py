@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ocnetview.columns import PROCESS_COLUMNS
 from ocnetview.facts import Source, SourceKind, SourceState
-from ocnetview.match.pods import container_name
+from ocnetview.match.names import container_name
 from ocnetview.model import NodeModel, TreeProcess
 from ocnetview.tui.lights import silence
 from ocnetview.tui.panes.lens import Lens, Look

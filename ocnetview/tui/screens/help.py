@@ -25,6 +25,8 @@ SIGNS = (
     ("⇡", "gateway or uplink"),
     ("~", "patch to another bridge"),
     ("□", "a container without a pod"),
+    ("◇", "a network namespace that no container is known to use"),
+    ("≠", "sources contradict each other: the detail says how"),
     ("⌂", "a pod in the node's own network namespace: it has no veth"),
     ("·", "the bridge itself, or nothing of ours"),
     ("✖", "stale: configured, but its device is gone"),

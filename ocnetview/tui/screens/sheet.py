@@ -17,7 +17,7 @@ class Sheet(ModalScreen[None]):
     """Shows a text that scrolls, under a title."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter,question_mark,f1,S", "dismiss", "Close"),
+        Binding("escape,q,enter,question_mark,f1,S,d", "dismiss", "Close"),
         Binding("j", "scroll(1)", "Down", show=False),
         Binding("k", "scroll(-1)", "Up", show=False),
     ]

@@ -7,6 +7,7 @@ from tui.driving import SIZE, press
 from ocnetview.model import PodKind, PortRole
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.commands import COMMANDS
+from ocnetview.tui.panes.pods import SIGNS as KINDS
 from ocnetview.tui.panes.ports import LOOKS
 from ocnetview.tui.screens.help import SIGNS, HelpScreen, spelt
 
@@ -35,10 +36,11 @@ async def test_help_names_every_command(app: OcnetviewApp) -> None:
 def test_every_sign_is_explained() -> None:
     """No pane uses a sign that the help does not know."""
     explained = {sign for sign, _ in SIGNS}
-    used = {sign for sign, _ in LOOKS.values()} - {" "}
+    used = {sign for sign, _ in LOOKS.values()} | set(KINDS.values())
+    used -= {" "}
     assert used <= explained
     assert len(PortRole) == len(LOOKS)
-    assert set(PodKind) == {PodKind.POD, PodKind.CONTAINER}
+    assert set(PodKind) == set(KINDS)
 
 
 async def test_a_click_beside_it_closes_it(app: OcnetviewApp) -> None:

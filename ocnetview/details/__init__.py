@@ -1,0 +1,1 @@
+"""Everything about one thing, as lines that the screen and the reports share."""
