@@ -95,7 +95,7 @@ def test_every_piece_of_evidence_is_listed() -> None:
 
 
 def test_an_interface_is_described_with_its_counterpart() -> None:
-    """A macvlan names its parent, a veth to another pod that pod, a blind one says so."""
+    """A macvlan names its parent, a veth its pod; a blind one says that it is."""
     shop = replace(POD, key="u9", name="db")
     parent = Link(netns(0), 3, "ens3", mtu=1500, up=True)
     net1 = Link(netns(7), 5, "net1", kind="macvlan", mac="02:00:00:00:00:01", vlan=9)
@@ -111,9 +111,8 @@ def test_an_interface_is_described_with_its_counterpart() -> None:
         "link": "ifindex 5, macvlan, VLAN 9, 02:00:00:00:00:01, down",
         "parent": "ens3 (ifindex 3, physical, MTU 1500, up) on the node",
     }
-    assert ("peer", "in another pod shop/db") in [
-        (p.label, p.text) for p in other.lines
-    ]
+    peer = next(line.text for line in other.lines if line.label == "peer")
+    assert peer == "in another pod shop/db"
     assert blind.title == "interface eth9"
     assert blind.lines[0].bad
 
