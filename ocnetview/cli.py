@@ -23,11 +23,13 @@ from ocnetview.console import (
     print_result,
     tell,
 )
+from ocnetview.details.pod import pod_detail
+from ocnetview.details.section import as_text
 from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
 from ocnetview.facts import SourceKind
 from ocnetview.flags import flags_for_demo, setting_flags
-from ocnetview.match.who import find
+from ocnetview.match.who import find, find_pod
 from ocnetview.model import NodeModel
 from ocnetview.node import (
     CONTAINERS,
@@ -159,6 +161,24 @@ def pods(obj: Invocation) -> None:
     need(model, CONTAINERS)
     obj.print(model, "pods", json.pods_json, lambda: text.pods_text(model.pods))
     tell((), "pods or containers" if not model.pods else "")
+
+
+@main.command(epilog=CODES_HELP)
+@click.argument("scrap", metavar="POD")
+@_json_option
+def pod(obj: Invocation, scrap: str) -> None:
+    """Say all that is known of a POD (or container), with every piece of evidence.
+
+    POD is namespace/name, a name, or the unique beginning of an id.
+    """
+    model = read_network(obj.node())
+    need(model, CONTAINERS)
+    try:
+        found, _ = find_pod(model, scrap)
+    except NotFoundError as error:
+        raise not_found(model, error) from None
+    rows = partial(json.one_pod_json, found)
+    obj.print(model, "pod", rows, lambda: as_text(pod_detail(model, found)))
 
 
 @main.command(epilog=CODES_HELP)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from ocnetview.columns import PORT_COLUMNS, PROCESS_COLUMNS, Json
 from ocnetview.facts import OvsInterface, Source
 from ocnetview.match.who import Answer
-from ocnetview.model import Bridge, NodeModel, Port, Problem, TreeProcess
+from ocnetview.model import Bridge, NodeModel, Pod, Port, Problem, TreeProcess
 from ocnetview.report.json_pods import (
     columns_json,
     container_json,
@@ -50,6 +50,11 @@ def ports_json(model: NodeModel) -> Mapping[str, Json]:
 def pods_json(model: NodeModel) -> Mapping[str, Json]:
     """Return what a document about pods holds."""
     return {"pods": [pod_json(pod) for pod in model.pods]}
+
+
+def one_pod_json(pod: Pod, _: NodeModel) -> Mapping[str, Json]:
+    """Return what a document about one pod holds."""
+    return {"pod": pod_json(pod)}
 
 
 def tree_json(model: NodeModel) -> Mapping[str, Json]:
