@@ -36,6 +36,11 @@ class Inhabited:
                 found[netns].append(pid)
         return found
 
+    @property
+    def pids(self) -> frozenset[int]:
+        """Return every process of the last look."""
+        return frozenset(self._seen)
+
     def changed(self) -> bool:
         """Claim that a namespace gained its first process or lost its last one.
 

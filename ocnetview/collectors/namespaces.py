@@ -1,4 +1,4 @@
-"""The node's network namespaces: pins, processes, and what is inside each."""
+"""The node's network namespaces: where they are pinned, and what is inside."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ocnetview.collectors.decode import (
     GETADDR_FAMILY,
@@ -22,7 +22,6 @@ from ocnetview.collectors.decode import (
     decode_link,
     decode_pvids,
 )
-from ocnetview.collectors.entry import within
 from ocnetview.collectors.netlink import (
     RTM_GETADDR,
     RTM_GETLINK,
@@ -33,11 +32,7 @@ from ocnetview.collectors.netlink import (
 )
 from ocnetview.facts import Netns
 
-GONE = frozenset(
-    {errno.ENODEV, errno.ENOENT, errno.ENETDOWN, errno.ESRCH, errno.EINVAL}
-)
-"""What the kernel answers of a namespace that ended meanwhile; no error."""
-_DENIED = frozenset({errno.EACCES, errno.EPERM})
+DENIED = frozenset({errno.EACCES, errno.EPERM})
 
 
 @dataclass(slots=True)
@@ -55,6 +50,8 @@ class Namespace:
     gone: bool = False
     foreign: bool = False
     """Claims that it is a namespace of another type (ipc, uts, ...), pinned there."""
+    holders: list[str] = field(default_factory=list)
+    """What keeps it, where neither a pin nor a process was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +62,10 @@ class Inside:
     addresses: Mapping[int, tuple[str, ...]]
     pvids: Mapping[int, int] = field(default_factory=dict)
     """VLANs of bridge ports by ifindex, where a bridge filters VLANs."""
-    entered: bool = False
-    """Claims that it was read from within, ids in that namespace's numbering."""
-    host_nsid: int | None = None
-    """Then: our own namespace's id in that numbering."""
+    owners: Mapping[int, Netns] | None = None
+    """Whom its ids stand for, as far as was asked; None when they are ours."""
+    unsure: frozenset[int] = frozenset()
+    """Indexes of links whose id may have come to mean another namespace."""
 
 
 def netns_of(status: os.stat_result) -> Netns:
@@ -111,28 +108,6 @@ def read_pvids(netlink: Netlink) -> Mapping[int, int]:
     narrow = number(IFLA_EXT_MASK, RTEXT_FILTER_BRVLAN)
     ports = netlink.dump(RTM_GETLINK, GETBRIDGE_FAMILY, RTM_NEWLINK, narrow)
     return decode_pvids(ports)
-
-
-def read_inside(fd: int, host: int) -> Inside:
-    """Return the same by entering the namespace, in a thread that ends afterwards.
-
-    For kernels that cannot be asked about another namespace from outside, and for
-    namespaces that no link connects with ours, which have no id to ask by.
-
-    Args:
-        fd: nsfs descriptor of the namespace.
-        host: nsfs descriptor of our own.
-
-    Raises:
-        OSError: EPERM without CAP_SYS_ADMIN.
-    """
-
-    def read() -> Inside:
-        with Netlink() as netlink:
-            inside = read_links(netlink)
-            return replace(inside, entered=True, host_nsid=netlink.nsid(host))
-
-    return within(fd, read)
 
 
 def pinned(
@@ -196,49 +171,9 @@ def entrance(namespace: Namespace) -> Iterator[int]:
             try:
                 fd = held.enter_context(opened(path))
             except OSError as error:
-                refused = error if error.errno in _DENIED else refused
+                refused = error if error.errno in DENIED else refused
                 continue
             if netns_of(os.fstat(fd)) == namespace.netns:
                 yield fd
                 return
     raise refused
-
-
-def visit(netlink: Netlink, namespace: Namespace, host: str) -> None:
-    """Read a namespace's id and what is inside, or note why that cannot be done.
-
-    All under one descriptor, for ids are given anew at once: while it is open, its
-    id cannot come to mean another namespace.
-    """
-    namespace.inside, namespace.reason = None, ""
-    right = "CAP_SYS_PTRACE"
-    try:
-        with entrance(namespace) as fd:
-            if not _number(netlink, namespace, fd):
-                return
-            if netlink.strict and namespace.nsid is not None:
-                right = "CAP_NET_ADMIN"
-                namespace.inside = read_links(netlink, namespace.nsid)
-            else:
-                right = "CAP_SYS_ADMIN"
-                with opened(host) as own:
-                    namespace.inside = read_inside(fd, own)
-    except OSError as error:
-        if error.errno in _DENIED:
-            namespace.reason = f"{namespace.netns} cannot be read (needs {right})"
-        elif error.errno in GONE:
-            namespace.gone = True
-        else:
-            namespace.reason = f"{namespace.netns}: {error.strerror or error}"
-
-
-def _number(netlink: Netlink, namespace: Namespace, fd: int) -> bool:
-    """Ask for a namespace's id; return whether it is a network namespace at all."""
-    try:
-        namespace.nsid = netlink.nsid(fd)
-    except OSError as error:
-        # The file is open, so what it leads to is there, and is something else.
-        namespace.foreign = error.errno == errno.EINVAL
-        if not namespace.foreign:
-            raise
-    return not namespace.foreign

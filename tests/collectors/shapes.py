@@ -112,7 +112,7 @@ def read_held(reader: LinkReader, netlink: Netlink) -> None:
         run(f"ip link add vfd type veth peer name eth0 netns {pid}")
         fd = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY)
     number = os.fstat(fd).st_ino
-    say("held", reader.read(netlink), number=number)
+    say("held", reader.read(netlink), number=number, fd=fd, pid=os.getpid())
     enter = ("nsenter", f"--net=/proc/self/fd/{fd}")
     with dweller(*enter, fds=(fd,)) as pid:
         changed = reader.namespaces_changed()

@@ -154,18 +154,29 @@ def test_an_ended_namespace_is_no_longer_listed(readings: dict[str, Reading]) ->
     assert readings["first"].numbers() - readings["ended"].numbers() == unpinned
 
 
-def test_a_namespace_that_a_process_enters_later_is_found(
+def test_a_namespace_that_a_descriptor_alone_holds_is_found(
     readings: dict[str, Reading],
 ) -> None:
-    """While a descriptor alone holds it, its veth leads nowhere known; then it does."""
-    held, entered = readings["held"], readings["entered"]
-    number = held.more["number"]
-    assert number not in held.numbers()
-    assert "vfd" not in held.pairs()
-    assert held.link("vfd").peer_netns is None
+    """Its veth leads there; whose descriptor it is, is told."""
+    held = readings["held"]
+    number, fd, pid = (held.more[key] for key in ("number", "fd", "pid"))
+    assert held.pairs()["vfd"][0] == number
+    space = held.space(number)
+    assert (space.pins, space.pids) == ((), ())
+    (holder,) = space.holders
+    assert holder.startswith(f"descriptor {fd} of ")
+    assert holder.endswith(f" ({pid})")
+
+
+def test_a_namespace_that_a_process_enters_later_has_no_other_holder(
+    readings: dict[str, Reading],
+) -> None:
+    """A process in it is found without a search, so none is made."""
+    entered = readings["entered"]
+    space = entered.space(readings["held"].more["number"])
     assert entered.more["changed"]
-    assert entered.space(number).pids == (entered.more["pid"],)
-    assert entered.pairs()["vfd"][0] == number
+    assert (space.pids, space.holders) == ((entered.more["pid"],), ())
+    assert entered.pairs()["vfd"][0] == space.netns.ino
 
 
 def test_an_id_that_is_given_anew_names_no_wrong_namespace(
@@ -186,14 +197,7 @@ def numbered_by_themselves(facts: LinkFacts) -> dict[int, NamespaceLinks]:
     return {
         n.netns.ino: replace(
             n,
-            links=tuple(
-                replace(
-                    link,
-                    nsid=None,
-                    peer_netns=None if link.name in ("z0", "z1") else link.peer_netns,
-                )
-                for link in n.links or ()
-            ),
+            links=tuple(replace(link, nsid=None) for link in n.links or ()),
         )
         for n in facts.namespaces
     }
@@ -202,14 +206,12 @@ def numbered_by_themselves(facts: LinkFacts) -> dict[int, NamespaceLinks]:
 def test_an_older_kernel_gives_the_same(readings: dict[str, Reading]) -> None:
     """Without strict checking and RTM_GETSTATS all is read, from inside, the same.
 
-    Only pairs between two pods are not known then: each numbers the other itself.
+    Then each namespace numbers the others itself, and is asked by its own numbers.
     """
     new, old = readings["again"], readings["old"]
     assert old.facts.links == new.facts.links
     assert old.facts.not_netns == new.facts.not_netns
     assert old.pairs() == new.pairs()
-    for name, pod in (("z0", "a"), ("z1", "n1")):
-        assert inner(old.pin(pod), name).peer_netns is None
     without = [numbered_by_themselves(r.facts) for r in (old, new)]
     assert without[0] == without[1]
 

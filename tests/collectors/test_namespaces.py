@@ -12,11 +12,12 @@ from ocnetview.collectors.namespaces import (
     entrance,
     netns_of,
     pinned,
-    visit,
 )
 from ocnetview.collectors.netlink import Netlink
+from ocnetview.collectors.visits import visit
 
 OWN = "/proc/self/ns/net"
+HOME = Namespace(netns_of(Path(OWN).stat()), [OWN])
 
 
 def listed(*folders: Path, nsfs: int) -> dict[str, bool]:
@@ -65,7 +66,7 @@ def test_a_namespace_without_a_way_in_is_gone() -> None:
     with pytest.raises(FileNotFoundError), entrance(namespace):
         pass
     with Netlink() as netlink:
-        visit(netlink, namespace, OWN)
+        visit(netlink, namespace, HOME)
     assert (namespace.gone, namespace.foreign, namespace.reason) == (True, False, "")
 
 
@@ -75,5 +76,5 @@ def test_a_namespace_of_another_type_is_no_ended_one(kind: str) -> None:
     path = f"/proc/self/ns/{kind}"
     namespace = Namespace(netns_of(Path(path).stat()), [path], [path])
     with Netlink() as netlink:
-        visit(netlink, namespace, OWN)
+        visit(netlink, namespace, HOME)
     assert (namespace.foreign, namespace.gone, namespace.inside) == (True, False, None)

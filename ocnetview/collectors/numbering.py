@@ -1,0 +1,153 @@
+"""Whom the ids of links stand for, whoever gave them their number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from ocnetview.collectors.namespaces import (
+    Inside,
+    Namespace,
+    entrance,
+    list_links,
+)
+from ocnetview.collectors.netlink import Netlink
+from ocnetview.collectors.visits import ids_of, learn, unanswered, unlike, visit
+from ocnetview.facts import Netns
+
+Question = tuple[Netns, int]
+"""An id of which nobody is known, and the namespace that gave it."""
+Search = Callable[[frozenset[Question]], list[Namespace]]
+
+
+@dataclass(slots=True)
+class Numbering:
+    """The namespaces of one reading, and the ids that they have for one another.
+
+    Each namespace numbers the others for itself. What was read from outside has
+    ids in our numbering, what was entered has ids in its own.
+    """
+
+    netlink: Netlink
+    home: Namespace
+    """Our own namespace."""
+    outside: Inside
+    """What is inside our own."""
+    found: dict[Netns, Namespace]
+    """The others; those that are found on the way are added."""
+    own: int | None = field(init=False, default=None)
+    """Our id for ourselves, which links that lead to us have in our numbering."""
+
+    def resolve(self, search: Search) -> None:
+        """Visit all namespaces, and those that only their links lead to.
+
+        The order matters: a dump gives the namespaces of the links' other ends their
+        ids, after which the ids can be asked for.
+        """
+        for namespace in self.found.values():
+            visit(self.netlink, namespace, self.home)
+        hidden: list[Namespace] | None = None
+        while True:
+            self._visit_unnumbered()
+            for namespace in self.found.values():
+                learn(namespace, [self.home, *self.found.values()])
+            questions = self._questions()
+            if questions and hidden is None:
+                hidden = search(questions)
+            if not questions or not self._adopt(hidden or [], questions):
+                return
+
+    def _visit_unnumbered(self) -> None:
+        """Read again what reading the others has given an id, until none gets one.
+
+        A link between two pods gives each an id when the other is read, and only
+        by that id can the one end be told to lead to the other.
+        """
+        given = True
+        while given:
+            given = False
+            for namespace in self._there():
+                if namespace.nsid is None:
+                    with suppress(OSError), entrance(namespace) as fd:
+                        namespace.nsid = self.netlink.nsid(fd)
+                    if namespace.nsid is not None:
+                        visit(self.netlink, namespace, self.home)
+                        given = True
+
+    def _there(self) -> Iterator[Namespace]:
+        """Yield the namespaces that are network namespaces and have not ended."""
+        return (n for n in self.found.values() if not n.gone and not n.foreign)
+
+    def _numbered_by_us(self) -> Iterator[tuple[Namespace, Inside]]:
+        """Yield the namespaces whose links have ids in our numbering."""
+        for namespace in self._there():
+            if namespace.inside is not None and namespace.inside.owners is None:
+                yield namespace, namespace.inside
+
+    def _questions(self) -> frozenset[Question]:
+        """Return every id that nobody is known to stand behind."""
+        with suppress(OSError), entrance(self.home) as fd:
+            self.own = self.netlink.nsid(fd)
+        ours = ids_of(self.outside.links)
+        ours.update(*(ids_of(inside.links) for _, inside in self._numbered_by_us()))
+        ours -= {n.nsid for n in self.found.values() if n.nsid is not None}
+        theirs = (
+            (namespace.netns, nsid)
+            for namespace in self._there()
+            if namespace.inside is not None and namespace.inside.owners is not None
+            for nsid in unanswered(namespace.inside)
+        )
+        return frozenset([*((self.home.netns, n) for n in ours - {self.own}), *theirs])
+
+    def _adopt(self, hidden: list[Namespace], questions: frozenset[Question]) -> bool:
+        """Visit those of the hidden ones that answer a question; claim that one did."""
+        left = [n for n in hidden if n.netns not in self.found]
+        answers: set[Netns] = set()
+        for namespace in left:
+            with suppress(OSError), entrance(namespace) as fd:
+                nsid = self.netlink.nsid(fd)
+                if nsid is not None and (self.home.netns, nsid) in questions:
+                    answers.add(namespace.netns)
+        for namespace in self._there():
+            learn(namespace, left)
+            if namespace.inside is not None and namespace.inside.owners:
+                answers.update(namespace.inside.owners.values())
+        adopted = [n for n in left if n.netns in answers]
+        for namespace in adopted:
+            visit(self.netlink, namespace, self.home)
+            self.found[namespace.netns] = namespace
+        return bool(adopted)
+
+    def owners(self) -> Mapping[int, Netns]:
+        """Return the namespace behind each of our ids; we have one for ourselves, too.
+
+        An id that two had in the course of one reading stands for neither.
+        """
+        ids = [(n.nsid, n.netns) for n in self.found.values() if n.nsid is not None]
+        if self.own is not None:
+            ids.append((self.own, self.home.netns))
+        times = Counter(nsid for nsid, _ in ids)
+        return {nsid: netns for nsid, netns in ids if times[nsid] == 1}
+
+    def doubt(self) -> Inside:
+        """Read links again whose ids may have come to mean another namespace.
+
+        Those of pods that lead to us need not be: we do not end. Return what is
+        inside our own namespace, with its doubts.
+
+        Raises:
+            OSError: the kernel refuses the dump of our own links.
+        """
+        for namespace, inside in self._numbered_by_us():
+            if ids_of(inside.links) - {self.own}:
+                after = []
+                with suppress(OSError), entrance(namespace) as fd:
+                    if self.netlink.nsid(fd) == namespace.nsid:
+                        after = list(list_links(self.netlink, namespace.nsid))
+                namespace.inside = replace(inside, unsure=unlike(inside.links, after))
+        before = self.outside.links
+        if not ids_of(before):
+            return self.outside
+        return replace(self.outside, unsure=unlike(before, list_links(self.netlink)))
