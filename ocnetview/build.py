@@ -16,12 +16,12 @@ from ocnetview.facts import (
     ProcessFacts,
     Sample,
 )
-from ocnetview.match import interfaces, rates, roles
+from ocnetview.match import rates, roles
 from ocnetview.match.pods import container_name, match_pods
 from ocnetview.match.ports import match_ports
 from ocnetview.match.processes import match_processes
-from ocnetview.match.veths import match_veths
-from ocnetview.model import Bridge, NodeModel, Pod, PodKind, Port, Rate, TreeProcess
+from ocnetview.match.wiring import Wired, wire
+from ocnetview.model import Bridge, NodeModel, Pod, Port, Rate, TreeProcess
 from ocnetview.units import coarse
 
 
@@ -35,12 +35,10 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
     ovs = now.of(OvsFacts)
     bridges = match_ports(ovs, facts.links if facts else None)
     pods = tuple(_aged(pod, now.at) for pod in match_pods(now.of(ContainerFacts)))
-    if facts is None:
-        pods = tuple(replace(pod, reason="the kernel was not heard") for pod in pods)
-    else:
-        moved = rates.match_rates(facts, earlier)
-        pods = _join_pods(pods, bridges, facts, moved)
-        bridges = _join_ports(pods, bridges, facts, moved)
+    moved = rates.match_rates(facts, earlier) if facts else {}
+    wired = wire(pods, bridges, facts, now.of(CniFacts))
+    pods = tuple(replace(pod, rate=_pod_rate(pod, moved)) for pod in wired.pods)
+    bridges = _join_ports(wired, bridges, facts, moved)
     model = NodeModel(
         bridges=bridges,
         pods=pods,
@@ -71,24 +69,6 @@ def _aged(pod: Pod, now: float) -> Pod:
     return replace(pod, age=coarse(now - min(made)) if made else 0)
 
 
-def _join_pods(
-    pods: Iterable[Pod],
-    bridges: Iterable[Bridge],
-    facts: LinkFacts,
-    moved: Mapping[int, Rate],
-) -> tuple[Pod, ...]:
-    """Return the pods with their interfaces, host ends, ports and rates."""
-    ports = {
-        port.link.ifindex: port.key
-        for bridge in bridges
-        for port in bridge.ports
-        if port.link and port.type not in roles.TUNNEL_TYPES
-    }
-    around = interfaces.surroundings(facts, match_veths(facts), ports)
-    joined = (interfaces.with_interfaces(pod, around) for pod in pods)
-    return tuple(replace(pod, rate=_pod_rate(pod, moved)) for pod in joined)
-
-
 def _pod_rate(pod: Pod, moved: Mapping[int, Rate]) -> Rate | None:
     """Return what moved through the interface that stands for the pod."""
     host = pod.main.host if pod.main else None
@@ -96,55 +76,30 @@ def _pod_rate(pod: Pod, moved: Mapping[int, Rate]) -> Rate | None:
 
 
 def _join_ports(
-    pods: tuple[Pod, ...],
+    wired: Wired,
     bridges: Iterable[Bridge],
-    facts: LinkFacts,
+    facts: LinkFacts | None,
     moved: Mapping[int, Rate],
 ) -> tuple[Bridge, ...]:
     """Return the bridges with each port's role, pod, rate and totals."""
     around = roles.Surroundings(
-        owners=_owners(pods),
-        links={link.ifindex: link for link in facts.links},
-        namespaces={inside.netns: inside for inside in facts.namespaces},
-        sandboxes=_by_container(pods),
+        owners=roles.owners(wired.pods),
+        links={link.ifindex: link for link in facts.links} if facts else {},
+        namespaces={n.netns: n for n in facts.namespaces} if facts else {},
+        rows={row.port.key: row for row in wired.rows},
     )
+    counters = facts.counters if facts else {}
 
     def join(port: Port) -> Port:
         port = roles.with_role(port, around)
         if port.link is None:
             return port
         index = port.link.ifindex
-        return replace(port, rate=moved.get(index), counters=facts.counters.get(index))
+        return replace(port, rate=moved.get(index), counters=counters.get(index))
 
     return tuple(
         replace(bridge, ports=tuple(map(join, bridge.ports))) for bridge in bridges
     )
-
-
-def _owners(pods: Iterable[Pod]) -> Mapping[int, Pod]:
-    """Return the pod behind each host link; who owns a namespace before who joins.
-
-    A plain container may join another's namespace (`--network container:ID`).
-    """
-    owners: dict[int, Pod] = {}
-    for pod in sorted(pods, key=_joins):
-        for interface in pod.interfaces:
-            if interface.host:
-                owners.setdefault(interface.host.ifindex, pod)
-    return owners
-
-
-def _joins(pod: Pod) -> bool:
-    """Claim that a plain container lives in the namespace of another container."""
-    modes = (container.network_mode for container in pod.containers)
-    return pod.kind is PodKind.CONTAINER and any(
-        mode.startswith("container:") for mode in modes
-    )
-
-
-def _by_container(pods: Iterable[Pod]) -> Mapping[str, Pod]:
-    """Return the pods by the ids of their sandbox and containers."""
-    return {container.id: pod for pod in pods for container in pod.members}
 
 
 def _processes(

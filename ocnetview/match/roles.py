@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ocnetview.facts import PAIRED_KINDS, Link, NamespaceLinks, Netns, OvsInterface
+from ocnetview.match.claims import STRENGTH
+from ocnetview.match.claims_ovs import RowClaim
+from ocnetview.match.counterparts import joins
 from ocnetview.model import LOCAL_OFPORT, BridgeKind, Pod, PodKind, Port, PortRole
 
 TUNNEL_TYPES = frozenset(
@@ -29,19 +32,41 @@ PHYSICAL_KINDS = frozenset({"system", "bond", "team", "vlan"})
 class Surroundings:
     """What tells a port's role, beside the port itself."""
 
-    owners: Mapping[int, Pod]
-    """The pod behind each host link that is proved to be a pod's, by ifindex."""
+    owners: Mapping[str, Pod]
+    """The pod behind each port that is known to be a pod's, by the port's key."""
     links: Mapping[int, Link]
     """The host's links by ifindex."""
     namespaces: Mapping[Netns, NamespaceLinks]
     """The other namespaces by identity."""
-    sandboxes: Mapping[str, Pod]
-    """Pods by the ids of their sandbox and containers."""
+    rows: Mapping[str, RowClaim]
+    """What Open vSwitch says of the pod behind a port, by the port's key."""
+
+
+def owners(pods: Iterable[Pod]) -> Mapping[str, Pod]:
+    """Return the pod behind each port; the kernel's proof before all others.
+
+    A plain container may join another's namespace (`--network container:ID`): the
+    port is of who owns it.
+    """
+    found: dict[str, tuple[tuple[int, bool], Pod]] = {}
+    for pod in pods:
+        for interface in pod.interfaces:
+            if not interface.port:
+                continue
+            proof = interface.proof
+            strength = STRENGTH[proof.kind] if proof else len(STRENGTH)
+            rank = (strength, joins(pod))
+            if interface.port not in found or rank < found[interface.port][0]:
+                found[interface.port] = (rank, pod)
+    return {key: pod for key, (_, pod) in found.items()}
 
 
 def with_role(port: Port, around: Surroundings) -> Port:
     """Return the port with its role, its purpose in words, and the pod behind it."""
-    owner = around.owners.get(port.link.ifindex) if port.link else None
+    owner = around.owners.get(port.key)
+    if owner and owner.kind is PodKind.NETNS and port.link:
+        purpose = _unowned(port.link, around)
+        return replace(port, purpose=purpose, pod=owner.key)
     if owner and port.type not in TUNNEL_TYPES:
         kind = PortRole.POD if owner.kind is PodKind.POD else PortRole.CONTAINER
         return replace(port, role=kind, purpose=owner.title, pod=owner.key)
@@ -53,7 +78,7 @@ def _role(port: Port, around: Surroundings) -> tuple[PortRole, str]:
     """Return the role and purpose of a port with no proved pod behind it."""
     row = port.ovs
     if port.state == "no device":
-        return PortRole.STALE, _left_by(row, around)
+        return PortRole.STALE, _left_by(around.rows.get(port.key))
     if port.type in TUNNEL_TYPES:
         return PortRole.TUNNEL, _tunnel(row)
     if port.type == "patch":
@@ -62,15 +87,17 @@ def _role(port: Port, around: Surroundings) -> tuple[PortRole, str]:
     return _device_role(port, around)
 
 
-def _left_by(row: OvsInterface | None, around: Surroundings) -> str:
+def _left_by(row: RowClaim | None) -> str:
     """Return whose port a stale one was, as far as its external_ids say."""
-    sandbox = row.external_ids.get("sandbox", "") if row else ""
-    if not sandbox:
+    if row is None:
         return "device is gone"
-    pod = around.sandboxes.get(sandbox)
-    if pod:
-        return f"device is gone; was of {pod.title}"
-    return f"device is gone; was of sandbox {sandbox[:13]}"
+    if row.pod:
+        return f"device is gone; was of {row.pod.title}"
+    if row.says.sandbox:
+        return f"device is gone; was of sandbox {row.says.sandbox[:13]}"
+    if row.says.name:
+        return f"device is gone; was of {row.says.namespace}/{row.says.name}"
+    return "device is gone"
 
 
 def _tunnel(row: OvsInterface | None) -> str:

@@ -1,0 +1,148 @@
+"""Interface <-> the link that the kernel says belongs to it, wherever that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ocnetview.facts import PAIRED_KINDS, Link, Netns
+from ocnetview.match.kernel import SOURCE, Kernel, lower, proof
+from ocnetview.model import (
+    Counterpart,
+    Evidence,
+    EvidenceKind,
+    Pod,
+    PodKind,
+    Relation,
+    Whereabouts,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the kernel says of an interface's counterpart."""
+
+    counterpart: Counterpart
+    evidence: Evidence | None = None
+    """None where the kernel only says that there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """Who is in which namespace."""
+
+    kernel: Kernel
+    owners: Mapping[Netns, Pod]
+    """The pod of each namespace; who owns it before who joined it."""
+    pods: Mapping[str, Pod]
+    """By key."""
+
+    def home(self, pod: Pod) -> Netns | None:
+        """Return where a pod's peers are: its engine's namespace, else the node's."""
+        engine = self.pods.get(pod.engine) if pod.engine else None
+        return engine.netns if engine else self.kernel.host
+
+
+def settle(pods: Iterable[Pod], kernel: Kernel) -> Homes:
+    """Return the pods keyed by namespace and by key."""
+    known = {pod.key: pod for pod in pods}
+    owners: dict[Netns, Pod] = {}
+    for pod in sorted(known.values(), key=lambda pod: (joins(pod), pod.engine != "")):
+        if pod.netns is not None and pod.netns != kernel.host:
+            owners.setdefault(pod.netns, pod)
+    return Homes(kernel, owners, known)
+
+
+def joins(pod: Pod) -> bool:
+    """Claim that a plain container lives in the namespace of another container."""
+    modes = (container.network_mode for container in pod.containers)
+    return pod.kind is PodKind.CONTAINER and any(
+        mode.startswith("container:") for mode in modes
+    )
+
+
+def counterpart(link: Link, pod: Pod, homes: Homes) -> Found | None:
+    """Return what belongs to a link of the pod's namespace; None where nothing does."""
+    if link.kind not in PAIRED_KINDS:
+        return _parent(link, pod, homes) if link.peer_index else None
+    found = proof(link, homes.kernel)
+    if found is not None:
+        where, owner, text = place(found.other.netns, link.netns, pod, homes)
+        peer = Counterpart(Relation.PEER, where, found.other, owner, text)
+        return Found(peer, found.evidence)
+    return _unseen_peer(link, pod, homes)
+
+
+def _unseen_peer(link: Link, pod: Pod, homes: Homes) -> Found:
+    """Return what is known of a peer that the kernel did not show to us."""
+    there = link.peer_netns
+    if link.peer_index is None:
+        text = "the kernel names no peer"
+        return Found(Counterpart(Relation.PEER, Whereabouts.UNKNOWN, text=text))
+    if there is None:
+        nsid = "no id" if link.nsid is None else f"id {link.nsid}"
+        text = f"ifindex {link.peer_index} in a namespace of {nsid}"
+        return Found(Counterpart(Relation.PEER, Whereabouts.UNKNOWN, text=text))
+    where, owner, place_text = place(there, link.netns, pod, homes)
+    inside = homes.kernel.namespaces.get(there)
+    said = f"ifindex {link.peer_index} in {place_text or where}"
+    if there != homes.kernel.host and (inside is None or inside.links is None):
+        detail = (
+            f"{link.name} is ifindex {link.ifindex} in {link.netns} and names {said}"
+        )
+        evidence = Evidence(EvidenceKind.KERNEL_ONE, detail, source=SOURCE)
+        return Found(Counterpart(Relation.PEER, where, None, owner, said), evidence)
+    said += ", where no link names it back"
+    return Found(Counterpart(Relation.PEER, where, None, owner, said))
+
+
+def _parent(link: Link, pod: Pod, homes: Homes) -> Found:
+    """Return the link that a macvlan, ipvlan, vlan or tunnel sits on."""
+    there = link.peer_netns
+    below = lower(link, homes.kernel)
+    detail = f"{link.name} ({link.kind}) sits on ifindex {link.peer_index}"
+    if there is None:
+        text = f"ifindex {link.peer_index} in a namespace that is not known"
+        return Found(Counterpart(Relation.PARENT, Whereabouts.UNKNOWN, text=text))
+    where, owner, text = place(there, link.netns, pod, homes)
+    if below is None:
+        text = f"ifindex {link.peer_index} in {text or where}"
+    name = below.name if below else ""
+    detail += f" in {there}" + (f", which is {name}" if name else "")
+    return Found(
+        Counterpart(Relation.PARENT, where, below, owner, text),
+        Evidence(EvidenceKind.KERNEL_ONE, detail, name, SOURCE),
+    )
+
+
+def place(
+    there: Netns, here: Netns | None, pod: Pod, homes: Homes
+) -> tuple[Whereabouts, str, str]:
+    """Return where a namespace is from a pod's view, whose it is, and that in words."""
+    if there == here:
+        return Whereabouts.SAME, "", ""
+    if there == homes.kernel.host:
+        return Whereabouts.HOST, "", ""
+    if pod.engine and there == homes.home(pod):
+        return (
+            Whereabouts.ENGINE,
+            pod.engine,
+            f"container {homes.pods[pod.engine].title}",
+        )
+    owner = homes.owners.get(there)
+    if owner is None:
+        return Whereabouts.NETNS, "", _named(there, homes)
+    if owner.kind is PodKind.NETNS:
+        return Whereabouts.NETNS, owner.key, _named(there, homes)
+    return Whereabouts.POD, owner.key, f"{owner.kind} {owner.title}"
+
+
+def _named(there: Netns, homes: Homes) -> str:
+    """Return a namespace with what holds it."""
+    inside = homes.kernel.namespaces.get(there)
+    if inside is None:
+        return str(there)
+    holder = next(iter((*inside.pins, *inside.holders)), "")
+    if not holder and inside.pids:
+        holder = f"of process {inside.pids[0]}"
+    return f"{there} {holder}".strip()

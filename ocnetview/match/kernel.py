@@ -1,0 +1,151 @@
+"""Two links <-> what the kernel says of them: who is whose peer, who sits on whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, NamespaceLinks, Netns
+from ocnetview.match.veths import peers
+from ocnetview.model import Evidence, EvidenceKind
+
+SOURCE = "rtnetlink"
+Key = tuple[Netns, int]
+"""A link's identity: the namespace that it is in, and its ifindex there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """Every link of the node, keyed for joining; empty when it was not heard."""
+
+    host: Netns | None = None
+    namespaces: Mapping[Netns, NamespaceLinks] = field(default_factory=dict)
+    links: Mapping[Key, Link] = field(default_factory=dict)
+    named: Mapping[tuple[Netns | None, str], Link] = field(default_factory=dict)
+    """By namespace and name, or another name that the link has."""
+    peers: Mapping[Key, Link] = field(default_factory=dict)
+    """Proved from both ends."""
+    pointing: Mapping[Key, tuple[Link, ...]] = field(default_factory=dict)
+    """The paired links that name this one as their peer."""
+    into: Mapping[Netns, tuple[Link, ...]] = field(default_factory=dict)
+    """The paired links that lead into a namespace that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The link that the kernel leads to, and its words."""
+
+    other: Link
+    evidence: Evidence
+
+
+def index(facts: LinkFacts | None) -> Kernel:
+    """Return what the kernel said, keyed."""
+    if facts is None:
+        return Kernel()
+    namespaces = {inside.netns: inside for inside in facts.namespaces}
+    everything = [*facts.links]
+    for inside in facts.namespaces:
+        everything += inside.links or ()
+    links: dict[Key, Link] = {}
+    named: dict[tuple[Netns | None, str], Link] = {}
+    pointing: dict[Key, tuple[Link, ...]] = defaultdict(tuple)
+    into: dict[Netns, tuple[Link, ...]] = defaultdict(tuple)
+    for link in everything:
+        links[link.netns, link.ifindex] = link
+        named[link.netns, link.name] = link
+        there = link.peer_netns
+        if link.kind in PAIRED_KINDS and there is not None and link.peer_index:
+            pointing[there, link.peer_index] += (link,)
+            inside_there = namespaces.get(there)
+            if inside_there is not None and inside_there.links is None:
+                into[there] += (link,)
+    for link in everything:
+        for name in link.altnames:
+            named.setdefault((link.netns, name), link)
+    return Kernel(
+        facts.host, namespaces, links, named, peers(facts), dict(pointing), dict(into)
+    )
+
+
+def proof(link: Link, kernel: Kernel) -> Proof | None:
+    """Return a paired link's peer as the kernel proves it; None where it does not.
+
+    Both ends name each other, or one does and the other says nothing against it:
+    it has the right kind and peer index, but its namespace id leads nowhere known.
+    """
+    other = kernel.peers.get((link.netns, link.ifindex))
+    if other is not None:
+        # The end on the node stands first in the sentence.
+        ends = (link, other) if link.netns == kernel.host else (other, link)
+        detail = f"{_words(*ends)}; {_words(*ends[::-1])}; both are {link.kind}"
+        return Proof(other, Evidence(EvidenceKind.KERNEL, detail, other.name, SOURCE))
+    if link.kind not in PAIRED_KINDS:
+        return None
+    other = _sure(link, kernel) or _unsure(link, kernel)
+    if other is None:
+        return None
+    sure, silent = (link, other) if link.peer_netns else (other, link)
+    detail = (
+        f"{_words(sure, silent)}; {silent.name} names peer {silent.peer_index}, but"
+        f" in a namespace that is not known; both are {link.kind}"
+    )
+    return Proof(other, Evidence(EvidenceKind.KERNEL_ONE, detail, other.name, SOURCE))
+
+
+def _words(one: Link, other: Link) -> str:
+    """Return what the kernel says of one end of a pair."""
+    nsid = "" if one.nsid is None else f" (nsid {one.nsid})"
+    return (
+        f"{one.name} is ifindex {one.ifindex} in {one.netns} and names peer"
+        f" {other.ifindex} in {other.netns}{nsid}"
+    )
+
+
+def _sure(silent: Link, kernel: Kernel) -> Link | None:
+    """Return the only link that names this one, which itself cannot say where."""
+    hits = kernel.pointing.get((silent.netns, silent.ifindex), ())
+    found = hits[0] if len(hits) == 1 else None
+    return found if found and _half(found, silent, kernel) else None
+
+
+def _unsure(sure: Link, kernel: Kernel) -> Link | None:
+    """Return the link that this one alone names, where that cannot say where."""
+    if sure.peer_netns is None or sure.peer_index is None:
+        return None
+    key = (sure.peer_netns, sure.peer_index)
+    silent = kernel.links.get(key)
+    alone = len(kernel.pointing.get(key, ())) == 1
+    return silent if silent and alone and _half(sure, silent, kernel) else None
+
+
+def _half(sure: Link, silent: Link, kernel: Kernel) -> bool:
+    """Claim that the end which cannot say where its peer is says nothing else."""
+    there = kernel.namespaces.get(sure.netns)
+    known = there.nsid if there else None
+    return (
+        silent is not sure
+        and silent.kind == sure.kind
+        and silent.peer_netns is None
+        and silent.peer_index == sure.ifindex
+        and (known is None or silent.nsid in (None, known))
+    )
+
+
+def lower(link: Link, kernel: Kernel) -> Link | None:
+    """Return the link that a macvlan, vlan or tunnel sits on; None when not seen.
+
+    IFLA_LINK of all but paired kinds is the lower device.
+    """
+    if link.peer_netns is None or link.peer_index is None:
+        return None
+    return kernel.links.get((link.peer_netns, link.peer_index))
+
+
+def leads_to(link: Link, kernel: Kernel) -> Netns | None:
+    """Return the namespace that a paired link's peer is in; None when not known."""
+    if link.kind not in PAIRED_KINDS:
+        return None
+    found = proof(link, kernel)
+    return found.other.netns if found else link.peer_netns
