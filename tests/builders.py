@@ -152,8 +152,9 @@ def sandbox(number: int, name: str, uid: str, **facts: object) -> Sandbox:
         "created": 100.0,
         "netns": netns(number),
         "netns_path": f"/run/netns/cni-{number}",
+        "runtime": "cri-o",
     }
-    return Sandbox(f"{number:064x}", "cri-o", **{**values, **facts})  # type: ignore[arg-type]
+    return Sandbox(f"{number:064x}", **{**values, **facts})  # type: ignore[arg-type]
 
 
 def member(number: int, name: str, within: Sandbox, **facts: object) -> Container:

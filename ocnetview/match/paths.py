@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ocnetview.facts import Container
-from ocnetview.match.pods import container_name
+from ocnetview.match.names import container_name
 from ocnetview.model import (
     LOCAL_OFPORT,
     Bridge,

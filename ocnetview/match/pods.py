@@ -1,168 +1,211 @@
-"""Sandbox and containers <-> pod."""
+"""Runtimes and API -> pods, and the containers that are in none, a row each."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from ocnetview.facts import (
     Container,
-    ContainerFacts,
-    ContainerState,
+    KubeFacts,
+    KubePod,
     NamespaceMode,
+    Netns,
+    Sample,
     Sandbox,
+    SourceState,
 )
+from ocnetview.match.api import join_api
+from ocnetview.match.groups import Group, Scope, gather, group
+from ocnetview.match.joins import disputes, joins
+from ocnetview.match.names import SHORT, container_name, running
+from ocnetview.match.order import in_order
+from ocnetview.match.statuses import api_status, container_status, runtime_status
 from ocnetview.model import Pod, PodKind
-
-_LABEL = "io.kubernetes.pod."
-_CONTAINER_NAME = "io.kubernetes.container.name"
-_DOCKER_TYPE = "io.kubernetes.docker.type"
-_NAME_FIELDS = 5
-"""k8s_CONTAINER_POD_NAMESPACE_UID, then the attempt and a suffix after a clash."""
+from ocnetview.units import coarse
 
 
 @dataclass(frozen=True, slots=True)
-class PodName:
-    """What a container says of the pod it belongs to."""
+class _Api:
+    """What the API says, and whether it still says so."""
 
-    namespace: str
-    name: str
-    uid: str
-    container: str
-    """The container's name in the pod; POD for the sandbox."""
-
-    @property
-    def sandbox(self) -> bool:
-        """Claim that the container only holds the pod's namespaces."""
-        return self.container == "POD"
+    source: str = ""
+    pods: tuple[KubePod, ...] = ()
+    answers: bool = False
 
 
-@dataclass(slots=True)
-class _Members:
-    """The containers of one pod, as they are found."""
-
-    names: list[PodName] = field(default_factory=list)
-    sandboxes: list[Container] = field(default_factory=list)
-    containers: list[Container] = field(default_factory=list)
-
-
-def pod_name(container: Container) -> PodName | None:
-    """Return the pod that a container belongs to; None for a plain one.
-
-    The labels that kubelet gives (kuberuntime/labels.go) before the name that
-    dockershim and cri-dockerd give: `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`,
-    in old versions with a hash, `k8s_CONTAINER.HASH_…`.
-    """
-    labels = container.labels
-    uid, name = labels.get(f"{_LABEL}uid"), labels.get(f"{_LABEL}name")
-    if uid and name:
-        inner = labels.get(_CONTAINER_NAME, "")
-        if labels.get(_DOCKER_TYPE) == "podsandbox":
-            inner = "POD"
-        return PodName(labels.get(f"{_LABEL}namespace", ""), name, uid, inner)
-    prefix, *fields = container.name.split("_")
-    if prefix != "k8s" or len(fields) < _NAME_FIELDS:
-        return None
-    inner, name, namespace, uid = fields[:4]
-    return PodName(namespace, name, uid, inner.partition(".")[0])
-
-
-def container_name(container: Container) -> str:
-    """Return a container's name in its pod, or its own when it is in none."""
-    name = pod_name(container)
-    return (name and name.container) or container.name
-
-
-def match_pods(facts: Iterable[ContainerFacts]) -> tuple[Pod, ...]:
+def match_pods(sample: Sample) -> tuple[Pod, ...]:
     """Return every pod with its containers, and every container without one.
 
-    No container is lost or in two rows; the order of the input does not matter.
-    Pods come first, then by title. Interfaces are not joined yet.
+    No sandbox or container is lost or in two rows; the order of the input does not
+    matter. Pods come first, then by title; those of an engine in a container come
+    right below that. Interfaces are not joined yet.
     """
-    members: dict[str, _Members] = {}
-    plain: dict[str, Container] = {}
-    for container in (c for one in facts for c in one.containers):
-        name = pod_name(container)
-        if name is None:
-            plain[container.id] = container
-            continue
-        pod = members.setdefault(name.uid, _Members())
-        pod.names.append(name)
-        (pod.sandboxes if name.sandbox else pod.containers).append(container)
-    pods = [_pod(uid, found) for uid, found in members.items()]
-    pods += [_container(container) for container in plain.values()]
-    order = (PodKind.POD, PodKind.CONTAINER)
-    return tuple(sorted(pods, key=lambda p: (order.index(p.kind), p.title, p.key)))
+    api = _api(sample)
+    scopes = gather(sample)
+    grouped = {within: group(scope) for within, scope in scopes.items()}
+    home, unknown = join_api(
+        {w: groups for w, (groups, _) in grouped.items()}, api.pods
+    )
+    rows: list[Pod] = []
+    for within, (groups, plain) in sorted(grouped.items()):
+        rows += [_container(c, scopes[within], sample.at, within) for c in plain]
+        pods = [_pod(found, api, sample.at, within) for found in groups]
+        if within == home:
+            pods += [_only_in_api(pod, api, sample.at, within) for pod in unknown]
+        rows += map(_absent, pods) if within == home and api.answers else pods
+    return in_order(rows)
 
 
-def _running(container: Container) -> bool:
-    return container.state is ContainerState.RUNNING
+def _api(sample: Sample) -> _Api:
+    """Return what the API says."""
+    silent = {s.name for s in sample.sources if s.state is not SourceState.UP}
+    for name, facts in sorted(sample.facts.items()):
+        if isinstance(facts, KubeFacts):
+            return _Api(name, facts.pods, name not in silent)
+    return _Api()
 
 
-def _newest(containers: list[Container]) -> Container:
-    """Return the live attempt: a running one before others, the newest first."""
-    return max(containers, key=lambda c: (_running(c), c.created, c.id))
+def _absent(pod: Pod) -> Pod:
+    """Return the pod, with a trait where the API does not know it."""
+    return pod if pod.api else replace(pod, traits=("not in the API", *pod.traits))
 
 
-def _live_containers(containers: list[Container]) -> tuple[Container, ...]:
-    """Return each container's live attempt; a restart leaves dead ones behind."""
-    attempts: dict[str, list[Container]] = defaultdict(list)
-    for container in containers:
-        attempts[container_name(container)].append(container)
-    return tuple(_newest(attempts[name]) for name in sorted(attempts))
-
-
-def _pod(uid: str, members: _Members) -> Pod:
-    """Return the row of a pod."""
-    sandbox = _newest(members.sandboxes) if members.sandboxes else None
-    # Labels can be made up: the sandbox's are taken, else the same in any order.
-    name = min(members.names, key=lambda n: (not n.sandbox, n.namespace, n.name))
-    containers = _live_containers(members.containers)
-    everyone = (*((sandbox,) if sandbox else ()), *containers)
+def _pod(found: Group, api: _Api, now: float, within: str) -> Pod:
+    """Return the row of a pod that a runtime has."""
+    boxes = sorted(found.sandboxes, key=_liveliness, reverse=True)
+    sandbox = boxes[0] if boxes else None
+    containers, earlier = _runs(found.containers, sandbox)
+    status = runtime_status(sandbox, _current(containers, sandbox))
+    if found.api and (api.answers or not sandbox):
+        status = api_status(found.api)
+    everyone = (*boxes[:1], *containers, *((found.api,) if found.api else ()))
+    sources = (*sorted(found.sources), *((api.source,) if found.api else ()))
     return Pod(
-        key=uid,
+        key=found.uid or (sandbox.id if sandbox else "/".join(found.title)),
         kind=PodKind.POD,
-        name=name.name,
-        namespace=name.namespace,
-        uid=uid,
+        name=found.name or (sandbox.id[:SHORT] if sandbox else ""),
+        namespace=found.namespace,
+        uid=(found.api.uid if found.api else "") or found.uid,
         containers=containers,
-        sandbox=_sandbox(sandbox, name) if sandbox else None,
-        netns=next((c.netns for c in everyone if c.netns), None),
-        host_network=any(c.network_mode == "host" for c in everyone),
-        addresses=tuple(dict.fromkeys(a for c in everyone for a in c.addresses)),
+        earlier=earlier,
+        sandbox=sandbox,
+        attempts=tuple(boxes[1:]),
+        api=found.api,
+        netns=_netns(sandbox, containers),
+        host_network=_host_network(found, sandbox, containers),
+        status=status.word,
+        ready=status.ready,
+        expected=status.expected,
+        restarts=status.restarts,
+        sources=sources,
+        joined=tuple(joins(found, sandbox)),
+        engine=within,
+        disputes=tuple(disputes(found, sandbox, containers, said=api.answers)),
+        addresses=tuple(dict.fromkeys(a for one in everyone for a in one.addresses)),
+        age=_age(found, now),
     )
 
 
-def _sandbox(container: Container, name: PodName) -> Sandbox:
-    """Return Docker's sandbox container as the sandbox that it is."""
-    host = container.network_mode == "host"
-    return Sandbox(
-        id=container.id,
-        runtime=container.runtime,
-        name=name.name,
-        namespace=name.namespace,
-        uid=name.uid,
-        ready=_running(container),
-        created=container.created,
-        labels=container.labels,
-        pid=container.pid,
-        started=container.started,
-        netns=container.netns,
-        network=NamespaceMode.NODE if host else NamespaceMode.POD,
-        addresses=container.addresses,
-        container=container,
+def _liveliness(box: Sandbox) -> tuple[bool, float, int, str]:
+    """Return what orders sandboxes: the newest ready one, else the newest, last."""
+    return (box.ready, box.created, box.attempt, box.id)
+
+
+def _runs(
+    containers: Iterable[Container], sandbox: Sandbox | None
+) -> tuple[tuple[Container, ...], tuple[Container, ...]]:
+    """Return the run that stands for each container, and its earlier runs.
+
+    Two that run at once under one name are no runs of the same: both stand.
+    """
+    live = sandbox.id if sandbox else ""
+    by_name: dict[str, list[Container]] = defaultdict(list)
+    for container in containers:
+        by_name[container_name(container)].append(container)
+    stand: list[Container] = []
+    earlier: list[Container] = []
+    for name in sorted(by_name):
+        first, *others = sorted(
+            by_name[name],
+            key=lambda c: (
+                running(c),
+                c.sandbox_id == live,
+                c.created,
+                c.attempt,
+                c.id,
+            ),
+            reverse=True,
+        )
+        stand += [first, *filter(running, others)]
+        earlier += [c for c in others if not running(c)]
+    earlier.sort(key=lambda c: (c.created, c.id), reverse=True)
+    return tuple(stand), tuple(earlier)
+
+
+def _current(
+    containers: Sequence[Container], sandbox: Sandbox | None
+) -> Sequence[Container]:
+    """Return the containers without those of a sandbox that is not the live one."""
+    if sandbox is None:
+        return containers
+    return [c for c in containers if c.sandbox_id in ("", sandbox.id)]
+
+
+def _netns(sandbox: Sandbox | None, containers: Iterable[Container]) -> Netns | None:
+    """Return a pod's namespace: its sandbox's, else the one most containers are in.
+
+    A container may leave it (unshare), which does not move the pod.
+    """
+    if sandbox and sandbox.netns:
+        return sandbox.netns
+    inside = Counter(c.netns for c in containers if c.netns)
+    return inside.most_common(1)[0][0] if inside else None
+
+
+def _host_network(
+    found: Group, sandbox: Sandbox | None, containers: Iterable[Container]
+) -> bool:
+    """Claim that somebody says that the pod uses the node's own network."""
+    return (
+        bool(sandbox and sandbox.network is NamespaceMode.NODE)
+        or bool(found.api and found.api.host_network)
+        or any(c.network_mode == "host" for c in containers)
     )
 
 
-def _container(container: Container) -> Pod:
+def _age(found: Group, now: float) -> int:
+    """Return how old a pod is: the API's word, else since its first part was made."""
+    made = [box.created for box in found.sandboxes if box.created]
+    made += [c.created for c in found.containers if c.created]
+    since = (found.api.created if found.api else 0.0) or min(made, default=now)
+    return coarse(now - since)
+
+
+def _only_in_api(pod: KubePod, api: _Api, now: float, within: str) -> Pod:
+    """Return the row of a pod that no runtime has: Pending, or its runtime is down."""
+    row = Group(pod.uid, pod.namespace, pod.name, api=pod, api_by="")
+    made = _pod(row, api, now, within)
+    return replace(made, joined=())
+
+
+def _container(container: Container, scope: Scope, now: float, within: str) -> Pod:
     """Return the row of a container that belongs to no pod."""
+    status = container_status(container)
     return Pod(
         key=container.id,
         kind=PodKind.CONTAINER,
-        name=container.name,
+        name=container.name or container.id[:SHORT],
         containers=(container,),
         netns=container.netns,
         host_network=container.network_mode == "host",
+        status=status.word,
+        ready=status.ready,
+        expected=status.expected,
+        restarts=status.restarts,
+        sources=tuple(sorted(scope.sources[container.id])),
+        engine=within,
         addresses=container.addresses,
+        age=coarse(now - container.created) if container.created else 0,
     )

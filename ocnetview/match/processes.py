@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ocnetview.facts import Process
+from ocnetview.facts import Netns, Process
+from ocnetview.match.names import SHORT, member_name
 from ocnetview.model import Pod, TreeProcess
 
 
@@ -56,36 +57,39 @@ def _walk(
 
 
 def match_processes(
-    processes: Iterable[Process], pods: Sequence[Pod], names: Mapping[str, str]
+    processes: Iterable[Process], pods: Sequence[Pod]
 ) -> tuple[TreeProcess, ...]:
     """Return the trees of each container, pod by pod, as the pods are ordered.
 
-    `names` gives the container's name by its id. A process of no known container
-    belongs to the pod whose network namespace it is in, where that is not the
-    node's own; it comes after all others when there is none.
+    A process belongs to the innermost container that its cgroup names: what runs in
+    a container of an engine in a container is of the inner one. One of no known
+    container belongs to the pod whose network namespace it is in, where that is not
+    the node's own; it comes after all others when there is none.
     """
     by_container: dict[str, list[Process]] = defaultdict(list)
     for process in processes:
         by_container[process.container_id].append(process)
-    place = [(container.id, pod) for pod in pods for container in pod.members]
     rows: list[TreeProcess] = []
-    for container_id, pod in place:
-        found = by_container.pop(container_id, [])
-        rows += [
-            TreeProcess(process, len(last), last, pod.key, names[container_id])
-            for process, last in grow_trees(found)
-        ]
-    by_netns = {pod.netns: pod.key for pod in pods if not pod.host_network}
-    by_netns.pop(None, None)
+    for pod in pods:
+        for member in (*pod.members, *pod.attempts, *pod.earlier):
+            found = by_container.pop(member.id, None)
+            if found:
+                rows += _trees(found, {}, pod.key, member_name(member))
+    owners = {pod.netns: pod.key for pod in reversed(pods) if not pod.host_network}
+    owners.pop(None, None)
     for container_id in sorted(by_container):
-        rows += [
-            TreeProcess(
-                process,
-                len(last),
-                last,
-                by_netns.get(process.netns, ""),
-                container_id[:12],
-            )
-            for process, last in grow_trees(by_container[container_id])
-        ]
+        found = by_container[container_id]
+        rows += _trees(found, owners, "", container_id[:SHORT])
     return tuple(rows)
+
+
+def _trees(
+    processes: Iterable[Process],
+    owners: Mapping[Netns | None, str],
+    pod: str,
+    container: str,
+) -> Iterator[TreeProcess]:
+    """Yield the trees of a container, each process with its owner, else `pod`."""
+    for process, last in grow_trees(processes):
+        owner = owners.get(process.netns, pod)
+        yield TreeProcess(process, len(last), last, owner, container)

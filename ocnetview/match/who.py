@@ -8,8 +8,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from ocnetview.errors import AmbiguousError, NotFoundError
 from ocnetview.facts import Container, Link
+from ocnetview.match.names import container_name
 from ocnetview.match.paths import spell_path
-from ocnetview.match.pods import container_name
 from ocnetview.model import Interface, NodeModel, Pod, Port, TreeProcess
 from ocnetview.units import printable
 

@@ -1,50 +1,45 @@
-"""Containers <-> pods."""
+"""Runtimes and API -> rows."""
 
 from __future__ import annotations
 
-import pytest
-from builders import container, docker, kubelet_name
+from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from builders import (
+    container,
+    cri,
+    docker,
+    kube,
+    kube_container,
+    kube_pod,
+    kubelet_name,
+    member,
+    netns,
+    sample,
+    sandbox,
+    source,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocnetview.facts import Container, ContainerState
-from ocnetview.match.pods import PodName, container_name, match_pods, pod_name
+from ocnetview.facts import (
+    Container,
+    ContainerFacts,
+    ContainerState,
+    Facts,
+    NamespaceMode,
+    NestedFacts,
+    Sample,
+    Sandbox,
+    SourceState,
+)
+from ocnetview.match.names import container_name
+from ocnetview.match.pods import match_pods
 from ocnetview.model import PodKind
 
-LABELS = {
-    "io.kubernetes.pod.name": "web.1",
-    "io.kubernetes.pod.namespace": "shop",
-    "io.kubernetes.pod.uid": "u-1",
-}
-
-
-@pytest.mark.parametrize(
-    ("name", "labels", "expected"),
-    [
-        ("any", LABELS, PodName("shop", "web.1", "u-1", "")),
-        (
-            "k8s_x_y_z_u_0",
-            {**LABELS, "io.kubernetes.container.name": "nginx"},
-            PodName("shop", "web.1", "u-1", "nginx"),
-        ),
-        (
-            "any",
-            {**LABELS, "io.kubernetes.docker.type": "podsandbox"},
-            PodName("shop", "web.1", "u-1", "POD"),
-        ),
-        ("k8s_web_web-1_shop_uid7_2", {}, PodName("shop", "web-1", "uid7", "web")),
-        ("k8s_POD_web-1_shop_uid7_0_a1b2", {}, PodName("shop", "web-1", "uid7", "POD")),
-        ("k8s_POD.6d00e006_web_ns_uid_9f3c", {}, PodName("ns", "web", "uid", "POD")),
-        ("k8s_short_name", {}, None),
-        ("redis", {"io.kubernetes.pod.name": "only-a-name"}, None),
-        ("", {}, None),
-    ],
-)
-def test_what_a_container_says_of_its_pod(
-    name: str, labels: dict[str, str], expected: PodName | None
-) -> None:
-    """Labels first, then the names of dockershim and cri-dockerd, old ones too."""
-    assert pod_name(container(1, name or "-", labels=labels)) == expected
+EXITED = ContainerState.EXITED
 
 
 def test_a_pod_is_its_sandbox_and_containers() -> None:
@@ -56,12 +51,12 @@ def test_a_pod_is_its_sandbox_and_containers() -> None:
         container(
             3,
             kubelet_name("sidecar", "web", "shop", uid),
-            state=ContainerState.EXITED,
+            state=EXITED,
             pid=None,
             netns=None,
         ),
     ]
-    (pod,) = match_pods([docker(*boxes)])
+    (pod,) = match_pods(sample(docker(*boxes)))
     assert (pod.title, pod.kind, pod.uid) == ("shop/web", PodKind.POD, uid)
     assert pod.sandbox
     assert pod.sandbox.container == boxes[0]
@@ -70,50 +65,320 @@ def test_a_pod_is_its_sandbox_and_containers() -> None:
 
 
 def test_a_restarted_container_counts_once() -> None:
-    """Of two attempts the running one stands for the container."""
+    """Of two attempts the running one stands for the container, the other is kept."""
     name = kubelet_name("app", "web", "shop", "u")
-    old = container(1, name, state=ContainerState.EXITED, pid=None, netns=None)
+    old = container(1, name, state=EXITED, pid=None, netns=None)
     new = container(2, name.replace("_0", "_1"), created=200.0)
-    (pod,) = match_pods([docker(old, new)])
-    assert pod.containers == (new,)
+    (pod,) = match_pods(sample(docker(old, new)))
+    assert (pod.containers, pod.earlier) == ((new,), (old,))
 
 
 def test_a_plain_container_is_a_row_of_its_own() -> None:
     """Docker without Kubernetes: the container is shown as what it is."""
-    (row,) = match_pods([docker(container(1, "redis"))])
+    (row,) = match_pods(sample(docker(container(1, "redis"))))
     assert (row.kind, row.title, row.namespace) == (PodKind.CONTAINER, "redis", "")
+    assert (row.status, row.ready, row.expected) == ("Running", 1, 1)
 
 
 def test_host_network_is_seen_before_any_namespace_is_read() -> None:
-    """HostConfig.NetworkMode host is enough to expect no veth."""
-    (row,) = match_pods([docker(container(1, "agent", network_mode="host"))])
+    """HostConfig.NetworkMode host is enough to expect no veth, and CRI's NODE."""
+    (row,) = match_pods(sample(docker(container(1, "agent", network_mode="host"))))
+    assert row.host_network
+    box = sandbox(1, "agent", "u", network=NamespaceMode.NODE)
+    (row,) = match_pods(sample(cri(box)))
     assert row.host_network
 
 
-box_names = st.sampled_from(
-    ["redis", "k8s_app_a_n_u1_0", "k8s_POD_a_n_u1_0", "k8s_x", "k8s_c_b_m_u1_0"]
-)
+def test_a_sandbox_needs_no_process() -> None:
+    """CRI-O drops its pause container: the pod has the namespace that is pinned."""
+    box = sandbox(7, "web", "u7")
+    (pod,) = match_pods(sample(cri(box, member(8, "app", box))))
+    assert (pod.netns, pod.sandbox) == (netns(7), box)
+    assert pod.joined == (f"1 container names its sandbox {box.id[:13]}",)
+
+
+def test_a_container_that_left_does_not_move_the_pod() -> None:
+    """`unshare -n` in a container: the pod stays where its sandbox is."""
+    box = sandbox(7, "web", "u7")
+    (pod,) = match_pods(sample(cri(box, member(8, "app", box, netns=netns(99)))))
+    assert pod.netns == netns(7)
+    blind = replace(box, netns=None)
+    both = [member(n, f"c{n}", box) for n in (8, 9)]
+    away = member(10, "a", box, netns=netns(99))
+    (pod,) = match_pods(sample(cri(blind, away, *both)))
+    assert pod.netns == netns(7)
+
+
+def test_the_newest_sandbox_that_is_ready_is_the_live_one() -> None:
+    """Of several attempts the ready one counts, the newest of those, then of all."""
+    boxes = [
+        sandbox(n, "web", "u", attempt=n, created=float(n), ready=n in (2, 3))
+        for n in (1, 2, 3, 4)
+    ]
+    (pod,) = match_pods(sample(cri(*boxes)))
+    assert pod.sandbox == boxes[2]
+    assert [box.attempt for box in pod.attempts] == [2, 4, 1]
+    (pod,) = match_pods(sample(cri(*(replace(b, ready=False) for b in boxes))))
+    assert pod.sandbox
+    assert pod.sandbox.attempt == 4
+
+
+def test_a_sandbox_that_was_made_again_has_no_containers_yet() -> None:
+    """After a reboot the containers of the sandbox before do not count any more."""
+    old = sandbox(1, "web", "u", ready=False)
+    new = sandbox(2, "web", "u", attempt=1, created=200.0)
+    left = member(3, "app", old, state=EXITED, exit_code=255, pid=None)
+    (pod,) = match_pods(sample(cri(old, new, left)))
+    assert pod.status == "ContainerCreating"
+    again = member(4, "app", new, created=201.0)
+    (pod,) = match_pods(sample(cri(old, new, left, again)))
+    assert (pod.status, pod.containers, pod.earlier) == ("Running", (again,), (left,))
+
+
+def test_docker_and_its_cri_tell_of_one_container() -> None:
+    """cri-dockerd's list and Docker's own are one row, each giving what it knows."""
+    box = sandbox(1, "web", "u1", runtime="docker", netns=None, netns_path="")
+    app = member(2, "app", box, pid=None, netns=None, attempt=3)
+    facts = docker(
+        container(1, kubelet_name("POD", "web", "shop", "u1")),
+        container(2, kubelet_name("app", "web", "shop", "u1"), network_mode="none"),
+        container(3, "redis"),
+    )
+    told = Sample(1.0, {"docker": facts, "cri:dockerd": cri(box, app)})
+    pod, redis = match_pods(told)
+    assert (redis.title, redis.sources) == ("redis", ("docker",))
+    assert pod.sources == ("cri:dockerd", "docker")
+    assert (pod.netns, pod.restarts) == (netns(1), 3)
+    assert pod.sandbox
+    assert (pod.sandbox.pid, pod.sandbox.container) == (5001, facts.containers[0])
+    (merged,) = pod.containers
+    assert (merged.pid, merged.network_mode) == (5002, "none")
+    assert (merged.sandbox_id, merged.attempt) == (box.id, 3)
+
+
+def test_labels_alone_do_not_move_a_container() -> None:
+    """Who names a sandbox is in it; a copied uid does not lead into another's pod."""
+    box = sandbox(1, "web", "u1")
+    labels = {
+        "io.kubernetes.pod.uid": "u1",
+        "io.kubernetes.pod.name": "other",
+        "io.kubernetes.pod.namespace": "shop",
+    }
+    inside = member(2, "app", box, labels=labels)
+    forged = container(3, "evil", labels=labels)
+    told = Sample(1.0, {"cri": cri(box, inside), "docker": docker(forged)})
+    other, web = match_pods(told)
+    assert (web.containers, web.key) == ((inside,), "u1")
+    assert "name another pod" in web.disputes[0]
+    assert (other.containers, other.title) == ((forged,), "shop/other")
+    assert other.key != "u1"
+
+
+def test_two_runtimes_with_one_pod_are_a_dispute() -> None:
+    """A node that changed its runtime may have the same pod in both: that is told."""
+    first = sandbox(1, "web", "u1")
+    second = sandbox(2, "web", "u1", runtime="containerd", created=200.0)
+    told = Sample(1.0, {"cri:a": cri(first), "cri:b": cri(second)})
+    (pod,) = match_pods(told)
+    assert (pod.sandbox, pod.attempts) == (second, (first,))
+    assert pod.disputes == (
+        "containerd and cri-o each have a sandbox of it that is ready",
+    )
+    assert pod.sources == ("cri:a", "cri:b")
+
+
+def test_two_that_run_under_one_name_both_stand() -> None:
+    """No process is hidden behind a label that another container bears, too."""
+    box = sandbox(1, "web", "u1")
+    (pod,) = match_pods(sample(cri(box, member(2, "a", box), member(3, "a", box))))
+    assert len(pod.containers) == 2
+    assert pod.disputes == ("2 containers run as a",)
+
+
+def test_what_the_api_adds() -> None:
+    """uid, status, restarts and age are the API's, and it is named as a source."""
+    box = sandbox(1, "web", "u1")
+    waiting = kube_container("app", restarts=4, reason="CrashLoopBackOff", ready=False)
+    pod = kube_pod("web", "u1", waiting, created=10.0, addresses=("10.1.1.1",))
+    told = Sample(100.0, {"cri": cri(box), "kube": kube(pod)})
+    (row,) = match_pods(told)
+    assert (row.api, row.sources) == (pod, ("cri", "kube"))
+    assert (row.age, row.restarts, row.addresses) == (90, 4, ("10.1.1.1",))
+    assert row.joined == ("the API's pod has the same uid",)
+
+
+def test_a_pod_that_only_the_api_knows() -> None:
+    """A pod that is Pending, or whose runtime is not heard, has a row of its own."""
+    pod = kube_pod("web", "u1", phase="Pending", containers=())
+    (row,) = match_pods(sample(kube(pod)))
+    assert (row.key, row.uid, row.title) == ("u1", "u1", "shop/web")
+    assert (row.status, row.sandbox, row.netns) == ("Pending", None, None)
+    assert row.sources == ("source0",)
+    assert row.traits == ()
+
+
+def test_a_pod_that_the_api_does_not_know() -> None:
+    """What a runtime has beside the API's list is said to be that."""
+    box = sandbox(1, "web", "u1")
+    (row,) = match_pods(sample(cri(box), kube()))
+    assert row.traits == ("not in the API",)
+    (row,) = match_pods(sample(cri(box)))
+    assert row.traits == ()
+
+
+def test_an_api_that_is_down_is_not_believed() -> None:
+    """What it said before names the pod; how that is doing, the runtime says."""
+    box = sandbox(1, "web", "u1", ready=False)
+    facts: dict[str, Facts] = {
+        "cri": cri(box),
+        "kube": kube(kube_pod("web", "u1"), kube_pod("b", "u2")),
+    }
+    down = (source("kube", SourceState.DOWN), source("cri"))
+    other, web = match_pods(Sample(1.0, facts, down))
+    assert (web.status, web.disputes, web.traits) == ("NotReady", (), ())
+    assert other.status == "Running"
+    up = (source("kube"), source("cri"))
+    web = match_pods(Sample(1.0, facts, up))[1]
+    assert (web.status, len(web.disputes)) == ("Running", 1)
+
+
+def test_a_node_in_a_container_has_its_pods_below_it() -> None:
+    """Pods of kind are rows below its container, apart from those of the same uid."""
+    node = container(1, "kind-worker")
+    other = container(2, "alpha")
+    box, own = sandbox(5, "web", "u1"), sandbox(6, "web", "u1")
+    inner = cri(box, member(7, "app", box), within=node.id)
+    facts: dict[str, Facts] = {
+        "docker": docker(node, other),
+        "cri": cri(own),
+        "nested": NestedFacts((inner,)),
+    }
+    rows = match_pods(Sample(1.0, facts))
+    assert [(row.title, row.engine) for row in rows] == [
+        ("shop/web", ""),
+        ("alpha", ""),
+        ("kind-worker", ""),
+        ("shop/web", node.id),
+    ]
+    assert rows[3].key == f"{node.id[:13]}/u1"
+    assert (rows[0].sandbox, rows[3].sandbox) == (own, box)
+    assert rows[3].sources == ("nested",)
+
+
+def test_engines_nest() -> None:
+    """Docker in a pod's container, and one more in that: each below its own row."""
+    box = sandbox(1, "ci", "u1")
+    dind = member(2, "dind", box)
+    inner = ContainerFacts("docker", (container(3, "build"),), within=dind.id)
+    deep = ContainerFacts("docker", (container(4, "deep"),), within=f"{3:064x}")
+    lost = ContainerFacts("docker", (container(5, "lost"),), within="f" * 64)
+    facts: dict[str, Facts] = {
+        "cri": cri(box, dind),
+        "nested": NestedFacts((lost, deep, inner)),
+    }
+    rows = match_pods(Sample(1.0, facts))
+    assert [row.title for row in rows] == ["shop/ci", "build", "deep", "lost"]
+    assert [row.engine for row in rows] == ["u1"[:0], "u1", rows[1].key, "f" * 64]
+
+
+UIDS = ["u1", "u2", "", "0" * 64]
+NAMES = ["web", "db", "", "[/x]\x1b'"]
 boxes = st.builds(
-    lambda n, name, state: container(n, name, state=state),
+    lambda n, name, uid, ready, made: sandbox(
+        n, name, uid, ready=ready, created=float(made)
+    ),
     st.integers(0, 30),
-    box_names,
+    st.sampled_from(NAMES),
+    st.sampled_from(UIDS),
+    st.booleans(),
+    st.integers(0, 2),
+)
+members = st.builds(
+    lambda n, name, box, state, of: member(
+        n, name, box, state=state, sandbox_id=of or box.id
+    ),
+    st.integers(31, 60),
+    st.sampled_from(["app", "POD", "", "x\n"]),
+    boxes,
+    st.sampled_from(list(ContainerState)),
+    st.sampled_from(["", f"{1:064x}", "gone"]),
+)
+plain = st.builds(
+    lambda n, name, state: container(n, name, state=state),
+    st.integers(61, 90),
+    st.sampled_from(
+        ["redis", "k8s_app_web_shop_u1_0", "k8s_POD_web_shop_u1_0", "k8s_x", "k8s____"]
+    ),
     st.sampled_from(list(ContainerState)),
 )
+apis = st.builds(
+    lambda name, uid, mirror: kube_pod(
+        name, uid, annotations={"kubernetes.io/config.mirror": mirror} if mirror else {}
+    ),
+    st.sampled_from(NAMES),
+    st.sampled_from(UIDS),
+    st.sampled_from(["", *UIDS]),
+)
 
 
-@given(st.lists(boxes, unique_by=lambda c: c.id), st.randoms())
-def test_no_container_is_in_two_rows(found: list[Container], random: object) -> None:
-    """Plain ones are all there, a pod's newest stand for it, in any input order."""
-    rows = match_pods([docker(*found)])
+def unique(found: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    """Return lists of these with ids of their own."""
+    return st.lists(found, unique_by=lambda one: one.id, max_size=8)
+
+
+parts = st.fixed_dictionaries(
+    {
+        "own": unique(boxes),
+        "inside": unique(members),
+        "loose": unique(plain),
+        "nested": unique(boxes),
+        "known": st.lists(
+            apis, max_size=4, unique_by=(lambda p: p.name, lambda p: p.uid)
+        ),
+    }
+)
+
+
+def node(told: Mapping[str, list[Any]], within: str) -> Sample:
+    """Return a node of two runtimes, one in a container, and the API."""
+    facts: dict[str, Facts] = {
+        "cri": cri(*told["own"], *told["inside"]),
+        "docker": docker(*told["loose"]),
+        "nested": NestedFacts((cri(*told["nested"], within=within),)),
+        "kube": kube(*told["known"]),
+    }
+    return Sample(9.0, facts)
+
+
+@given(parts, st.sampled_from(["x", f"{61:064x}", f"{31:064x}"]), st.randoms())
+def test_nothing_is_lost_and_nothing_is_in_two_rows(
+    told: dict[str, list[Any]], within: str, random: Random
+) -> None:
+    """Each sandbox, container and API pod stands once, in any order of the input."""
+    rows = match_pods(node(told, within))
     shown = [
-        c.id
-        for row in rows
-        for c in (*((row.sandbox,) if row.sandbox else ()), *row.containers)
+        part.id for row in rows for part in (*row.members, *row.attempts, *row.earlier)
     ]
-    assert len(shown) == len(set(shown))
-    plain = {c.id for c in found if pod_name(c) is None}
-    assert plain <= set(shown)
-    names = {(n.uid, n.container) for n in map(pod_name, found) if n}
-    assert len(shown) == len(plain) + len(names)
-    random.shuffle(found)  # type: ignore[attr-defined]
-    assert match_pods([docker(*found)]) == rows
+    known = told["known"]
+    assert sorted(shown) == sorted(
+        one.id for found in told.values() if found is not known for one in found
+    )
+    assert len({row.key for row in rows}) == len(rows)
+    assert sorted(map(repr, known)) == sorted(repr(r.api) for r in rows if r.api)
+    for found in told.values():
+        random.shuffle(found)
+    assert match_pods(node(told, within)) == rows
+
+
+def test_a_thousand_parts_keep_their_order() -> None:
+    """What is told twice, by two sources, is the same rows."""
+    parts: list[Sandbox | Container] = []
+    for number in range(1, 300, 3):
+        box = sandbox(number, f"web-{number}", f"u{number}")
+        parts += [box, member(number + 1, "a", box), member(number + 2, "b", box)]
+    once = match_pods(sample(cri(*parts)))
+    twice = match_pods(sample(cri(*parts), cri(*parts)))
+    assert [replace(row, sources=()) for row in twice] == [
+        replace(row, sources=()) for row in once
+    ]
+    assert all(row.sources == ("source0", "source1") for row in twice)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builders import container, docker, netns, process
+from builders import container, docker, netns, process, sample
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,19 +15,19 @@ from ocnetview.match.processes import grow_trees, match_processes
 def test_a_tree_stands_with_its_guides() -> None:
     """Children follow their parent, siblings by age, each line drawn to its place."""
     family = [process(1, 0), process(2, 1), process(4, 2), process(3, 1)]
-    pods = match_pods([docker(container(1))])
+    pods = match_pods(sample(docker(container(1))))
     members = [
         Process(p.pid, p.start_time, p.ppid, p.pid, p.name, container_id=f"{1:064x}")
         for p in family
     ]
-    rows = match_processes(members, pods, {f"{1:064x}": "app"})
+    rows = match_processes(members, pods)
     assert [(r.process.pid, guides(r)) for r in rows] == [
         (1, ""),
         (2, "├─"),
         (4, "│ └─"),
         (3, "└─"),
     ]
-    assert {(r.pod, r.container) for r in rows} == {(f"{1:064x}", "app")}
+    assert {(r.pod, r.container) for r in rows} == {(f"{1:064x}", "box1")}
 
 
 def test_what_exec_started_is_a_root_of_its_own() -> None:
@@ -44,9 +44,9 @@ def test_a_reused_pid_is_no_parent() -> None:
 
 def test_a_process_of_no_container_belongs_to_the_pod_of_its_namespace() -> None:
     """What runs in a pod's network without its cgroup is shown with the pod."""
-    pods = match_pods([docker(container(1))])
+    pods = match_pods(sample(docker(container(1))))
     stray = process(9, netns=netns(1))
-    (row,) = match_processes([stray], pods, {})
+    (row,) = match_processes([stray], pods)
     assert (row.pod, row.container) == (pods[0].key, "")
 
 

@@ -1,0 +1,140 @@
+"""Network namespaces that no container is known to use -> rows of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from ocnetview.facts import (
+    CniFacts,
+    CniResult,
+    LinkFacts,
+    NamespaceLinks,
+    Netns,
+    Process,
+    ProcessFacts,
+    Sample,
+    SourceKind,
+    SourceState,
+)
+from ocnetview.match.names import SHORT
+from ocnetview.model import Pod, PodKind
+
+_FALLBACKS = frozenset(
+    {
+        "lo",
+        "tunl0",
+        "gre0",
+        "gretap0",
+        "erspan0",
+        "ip_vti0",
+        "ip6_vti0",
+        "sit0",
+        "ip6tnl0",
+        "ip6gre0",
+    }
+)
+"""Links that the kernel makes in every new namespace, as modules are loaded."""
+
+
+def match_namespaces(
+    facts: LinkFacts, pods: Iterable[Pod], sample: Sample
+) -> tuple[Pod, ...]:
+    """Return a row for each namespace without a container that is worth one.
+
+    That is every pinned one, and each that has a link which somebody made in it; a
+    service's empty namespace (systemd's PrivateNetwork) is of no interest.
+    """
+    known = {facts.host, *_used(pods)}
+    linked = {link.peer_netns for link in facts.links}
+    results = _results(sample)
+    processes = {p.pid: p for said in sample.of(ProcessFacts) for p in said.processes}
+    rows = [
+        _row(inside, results, processes)
+        for inside in facts.namespaces
+        if inside.netns not in known
+        and (inside.pins or _peopled(inside) or inside.netns in linked)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.name, row.key)))
+
+
+def _used(pods: Iterable[Pod]) -> Iterator[Netns]:
+    """Yield every namespace that a sandbox or container is known to be in."""
+    for pod in pods:
+        boxes = (*((pod.sandbox,) if pod.sandbox else ()), *pod.attempts)
+        for part in (pod, *boxes, *pod.containers, *pod.earlier):
+            if part.netns:
+                yield part.netns
+
+
+def _peopled(inside: NamespaceLinks) -> bool:
+    """Claim that it has a link that the kernel has not made by itself."""
+    return any(link.name not in _FALLBACKS for link in inside.links or ())
+
+
+def _results(sample: Sample) -> Mapping[str, CniResult]:
+    """Return CNI's notes by the pins that they name."""
+    return {
+        _real(interface.netns_path): result
+        for said in sample.of(CniFacts)
+        for result in said.results
+        for interface in result.interfaces
+        if interface.netns_path
+    }
+
+
+def _real(path: str) -> str:
+    """Return a pin's path below /run, which /var/run is a link to."""
+    return path.removeprefix("/var") if path.startswith("/var/run/") else path
+
+
+def _row(
+    inside: NamespaceLinks,
+    results: Mapping[str, CniResult],
+    processes: Mapping[int, Process],
+) -> Pod:
+    """Return the row of a namespace, and whose CNI says that it was."""
+    pins = sorted(map(_real, inside.pins))
+    noted = next((results[pin] for pin in pins if pin in results), None)
+    row = Pod(
+        key=str(inside.netns),
+        kind=PodKind.NETNS,
+        name=_name(inside, processes),
+        netns=inside.netns,
+        status="pinned" if pins else "",
+        sources=("cni", "rtnetlink") if noted else ("rtnetlink",),
+    )
+    if noted is None:
+        return row
+    owner = f"made for sandbox {noted.container_id[:SHORT]}"
+    said = f"{noted.path} names it, network {noted.network}"
+    return replace(row, traits=(owner,), joined=(said,))
+
+
+def _name(inside: NamespaceLinks, processes: Mapping[int, Process]) -> str:
+    """Return what leads to a namespace: a pin, a holder, a process, its number."""
+    if inside.pins or inside.holders:
+        return min(inside.pins or inside.holders)
+    for pid in sorted(inside.pids):
+        process = processes.get(pid)
+        named = f"{process.name} ({pid})" if process else f"pid {pid}"
+        return f"{inside.netns} of {named}"
+    return str(inside.netns)
+
+
+def doubted(pod: Pod, sample: Sample) -> Pod:
+    """Return a namespace's row, and that it may be a container's where that is so.
+
+    Nobody can tell whose a namespace is as long as a runtime is not heard.
+    """
+    if pod.kind is not PodKind.NETNS:
+        return pod
+    runtimes = [s for s in sample.sources if s.kind is SourceKind.CONTAINERS]
+    silent = [s.name for s in runtimes if s.state is SourceState.DOWN]
+    if silent:
+        doubt = f"{', '.join(silent)} not heard: it may be of a container there"
+    elif not sample.engines:
+        doubt = "no runtime was heard: whose it is cannot be told"
+    else:
+        return pod
+    return replace(pod, reason="; ".join(filter(None, (doubt, pod.reason))))
