@@ -10,8 +10,8 @@ from builders import HOST, link, link_facts, netns, veth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocnetview.facts import Link, NamespaceLinks
-from ocnetview.match.veths import are_peers, match_veths
+from ocnetview.facts import Link, LinkFacts, NamespaceLinks, Netns
+from ocnetview.match.veths import are_peers, match_veths, one_ended, peers
 
 
 def test_each_end_names_the_other() -> None:
@@ -67,6 +67,7 @@ def test_a_namespace_that_cannot_be_read_matches_nothing() -> None:
     facts = link_facts([outer])
     facts = replace(facts, namespaces=(NamespaceLinks(netns(7), 7, reason="no"),))
     assert match_veths(facts) == ()
+    assert one_ended(facts) == (outer,)
 
 
 def test_a_pair_inside_the_host_is_one_pair() -> None:
@@ -82,6 +83,119 @@ def test_netkit_pairs_like_veth() -> None:
     outer, inner = (replace(end, kind="netkit") for end in veth(1, 4, "nk0"))
     assert are_peers(outer, inner)
     assert not are_peers(outer, replace(inner, kind="veth"))
+
+
+def test_pods_of_one_another_are_peers() -> None:
+    """Two pods, a pod within a pod, and one pod's own two: no host link is theirs."""
+    one = link(3, "net1", 1, kind="veth", peer_index=3, peer_netns=netns(2))
+    two = link(3, "net1", 2, kind="veth", peer_index=3, peer_netns=netns(1))
+    inner = link(4, "x", 3, kind="veth", peer_index=5, peer_netns=netns(3))
+    other = link(5, "y", 3, kind="veth", peer_index=4, peer_netns=netns(3))
+    ours = link(3, "ens3", kind="veth", peer_index=3, peer_netns=None)
+    facts = link_facts([ours], [one, two, inner, other])
+    assert peers(facts) == {
+        (netns(1), 3): two,
+        (netns(2), 3): one,
+        (netns(3), 4): other,
+        (netns(3), 5): inner,
+    }
+    assert match_veths(facts) == ()
+
+
+def test_a_link_is_not_its_own_peer() -> None:
+    """A link that names itself, which no kernel says, is half of no pair."""
+    odd = link(3, "odd", kind="veth", peer_index=3, peer_netns=HOST)
+    assert peers(link_facts([odd])) == {}
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [{"kind": "macvlan"}, {"peer_index": None}, {"peer_netns": None}],
+    ids=lambda lie: next(iter(lie)),
+)
+def test_one_end_says_which_namespace_or_nothing(lie: dict[str, Any]) -> None:
+    """Only a pair's end with a peer in a known namespace leads there."""
+    outer, _ = veth(7, 12, "vethA")
+    unread = (NamespaceLinks(netns(7), 7, reason="no"),)
+    facts = link_facts([replace(outer, **lie)])
+    assert one_ended(replace(facts, namespaces=unread)) == ()
+
+
+End = tuple[int, int]
+"""A namespace, 0 for the host's, and an ifindex in it."""
+
+
+@st.composite
+def nodes(draw: st.DrawFn) -> tuple[LinkFacts, dict[End, End]]:
+    """Give a node's facts and the peer of each end, as a kernel would make them.
+
+    Indexes collide on purpose: a few small numbers in every namespace. Besides the
+    pairs there is what only looks like one: children of a lower link, ends whose
+    peer is where nobody looks, and namespaces that cannot be read.
+    """
+    ends = draw(
+        st.lists(
+            st.tuples(st.integers(0, 4), st.integers(1, 5)), unique=True, max_size=20
+        )
+    )
+    kind = draw(st.sampled_from(["veth", "netkit"]))
+    truth: dict[End, End] = {}
+    links: dict[End, Link] = {}
+    half = draw(st.integers(0, len(ends) // 2))
+    for one, other in zip(ends[:half], ends[half : 2 * half], strict=True):
+        truth |= {one: other, other: one}
+    for end in ends:
+        where, index = truth.get(end) or draw(st.sampled_from(ends))
+        hidden = end not in truth and draw(st.booleans())
+        links[end] = link(
+            end[1],
+            draw(st.sampled_from(["eth0", f"l{end}"])),
+            end[0],
+            kind=kind if end in truth or hidden else "macvlan",
+            peer_index=index,
+            peer_netns=None if hidden else netns(where),
+        )
+    unread = draw(st.sets(st.integers(1, 4)))
+    known = {
+        e: p for e, p in truth.items() if e[0] not in unread and p[0] not in unread
+    }
+    facts = link_facts(
+        [one for (where, _), one in links.items() if where == 0],
+        [one for (where, _), one in links.items() if where and where not in unread],
+    )
+    blind = tuple(NamespaceLinks(netns(n), n, reason="no") for n in sorted(unread))
+    return replace(facts, namespaces=facts.namespaces + blind), known
+
+
+@given(nodes())
+def test_exactly_the_true_pairs_are_found(
+    node: tuple[LinkFacts, dict[End, End]],
+) -> None:
+    """On any node each end has the peer that it was made with, and nothing else."""
+    facts, truth = node
+    found = {key: (one.netns, one.ifindex) for key, one in peers(facts).items()}
+    assert found == {keyed(end): keyed(peer) for end, peer in truth.items()}
+    ours = {(p.host.netns, p.host.ifindex) for p in match_veths(facts)}
+    assert ours == {
+        keyed(end)
+        for end, peer in truth.items()
+        if end[0] == 0 and (peer[0] != 0 or end[1] < peer[1])
+    }
+
+
+@given(nodes())
+def test_one_end_is_never_also_a_pair(node: tuple[LinkFacts, dict[End, End]]) -> None:
+    """What is known from one end leads where nobody can look, so has no peer."""
+    facts, _ = node
+    unread = {n.netns for n in facts.namespaces if n.links is None}
+    for one in one_ended(facts):
+        assert (one.netns, one.ifindex) not in peers(facts)
+        assert (one.netns, one.peer_netns in unread) == (HOST, True)
+
+
+def keyed(end: End) -> tuple[Netns, int]:
+    """Return an end as peers are keyed."""
+    return netns(end[0]), end[1]
 
 
 names = st.integers(0, 4)
