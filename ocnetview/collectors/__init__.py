@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ocnetview.collectors.base import Attention, Collector
 from ocnetview.collectors.cni import CniCollector
+from ocnetview.collectors.cri import cri_collectors
 from ocnetview.collectors.docker import DockerCollector
 from ocnetview.collectors.ovsdb import OvsdbCollector
 from ocnetview.collectors.procfs import ProcessCollector
@@ -17,6 +18,7 @@ COLLECTORS: tuple[Callable[[Settings, Attention], Iterable[Collector]], ...] = (
     lambda settings, _: (LinkCollector(settings),),
     lambda settings, _: (OvsdbCollector(settings),),
     lambda settings, _: (DockerCollector(settings),),
+    lambda settings, _: cri_collectors(settings),
     lambda settings, _: (CniCollector(settings),),
     lambda settings, attention: (ProcessCollector(settings, attention),),
 )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -20,6 +19,7 @@ from google.protobuf.message import DecodeError, Message
 
 from ocnetview.collectors import cri_pb2 as cri
 from ocnetview.collectors.main_processes import counts_pids_as_we
+from ocnetview.collectors.unix_path import reachable
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.units import printable
 
@@ -41,8 +41,6 @@ _STATUS_SECONDS = 3.0
 """One hung shim must not hold up what the runtime says of the others for long."""
 _AT_ONCE = 16
 """So many statuses are asked for together."""
-_SUN_PATH = 107
-"""Bytes of a socket's path, sun_path of unix(7) without its end."""
 _LONG = 200
 """Characters of a runtime's message that are shown."""
 
@@ -70,19 +68,21 @@ class CriClient:
         """
         self._name = name
         self._service = ""
-        self._socket = _Reachable(name, path)
+        self._reach = ExitStack()
         try:
-            self.counts_pids_as_we = self._socket.try_it()
+            path = self._reach.enter_context(reachable(path))
+            self.counts_pids_as_we = _counts_pids(path)
             """Claims that the pids it tells are those of our /proc."""
         except OSError as error:
-            self._socket.close()
+            self._reach.close()
             raise _refusal(name, error) from error
-        self._channel = grpc.insecure_channel(self._socket.target, options=_OPTIONS)
+        target = f"unix:{quote(os.fsencode(path))}"
+        self._channel = grpc.insecure_channel(target, options=_OPTIONS)
 
     def close(self) -> None:
         """End the connection, and the calls that wait in other threads."""
         self._channel.close()
-        self._socket.close()
+        self._reach.close()
 
     def agree(self) -> cri.VersionResponse:
         """Find the version of the API that the runtime speaks; return what it is.
@@ -95,7 +95,8 @@ class CriClient:
             with suppress(SourceAbsentError):
                 request = cri.VersionRequest()
                 said = self._ask("Version", request, cri.VersionResponse, "ask for CRI")
-                self._socket.close()
+                # No longer: it would keep a container's file system busy.
+                self._reach.close()
                 return said
         hint = "is its CRI plugin disabled, as in Docker's containerd?"
         reason = "what answers there serves no CRI"
@@ -206,46 +207,16 @@ def _code(error: Exception) -> Any:  # noqa: ANN401 - the library has no types
     return grpc.StatusCode.CANCELLED
 
 
-class _Reachable:
-    """A socket under a name that is short enough to connect to.
+def _counts_pids(path: str) -> bool:
+    """Connect once, for gRPC puts in words what hinders; tell of the runtime's pids.
 
-    A longer one is reached by a descriptor of its folder, which is held only until
-    connected: it would keep a container's file system busy.
+    Raises:
+        OSError: what hinders.
     """
-
-    def __init__(self, name: str, path: str) -> None:
-        """Raise CollectorError where a folder on the way cannot be opened."""
-        self._path, self._folder, self._lock = path, -1, threading.Lock()
-        if len(os.fsencode(path)) > _SUN_PATH:
-            folder, _, file = path.rpartition("/")
-            try:
-                self._folder = os.open(folder, os.O_PATH | os.O_DIRECTORY)
-            except OSError as error:
-                raise _refusal(name, error) from error
-            self._path = f"/proc/self/fd/{self._folder}/{file}"
-
-    def close(self) -> None:
-        """Give the folder back."""
-        with self._lock:
-            if self._folder >= 0:
-                os.close(self._folder)
-            self._folder = -1
-
-    @property
-    def target(self) -> str:
-        """Return it as gRPC writes it, a URI."""
-        return f"unix:{quote(os.fsencode(self._path))}"
-
-    def try_it(self) -> bool:
-        """Connect once, for gRPC puts in words what hinders; tell of its pids.
-
-        Raises:
-            OSError: what hinders.
-        """
-        with socket.socket(socket.AF_UNIX) as sock:
-            sock.settimeout(_LIST_SECONDS)
-            sock.connect(self._path)
-            return counts_pids_as_we(sock)
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.settimeout(_LIST_SECONDS)
+        sock.connect(path)
+        return counts_pids_as_we(sock)
 
 
 def _refusal(name: str, error: OSError) -> CollectorError:

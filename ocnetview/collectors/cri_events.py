@@ -1,0 +1,71 @@
+"""What makes it worthwhile to ask a runtime again: links and cgroups that change."""
+
+from __future__ import annotations
+
+import select
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+
+from ocnetview.collectors.base import Stop
+from ocnetview.collectors.cgroup_events import CgroupEvents, ContainerPids
+from ocnetview.collectors.netlink import RTNLGRP_LINK, RTNLGRP_NSID, Netlink
+from ocnetview.config import Settings
+
+
+class CriEvents:
+    """The kernel's word that pods or containers may have come or gone.
+
+    The CRI's own GetContainerEvents is not for us: containerd serves it to one caller,
+    and the events would be taken from the kubelet.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Listen as far as possible.
+
+        Links tell of pods, cgroups of containers. Where the cgroups cannot be
+        watched, the processes are looked through at each refresh.
+        """
+        self._netlink: Netlink | None = None
+        self._cgroups: CgroupEvents | None = None
+        self._refresh = settings.refresh
+        self._pids = ContainerPids(settings.proc)
+        with suppress(OSError):
+            self._netlink = Netlink()
+            self._netlink.subscribe((RTNLGRP_LINK, RTNLGRP_NSID))
+        with suppress(OSError):
+            self._cgroups = CgroupEvents(settings.proc, settings.host_root)
+
+    def close(self) -> None:
+        """Listen no longer."""
+        for one in self._sources():
+            one.close()
+
+    def look(self, pids: Iterable[int]) -> None:
+        """Listen around these containers' processes too."""
+        if self._cgroups:
+            self._cgroups.look(pids)
+            if not self._cgroups.works:
+                self._cgroups.close()
+                self._cgroups = None
+
+    def drain(self) -> bool:
+        """Take all that happened; return whether it was anything."""
+        heard = [one.drain() for one in self._sources()]
+        if self._cgroups is None:
+            heard.append(self._pids.changed())
+        return any(heard)
+
+    def wait(self, stop: Stop, seconds: float) -> bool:
+        """Wait so long at most for something to happen, or for the end."""
+        end = time.monotonic() + seconds
+        while not stop and (left := end - time.monotonic()) > 0:
+            step = left if self._cgroups else min(left, self._refresh)
+            watched = [stop.fileno(), *self._sources()]
+            select.select(watched, [], [], step)
+            if self.drain():
+                return True
+        return False
+
+    def _sources(self) -> list[Netlink | CgroupEvents]:
+        return [one for one in (self._netlink, self._cgroups) if one]
