@@ -12,9 +12,11 @@ import re
 import select
 import socket
 import time
+from contextlib import ExitStack
 from typing import Any
 
 from ocnetview.collectors.base import Stop
+from ocnetview.collectors.unix_path import reachable
 
 Message = dict[str, Any]
 
@@ -136,12 +138,15 @@ def connect(remote: str, stop: Stop, seconds: float = PROBE_SECONDS) -> socket.s
         InterruptedError: told to stop meanwhile.
     """
     family, where = address(remote)
-    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    try:
-        _establish(sock, where, stop, seconds)
-    except BaseException:
-        sock.close()
-        raise
+    with ExitStack() as held:
+        if family is socket.AF_UNIX:
+            where = held.enter_context(reachable(where))
+        sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        try:
+            _establish(sock, where, stop, seconds)
+        except BaseException:
+            sock.close()
+            raise
     return sock
 
 

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,6 +137,20 @@ def test_a_tcp_remote_is_connected_to(stop: Stop) -> None:
             with other:
                 other.sendall(b'{"method":"update"}')
                 assert Peer(sock, stop).receive() == [{"method": "update"}]
+
+
+def test_a_unix_remote_with_a_long_path_is_connected_to(
+    stop: Stop, tmp_path: Path
+) -> None:
+    """From another root a path may be longer than a socket's address holds."""
+    folder = tmp_path / ("x" * 100)
+    folder.mkdir()
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "db.sock"))
+        server.listen()
+        (folder / "db.sock").symlink_to(tmp_path / "db.sock")
+        with connect(f"unix:{folder}/db.sock", stop):
+            server.accept()[0].close()
 
 
 def test_a_closed_tcp_port_is_refused(stop: Stop) -> None:
