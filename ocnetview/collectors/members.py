@@ -2,74 +2,138 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cached_property
+from itertools import takewhile
+from typing import NamedTuple
 
-from ocnetview.collectors.cgroup import is_in
+from ocnetview.collectors.cgroup import is_in, pids_by_container
 from ocnetview.collectors.stat import read_stat
 
 _PROCS = "cgroup.procs"
 
 
-def cgroup_mounts(proc: str) -> dict[str, str]:
+class Hierarchy(NamedTuple):
+    """A mounted cgroup hierarchy."""
+
+    place: str
+    """Its mount point, as it is found from here."""
+    root: str
+    """The cgroup that is mounted there, seen from our cgroup namespace's root."""
+
+
+def cgroup_mounts(proc: str, root: str = "") -> dict[str, Hierarchy]:
     """Return where each cgroup hierarchy is mounted, by its name in /proc/PID/cgroup.
 
     The name is the controllers' list (v1: `memory`, `cpu,cpuacct`, `name=systemd`)
     or empty (v2), as cgroups(7) has it.
+
+    Args:
+        proc: the node's proc file system.
+        root: what leads to the root directory of its pid 1, whose mounts are taken;
+            empty for our own mounts.
     """
-    mounts: dict[str, str] = {}
+    mounts: dict[str, Hierarchy] = {}
+    whose = "1" if root else "self"
     with (
         suppress(OSError),
-        open(f"{proc}/self/mountinfo", encoding="utf-8", errors="replace") as file,
+        open(f"{proc}/{whose}/mountinfo", encoding="utf-8", errors="replace") as file,
     ):
         for line in file:
             left, _, right = line.partition(" - ")
             kind, _, options = right.split(" ", 2)
-            place = left.split(" ")[4]
+            _, _, _, top, place, *_ = left.split(" ")
+            there = Hierarchy(root + place, top)
             if kind == "cgroup2":
-                mounts.setdefault("", place)
+                mounts.setdefault("", there)
             elif kind == "cgroup":
                 for option in options.strip().split(","):
-                    mounts.setdefault(option, place)
+                    mounts.setdefault(option, there)
     return mounts
 
 
-def container_pids(proc: str, container_id: str, pid: int) -> frozenset[int]:
-    """Return every process of a container, host numbering, as of now.
+def folders_of(hierarchy: Hierarchy, path: str) -> Iterator[str]:
+    """Yield the folders that a cgroup's path may mean below a mount.
 
-    From cgroup.procs of the cgroup that bears the container's id, and of those
-    below it; so `docker exec`'s are among them, whose parent is outside. Where no
-    cgroup bears it (rootless, nested), from the main process's pid namespace; where
-    that is the node's own too, from the main process down. Empty when it ended, or
-    when its number means another container's process by now, or the node's init.
+    Both are told from the root of our own cgroup namespace (cgroup_namespaces(7)):
+    /../../x is what lies two levels above it and then down. Of the levels between a
+    mount of the whole and that point the names are not told, so any may stand there.
     """
-    for directory in _cgroups(proc, container_id, pid):
-        found = frozenset(_procs_below(directory))
-        if pid in found:
-            return found
-    if is_in(proc, pid, container_id) is False:
-        return frozenset()
-    return frozenset(_by_pid_namespace(proc, pid))
+    ups, names = _climb(path)
+    above, top = _climb(hierarchy.root)
+    hidden = above - ups
+    place = hierarchy.place.rstrip("/")
+    if hidden == 0 and names[: len(top)] == top:
+        yield "/".join((place, *names[len(top) :]))
+    elif hidden > 0 and not top:
+        pattern = "/*" * hidden + "/" + glob.escape("/".join(names))
+        yield from glob.iglob(glob.escape(place) + pattern)
 
 
-def _cgroups(proc: str, container_id: str, pid: int) -> Iterator[str]:
-    """Yield the folders of this process's cgroups that bear the container's id."""
-    try:
-        with open(f"{proc}/{pid}/cgroup", encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
-    except OSError:
-        return
-    named = [line.split(":", 2) for line in lines if container_id in line]
-    if not named:
-        return
-    mounts = cgroup_mounts(proc)
-    for _, controllers, path in named:
-        mount = mounts.get(controllers.split(",")[0])
-        at = path.find("/", path.find(container_id))
-        if mount:
-            yield mount + (path if at < 0 else path[:at])
+def _climb(path: str) -> tuple[int, list[str]]:
+    """Return how many levels a path goes up first, and the names that follow."""
+    names = [name for name in path.split("/") if name]
+    ups = len(list(takewhile("..".__eq__, names)))
+    return ups, names[ups:]
+
+
+class Members:
+    """The processes of containers, as of one reading."""
+
+    def __init__(self, proc: str, root: str = "") -> None:
+        """Look in this proc file system, and in the mounts of this root of pid 1."""
+        self._proc = proc
+        self._root = root
+
+    @cached_property
+    def _mounts(self) -> dict[str, Hierarchy]:
+        return cgroup_mounts(self._proc, self._root)
+
+    @cached_property
+    def _named(self) -> dict[str, list[int]]:
+        return pids_by_container(self._proc)
+
+    def of(self, container_id: str, pid: int) -> frozenset[int]:
+        """Return every process of a container, host numbering, as of now.
+
+        From cgroup.procs of the cgroup that bears the container's id, and of those
+        below it; so `docker exec`'s are among them, whose parent is outside. Where
+        those are not to be seen, from every process's own word of its cgroup. Where
+        no cgroup bears the id (rootless, nested), from the main process's pid
+        namespace; where that is the node's own too, from the main process down.
+        Empty when it ended, or when its number means another container's process by
+        now, or the node's init.
+        """
+        for directory in self._cgroups(container_id, pid):
+            found = frozenset(_procs_below(directory))
+            if pid in found:
+                return found
+        named = is_in(self._proc, pid, container_id)
+        if named is None:
+            return frozenset(_by_pid_namespace(self._proc, pid))
+        return frozenset(self._named.get(container_id, ()) if named else ())
+
+    def _cgroups(self, container_id: str, pid: int) -> Iterator[str]:
+        """Yield the folders of this process's cgroups that bear the container's id."""
+        for _, controllers, path in _cgroup_lines(self._proc, pid):
+            hierarchy = self._mounts.get(controllers.split(",")[0])
+            start = path.find(container_id)
+            if hierarchy and start >= 0:
+                end = path.find("/", start)
+                yield from folders_of(hierarchy, path if end < 0 else path[:end])
+
+
+def _cgroup_lines(proc: str, pid: int) -> Iterator[list[str]]:
+    """Yield each line of /proc/PID/cgroup: its number, controllers, and path."""
+    with (
+        suppress(OSError),
+        open(f"{proc}/{pid}/cgroup", encoding="utf-8", errors="replace") as file,
+    ):
+        yield from (line.rstrip("\n").split(":", 2) for line in file)
 
 
 def _procs_below(directory: str) -> Iterator[int]:
@@ -89,7 +153,7 @@ def _by_pid_namespace(proc: str, pid: int) -> Iterator[int]:
     except OSError:
         wanted = None
     numbers = [name for name in os.listdir(proc) if name.isdigit()]
-    if wanted is None or wanted == _own_pid_namespace(proc):
+    if wanted is None or wanted == _nodes_pid_namespace(proc):
         # Below the node's init is every process, so it is no container's.
         if pid != 1:
             yield from _descendants(proc, pid, numbers)
@@ -105,9 +169,11 @@ def _pid_namespace(proc: str, pid: str) -> tuple[int, int]:
     return (status.st_dev, status.st_ino)
 
 
-def _own_pid_namespace(proc: str) -> tuple[int, int] | None:
-    with suppress(OSError):
-        return _pid_namespace(proc, "self")
+def _nodes_pid_namespace(proc: str) -> tuple[int, int] | None:
+    """Return that of the node's init; without the right to see it, our own."""
+    for whose in ("1", "self"):
+        with suppress(OSError):
+            return _pid_namespace(proc, whose)
     return None
 
 

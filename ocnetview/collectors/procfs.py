@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from ocnetview.collectors.base import Attention, Focus, Stop
 from ocnetview.collectors.cgroup import container_of
-from ocnetview.collectors.members import container_pids
+from ocnetview.collectors.members import Members
 from ocnetview.collectors.namespaces import netns_of
 from ocnetview.collectors.stat import read_stat
 from ocnetview.config import Settings
@@ -30,6 +30,7 @@ class ProcessCollector:
 
     def __init__(self, settings: Settings, attention: Attention) -> None:
         self.where = settings.proc
+        self._root = settings.host_root
         self._refresh = settings.refresh
         self._attention = attention
 
@@ -47,7 +48,7 @@ class ProcessCollector:
     def _read(self, focus: Focus) -> ProcessFacts:
         """Return the processes in focus."""
         try:
-            return read_processes(self.where, focus)
+            return read_processes(self.where, focus, self._root)
         except FileNotFoundError as error:
             raise SourceAbsentError(
                 self.name, f"read {self.where}", "no proc file system there"
@@ -57,10 +58,11 @@ class ProcessCollector:
             raise CollectorError(self.name, f"read {self.where}", reason) from error
 
 
-def read_processes(proc: str, focus: Focus) -> ProcessFacts:
+def read_processes(proc: str, focus: Focus, root: str = "") -> ProcessFacts:
     """Return every process of the containers in focus, and the single ones.
 
-    A process that ends meanwhile is left out, and one that hidepid hides.
+    `root` leads to the node's root directory; empty where that is our own. A
+    process that ends meanwhile is left out, and one that hidepid hides.
 
     Raises:
         OSError: there is no readable proc file system.
@@ -69,23 +71,24 @@ def read_processes(proc: str, focus: Focus) -> ProcessFacts:
     with open(f"{proc}/uptime", "rb") as file:
         uptime = float(file.read().split()[0])
     at = time.monotonic()
+    everyone = Members(proc, root)
     members = {
         pid: container
         for container, main in sorted(focus.containers)
-        for pid in container_pids(proc, container, main)
+        for pid in everyone.of(container, main)
     }
     for pid in focus.pids - members.keys():
         members[pid] = container_of(proc, pid)
-    return ProcessFacts(tuple(_read_all(proc, members)), at, uptime, _TICKS)
+    return ProcessFacts(tuple(_read_all(proc, members, root)), at, uptime, _TICKS)
 
 
-def _read_all(proc: str, members: Mapping[int, str]) -> list[Process]:
+def _read_all(proc: str, members: Mapping[int, str], root: str) -> list[Process]:
     """Return the processes that still are, by pid."""
     found: list[Process] = []
     hidden = 0
     for pid in sorted(members):
         try:
-            found.append(read_process(proc, pid, members[pid]))
+            found.append(read_process(proc, pid, members[pid], root))
         except PermissionError:
             hidden += 1
         except (FileNotFoundError, ProcessLookupError):
@@ -100,7 +103,7 @@ def _read_all(proc: str, members: Mapping[int, str]) -> list[Process]:
     return found
 
 
-def read_process(proc: str, pid: int, container: str) -> Process:
+def read_process(proc: str, pid: int, container: str, root: str = "") -> Process:
     """Return one process from /proc/PID/stat, status and cmdline (proc(5)).
 
     Raises:
@@ -125,7 +128,7 @@ def read_process(proc: str, pid: int, container: str) -> Process:
         command=_arguments(command),
         state=_text(stat.state),
         uid=uid,
-        user=_user_in_container(uid) if container else _user(uid),
+        user=_user_in_container(uid) if container else _user(uid, root),
         cpu_ticks=stat.cpu_ticks,
         rss=stat.pages * _PAGE,
         threads=stat.threads,
@@ -163,9 +166,28 @@ def _user_in_container(uid: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _user(uid: int) -> str:
+def _user(uid: int, root: str) -> str:
     """Return the host's name for a user, else the number."""
+    if root:
+        return _users(root).get(str(uid), str(uid))
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
+
+
+@lru_cache(maxsize=1)
+def _users(root: str) -> Mapping[str, str]:
+    """Return the names of users by their numbers, from the files of another root.
+
+    Image-based systems (ostree) have their own users in /usr/lib/passwd.
+    """
+    names: dict[str, str] = {}
+    for path in (f"{root}/usr/lib/passwd", f"{root}/etc/passwd"):
+        with (
+            suppress(OSError),
+            open(path, encoding="utf-8", errors="replace") as file,
+        ):
+            entries = (line.split(":") for line in file)
+            names |= {entry[2]: entry[0] for entry in entries if len(entry) > 2}  # noqa: PLR2004 - name, password, uid
+    return names

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ocnetview.collectors.members import cgroup_mounts, container_pids
+from ocnetview.collectors.members import (
+    Hierarchy,
+    Members,
+    cgroup_mounts,
+    folders_of,
+)
 
 ID = "ab" * 32
 
@@ -51,7 +56,7 @@ class Node:
 
     def pids(self, pid: int) -> set[int]:
         """Return the container's processes as they are found."""
-        return set(container_pids(str(self.proc), ID, pid))
+        return set(Members(str(self.proc)).of(ID, pid))
 
 
 @pytest.fixture
@@ -136,7 +141,7 @@ def test_the_nodes_init_is_no_containers_main_process(node: Node) -> None:
     for pid, ppid in ((1, 0), (2, 1), (3, 2)):
         node.process(pid, "0::/\n", ppid)
     assert node.pids(1) == set()
-    assert container_pids("/proc", ID, 1) == set()
+    assert Members("/proc").of(ID, 1) == set()
 
 
 @pytest.mark.parametrize("space", ["host", "box"])
@@ -159,5 +164,50 @@ def test_mounts_are_named_as_proc_names_them(node: Node) -> None:
     unified = node.mount("cgroup2", "unified", "rw")
     systemd = node.mount("cgroup", "systemd", "rw,name=systemd")
     mounts = cgroup_mounts(str(node.proc))
-    assert mounts[""] == os.fspath(unified)
-    assert mounts["name=systemd"] == os.fspath(systemd)
+    assert mounts[""] == Hierarchy(os.fspath(unified), "/")
+    assert mounts["name=systemd"].place == os.fspath(systemd)
+
+
+@pytest.mark.parametrize(
+    ("mounted", "path", "folders"),
+    [
+        ("/", "/pods/p/c", ["/pods/p/c"]),
+        ("/", "/../other/c", []),
+        ("/../..", "/../../pods/p/c", ["/pods/p/c"]),
+        ("/../../..", "/../../p/c", ["/pods/p/c"]),
+        ("/../../..", "/../c", ["/pods/p/c"]),
+        ("/../../..", "/../../gone/c", []),
+        ("/pods", "/pods/p/c", ["/p/c"]),
+        ("/pods", "/other/c", []),
+        ("/../pods", "/../pods/p", ["/p"]),
+        ("/../pods", "/c", []),
+    ],
+)
+def test_a_path_from_another_cgroup_namespace_leads_somewhere(
+    tmp_path: Path, mounted: str, path: str, folders: list[str]
+) -> None:
+    """Levels whose names are not told are looked for; what is not mounted is not."""
+    (tmp_path / "pods" / "p" / "c").mkdir(parents=True)
+    found = folders_of(Hierarchy(str(tmp_path), mounted), path)
+    assert [folder.removeprefix(str(tmp_path)) for folder in found] == folders
+
+
+def test_the_nodes_mounts_are_those_of_its_init(node: Node) -> None:
+    """From another root, with its cgroup namespace, the node's own folders are read."""
+    (node.proc / "1").mkdir()
+    (node.proc / "1" / "mountinfo").write_text(
+        "30 24 0:27 /../.. /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"
+    )
+    folder = node.root / "sys" / "fs" / "cgroup" / "pods" / f"crio-{ID}.scope"
+    folder.mkdir(parents=True)
+    (folder / "cgroup.procs").write_text("100\n101\n")
+    node.process(100, f"0::/../crio-{ID}.scope\n")
+    assert Members(str(node.proc), str(node.root)).of(ID, 100) == {100, 101}
+
+
+def test_without_its_folder_the_processes_say_it_themselves(node: Node) -> None:
+    """Where no mount shows the cgroup, each process's own word of it is taken."""
+    node.process(100, f"0::/../../crio-{ID}.scope\n", space="box")
+    node.process(101, f"0::/../../crio-{ID}.scope/init\n", space="inner")
+    node.process(102, "0::/../../other.scope\n", space="box")
+    assert node.pids(100) == {100, 101}

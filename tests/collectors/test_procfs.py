@@ -98,6 +98,19 @@ def test_a_process_that_hidepid_hides_is_left_out(tmp_path: Path) -> None:
     assert [p.pid for p in facts.processes] == [50]
 
 
+def test_users_are_named_as_on_the_node(tmp_path: Path) -> None:
+    """With another root its files count, those of an image's own users as well."""
+    made(tmp_path, 50, b"nginx", b"nginx\0")
+    for place, name in (("etc", "kim"), ("usr/lib", "image")):
+        (tmp_path / place).mkdir(parents=True)
+        line = f"{name}:x:{4242 if name == 'kim' else 4243}:0::/:/bin/sh\n+\n"
+        (tmp_path / place / "passwd").write_text(line)
+    root = str(tmp_path)
+    assert read_process(str(tmp_path), 50, "", root).user == "kim"
+    (tmp_path / "50" / "status").write_text("\nUid:\t4243\n")
+    assert read_process(str(tmp_path), 50, "", root).user == "image"
+
+
 def test_that_every_process_is_hidden_is_said(tmp_path: Path) -> None:
     """No tree at all is an error with what would help, not an empty container."""
     hide(tmp_path, 51)
