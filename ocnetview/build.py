@@ -9,7 +9,6 @@ from itertools import chain
 from ocnetview.checks import CHECKS
 from ocnetview.facts import (
     CniFacts,
-    ContainerFacts,
     FactSet,
     LinkFacts,
     OvsFacts,
@@ -17,9 +16,11 @@ from ocnetview.facts import (
     Sample,
 )
 from ocnetview.match import rates, roles
-from ocnetview.match.pods import container_name, match_pods
+from ocnetview.match.namespaces import doubted, match_namespaces
+from ocnetview.match.pods import match_pods
 from ocnetview.match.ports import match_ports
 from ocnetview.match.processes import match_processes
+from ocnetview.match.traits import traits_of
 from ocnetview.match.wiring import Wired, wire
 from ocnetview.model import Bridge, NodeModel, Pod, Port, Rate, TreeProcess
 from ocnetview.units import coarse
@@ -34,11 +35,14 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
     earlier = _last(before, LinkFacts) if before else None
     ovs = now.of(OvsFacts)
     bridges = match_ports(ovs, facts.links if facts else None)
-    pods = tuple(_aged(pod, now.at) for pod in match_pods(now.of(ContainerFacts)))
+    pods = match_pods(now)
+    if facts is not None:
+        pods += match_namespaces(facts, pods, now)
     moved = rates.match_rates(facts, earlier) if facts else {}
     wired = wire(pods, bridges, facts, now.of(CniFacts))
     pods = tuple(replace(pod, rate=_pod_rate(pod, moved)) for pod in wired.pods)
     bridges = _join_ports(wired, bridges, facts, moved)
+    pods = tuple(_described(pod, now) for pod in pods)
     model = NodeModel(
         bridges=bridges,
         pods=pods,
@@ -48,6 +52,7 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
         host=facts.host if facts else None,
         ovs_version=ovs[0].version if ovs else "",
         leftovers=facts.not_netns if facts else (),
+        namespaces=facts.namespaces if facts else (),
         place=now.place,
         results=tuple(one for said in now.of(CniFacts) for one in said.results),
         sources=now.sources,
@@ -62,11 +67,10 @@ def _last(sample: Sample, kind: type[FactSet]) -> FactSet | None:
     return next(iter(sample.of(kind)), None)
 
 
-def _aged(pod: Pod, now: float) -> Pod:
-    """Return the pod with its age: its sandbox's, else its oldest container's."""
-    everyone = (pod.sandbox,) if pod.sandbox else pod.containers
-    made = [container.created for container in everyone if container.created]
-    return replace(pod, age=coarse(now - min(made)) if made else 0)
+def _described(pod: Pod, now: Sample) -> Pod:
+    """Return the pod with its traits, now that its network is settled."""
+    traits = (*traits_of(pod), *pod.traits)
+    return doubted(replace(pod, traits=traits) if traits else pod, now)
 
 
 def _pod_rate(pod: Pod, moved: Mapping[int, Rate]) -> Rate | None:
@@ -110,12 +114,7 @@ def _processes(
     if facts is None:
         return ()
     used = rates.match_cpu(facts, _last(before, ProcessFacts) if before else None)
-    names = {
-        container.id: container_name(container)
-        for one in now.of(ContainerFacts)
-        for container in one.containers
-    }
-    rows = match_processes(facts.processes, pods, names)
+    rows = match_processes(facts.processes, pods)
     return tuple(
         replace(
             row,
