@@ -45,7 +45,6 @@ class Runtime:
         """How often each method was called."""
         self.paths: set[str] = set()
         """The full names of what was called."""
-        self.authorities: set[str] = set()
         self.verbose: Counter[str] = Counter()
         """How often each sandbox or container was asked for verbosely."""
         self.failures: dict[str, tuple[grpc.StatusCode, str]] = {}
@@ -57,19 +56,16 @@ class Runtime:
         self.held = threading.Event()
         """Set once such a method was called."""
 
-    def sandbox(self, number: int, name: str = "", **fields: Any) -> cri.PodSandbox:
+    def sandbox(self, number: int) -> cri.PodSandbox:
         """Add a sandbox that is ready, with an empty status."""
         one = cri.PodSandbox(id=f"{number:064x}", created_at=number * 10**9)
-        one.metadata.name = name or f"pod{number}"
-        one.metadata.namespace, one.metadata.uid = "demo", f"uid-{number}"
-        one.MergeFrom(cri.PodSandbox(**fields))
+        one.metadata.name, one.metadata.namespace = f"pod{number}", "demo"
+        one.metadata.uid = f"uid-{number}"
         self.sandboxes[one.id] = one
-        self.told(one.id, None)
+        self.told(one.id)
         return one
 
-    def container(
-        self, number: int, sandbox: cri.PodSandbox, name: str = "", **fields: Any
-    ) -> cri.Container:
+    def container(self, number: int, sandbox: cri.PodSandbox) -> cri.Container:
         """Add a container that runs, of this sandbox."""
         one = cri.Container(
             id=f"{number:064x}",
@@ -77,33 +73,37 @@ class Runtime:
             state=cri.CONTAINER_RUNNING,
             created_at=number * 10**9,
         )
-        one.metadata.name = name or f"box{number}"
-        one.MergeFrom(cri.Container(**fields))
+        one.metadata.name = f"box{number}"
         self.containers[one.id] = one
         self.container_statuses[one.id] = cri.ContainerStatusResponse()
         return one
 
-    def told(self, sandbox: str, info: Info | None, **status: Any) -> None:
-        """Let this be the status of a sandbox."""
-        reply = cri.PodSandboxStatusResponse(status=cri.PodSandboxStatus(**status))
-        reply.status.id = sandbox
+    def told(
+        self,
+        sandbox: str,
+        info: object = None,
+        status: cri.PodSandboxStatus | None = None,
+    ) -> None:
+        """Let this be the status of a sandbox, with a verbose part unless None."""
+        reply = cri.PodSandboxStatusResponse(status=status)
         if info is not None:
             reply.info["info"] = json.dumps(info)
         self.sandbox_statuses[sandbox] = reply
 
-    def container_told(self, container: str, pid: object, **status: Any) -> None:
+    def container_told(
+        self, container: str, pid: object, status: cri.ContainerStatus | None = None
+    ) -> None:
         """Let this be the status of a container."""
-        reply = cri.ContainerStatusResponse(status=cri.ContainerStatus(**status))
+        reply = cri.ContainerStatusResponse(status=status)
         reply.info["info"] = json.dumps({"pid": pid})
         self.container_statuses[container] = reply
 
     def remove(self, one: cri.PodSandbox | cri.Container) -> None:
         """Forget a sandbox or container."""
-        for known in (
-            *(self.sandboxes, self.containers),
-            *(self.sandbox_statuses, self.container_statuses),
-        ):
-            known.pop(one.id, None)  # type: ignore[attr-defined]  # all by ids
+        self.sandboxes.pop(one.id, None)
+        self.containers.pop(one.id, None)
+        self.sandbox_statuses.pop(one.id, None)
+        self.container_statuses.pop(one.id, None)
 
     def answer(
         self, method: str, body: bytes, context: grpc.ServicerContext
@@ -117,28 +117,32 @@ class Runtime:
             context.abort(*self.failures[method])
         if method in self.raw:
             return self.raw[method]
-        match method:
-            case "Version":
-                return self.version
-            case "ListPodSandbox":
-                return cri.ListPodSandboxResponse(items=self.sandboxes.values())
-            case "ListContainers":
-                return cri.ListContainersResponse(containers=self.containers.values())
-            case "PodSandboxStatus":
-                asked = cri.PodSandboxStatusRequest.FromString(body)
-                one, verbose = asked.pod_sandbox_id, asked.verbose
-                reply: Message | None = self.sandbox_statuses.get(one)
-            case "ContainerStatus":
-                told = cri.ContainerStatusRequest.FromString(body)
-                one, verbose = told.container_id, told.verbose
-                reply = self.container_statuses.get(one)
-            case _:
-                context.abort(grpc.StatusCode.UNIMPLEMENTED, f"unknown {method}")
+        if method == "Version":
+            return self.version
+        if method == "ListPodSandbox":
+            return cri.ListPodSandboxResponse(items=self.sandboxes.values())
+        if method == "ListContainers":
+            return cri.ListContainersResponse(containers=self.containers.values())
+        return self._status(method, body, context)
+
+    def _status(
+        self, method: str, body: bytes, context: grpc.ServicerContext
+    ) -> Message:
+        """Return the status of one sandbox or container."""
+        if method == "PodSandboxStatus":
+            asked = cri.PodSandboxStatusRequest.FromString(body)
+            one, verbose = asked.pod_sandbox_id, asked.verbose
+            reply: Message | None = self.sandbox_statuses.get(one)
+        else:
+            told = cri.ContainerStatusRequest.FromString(body)
+            one, verbose = told.container_id, told.verbose
+            reply = self.container_statuses.get(one)
         self.verbose[one] += verbose
         if one in self.failures:
             context.abort(*self.failures[one])
         if reply is None:
             context.abort(grpc.StatusCode.NOT_FOUND, f'"{one}" not found')
+        assert reply is not None
         return reply
 
 
