@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ocnetview.errors import ConfigError
 
-
 _VAR_RUN = "/var/run/"
+OWN_ROOT = "/proc/self/root"
+"""What leads to our own root, before a path that is none of the node's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,14 @@ class Settings:
         """
         root = self.host_root.rstrip("/")
         below = path == root or path.startswith(f"{root}/")
-        if below or not path.startswith("/"):
+        if below or not path.startswith("/") or path.startswith(f"{OWN_ROOT}/"):
             return path
         return root + (path.removeprefix("/var") if path[:9] == _VAR_RUN else path)
+
+    def of_host(self, path: str) -> str:
+        """Return what a path found from here is called on the node."""
+        root = self.host_root.rstrip("/")
+        return path.removeprefix(root) if path.startswith(f"{root}/") else path
 
 
 LONGEST = 86400

@@ -193,10 +193,20 @@ def test_a_bad_value_is_named_with_its_origin(
         ("/host", "/hostile", "/host/hostile"),
         ("/host", "relative", "relative"),
         ("/host", "/var/run/netns/x", "/host/run/netns/x"),
+        ("/host", "/proc/self/root/x", "/proc/self/root/x"),
     ],
 )
 def test_a_path_of_the_node_is_found_below_its_root(
     root: str, path: str, found: str
 ) -> None:
     """The node's root is put before a path once, whatever was given."""
-    assert Settings(host_root=root).on_host(path) == found
+    settings = Settings(host_root=root)
+    assert settings.on_host(path) == settings.on_host(found) == found
+
+
+def test_a_path_is_named_as_on_the_node() -> None:
+    """What was found below its root is told without that."""
+    settings = Settings(host_root="/proc/1/root")
+    assert settings.of_host("/proc/1/root/run/netns/x") == "/run/netns/x"
+    assert settings.of_host("/proc/1/rooted") == "/proc/1/rooted"
+    assert Settings().of_host("/run/netns/x") == "/run/netns/x"

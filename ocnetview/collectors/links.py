@@ -35,6 +35,7 @@ class LinkReader:
         """Look for namespaces in the settings' folders of pins, and in their proc."""
         self._proc = settings.proc
         self._directories = settings.netns_dirs
+        self._named = settings.of_host
         self._own = settings.netns or f"{settings.proc}/self/ns/net"
         self._pin_list: list[tuple[str, object]] = []
         self._inhabited = Inhabited(settings.proc)
@@ -103,12 +104,13 @@ class LinkReader:
             if isinstance(netns, Netns):
                 found.setdefault(netns, Namespace(netns)).pins.append(path)
             else:
-                leftovers.append(path)
+                leftovers.append(self._named(path))
         for netns, pids in self._inhabited.read().items():
             found.setdefault(netns, Namespace(netns)).pids = tuple(pids[:_PIDS])
         found.pop(host, None)
         for namespace in found.values():
             namespace.paths += namespace.pins
+            namespace.pins = [self._named(pin) for pin in namespace.pins]
             namespace.paths += [f"{self._proc}/{p}/ns/net" for p in namespace.pids]
         return found, leftovers
 

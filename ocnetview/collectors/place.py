@@ -16,7 +16,7 @@ from ocnetview.collectors.signs import (
     same_network,
     shows_our_pid,
 )
-from ocnetview.config import Settings
+from ocnetview.config import OWN_ROOT, Settings
 from ocnetview.errors import ConfigError
 from ocnetview.facts import Place, PlaceKind
 
@@ -176,4 +176,4 @@ def _found(settings: Settings, remote: str, default: str = "") -> str:
     scheme, path = parts[1] or "", parts[2]
     there = settings.on_host(path)
     own = remote != default and os.path.exists(path) and not os.path.exists(there)
-    return scheme + (path if own else there)
+    return scheme + (f"{OWN_ROOT}{path}" if own else there)
