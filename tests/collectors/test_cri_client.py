@@ -100,9 +100,7 @@ def test_a_socket_that_nobody_listens_at_is_down(tmp_path: Path) -> None:
     path = str(tmp_path / "s")
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(path)
-    with pytest.raises(
-        CollectorError, match=r"no runtime answers \(is it up\?\)"
-    ) as error:
+    with pytest.raises(CollectorError, match=r"answers \(is it up\?\)") as error:
         CriClient("cri", path)
     assert not isinstance(error.value, SourceAbsentError)
 
