@@ -1,0 +1,239 @@
+"""What the Kubernetes API says of pods, as facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ocnetview.facts import (
+    KubeContainer,
+    KubeContainerKind,
+    KubeContainerState,
+    KubePod,
+)
+
+ANNOTATIONS = (
+    "kubernetes.io/config.source",
+    "kubernetes.io/config.hash",
+    "kubernetes.io/config.mirror",
+    "k8s.v1.cni.cncf.io/network-status",
+    "k8s.v1.cni.cncf.io/networks-status",
+    "k8s.ovn.org/pod-networks",
+)
+"""Those that are kept: others may hold secrets, as last-applied-configuration does."""
+UNAUTHORIZED, NOT_FOUND, GONE = 401, 404, 410
+"""Codes of a Status; 410 tells that a version or a page is no longer kept."""
+
+Key = tuple[str, str]
+"""A pod's namespace and name: of one key the API has one pod at a time."""
+
+
+class StatusError(Exception):
+    """What the API answers instead of what was asked for (v1 Status)."""
+
+    def __init__(self, code: int, message: str) -> None:
+        """Take the HTTP status and the API's words, which are untrusted text."""
+        self.code = code
+        self.message = message
+        super().__init__(f"{code} {message}")
+
+
+@dataclass(frozen=True, slots=True)
+class PodPage:
+    """A page of a PodList."""
+
+    pods: tuple[KubePod, ...]
+    version: str
+    """`metadata.resourceVersion`."""
+    more: str
+    """`metadata.continue`: what to ask the next page with; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class PodEvent:
+    """An event of a watch."""
+
+    version: str
+    """The object's `metadata.resourceVersion`: where to go on after it."""
+    key: Key | None = None
+    """Which pod changed; None for a bookmark."""
+    pod: KubePod | None = None
+    """How it is now; None when it is gone."""
+
+
+def read_page(reply: object) -> PodPage:
+    """Return what a list of pods says.
+
+    Raises:
+        ValueError: the reply is no list of the API's.
+    """
+    fields = _object(reply)
+    listed = fields.get("items", ())
+    if "metadata" not in fields or not isinstance(listed, (list, tuple, type(None))):
+        raise ValueError("what answers is not the Kubernetes API")
+    about = _object(fields["metadata"])
+    pods = (read_pod(item) for item in listed or ())
+    return PodPage(
+        tuple(pod for pod in pods if pod is not None),
+        _text(about.get("resourceVersion")),
+        _text(about.get("continue")),
+    )
+
+
+def read_event(line: bytes) -> PodEvent:
+    """Return what a line of a watch says.
+
+    Raises:
+        ValueError: the line is no event.
+        StatusError: it is an event of type ERROR.
+    """
+    try:
+        event = _object(json.loads(line))
+    except (ValueError, RecursionError) as error:
+        raise ValueError("an event that is no JSON") from error
+    kind, item = event.get("type"), _object(event.get("object"))
+    if kind == "ERROR":
+        raise read_status(item)
+    if kind not in {"ADDED", "MODIFIED", "DELETED", "BOOKMARK"}:
+        raise ValueError("an event of an unknown type")
+    version = _text(_object(item.get("metadata")).get("resourceVersion"))
+    pod = None if kind == "BOOKMARK" else read_pod(item)
+    if pod is None:
+        return PodEvent(version)
+    return PodEvent(version, key_of(pod), None if kind == "DELETED" else pod)
+
+
+def read_status(reply: object, code: int = 0) -> StatusError:
+    """Return what a Status says; `code` is that of the HTTP answer."""
+    status = _object(reply)
+    message = _text(status.get("message")) or _text(status.get("reason"))
+    return StatusError(code or _number(status.get("code")) or 0, message)
+
+
+def read_boot_id(reply: object) -> str:
+    """Return the boot that a Node tells of, as its kernel numbers it; or nothing."""
+    about = _object(_object(_object(reply).get("status")).get("nodeInfo"))
+    return _text(about.get("bootID"))
+
+
+def key_of(pod: KubePod) -> Key:
+    """Return what the pod is known by among those of now."""
+    return pod.namespace, pod.name
+
+
+def read_pod(item: object) -> KubePod | None:
+    """Return the pod that an object of the API is; None for what has no name."""
+    fields = _object(item)
+    about = _object(fields.get("metadata"))
+    spec, status = _object(fields.get("spec")), _object(fields.get("status"))
+    name = _text(about.get("name"))
+    if not name:
+        return None
+    annotations = _texts(about.get("annotations"))
+    return KubePod(
+        name=name,
+        namespace=_text(about.get("namespace")),
+        uid=_text(about.get("uid")),
+        phase=_text(status.get("phase")),
+        reason=_text(status.get("reason")),
+        created=_seconds(about.get("creationTimestamp")),
+        deleting=bool(_text(about.get("deletionTimestamp"))),
+        host_network=spec.get("hostNetwork") is True,
+        share_pids=spec.get("shareProcessNamespace") is True,
+        host_pids=spec.get("hostPID") is True,
+        userns=spec.get("hostUsers") is False,
+        runtime_class=_text(spec.get("runtimeClassName")),
+        addresses=_addresses(status),
+        annotations={k: annotations[k] for k in ANNOTATIONS if k in annotations},
+        labels=_texts(about.get("labels")),
+        containers=tuple(_containers(spec, status)),
+    )
+
+
+def _addresses(status: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return `podIPs`; before Kubernetes 1.16 there is only `podIP`."""
+    found = (_text(one.get("ip")) for one in _objects(status.get("podIPs")))
+    every = tuple(dict.fromkeys(address for address in found if address))
+    return every or tuple(filter(None, [_text(status.get("podIP"))]))
+
+
+def _containers(
+    spec: Mapping[str, Any], status: Mapping[str, Any]
+) -> Iterator[KubeContainer]:
+    """Yield the containers of a pod's lists, init containers first."""
+    for kind, wanted, told in (
+        (KubeContainerKind.INIT, "initContainers", "initContainerStatuses"),
+        (KubeContainerKind.APP, "containers", "containerStatuses"),
+        (
+            KubeContainerKind.EPHEMERAL,
+            "ephemeralContainers",
+            "ephemeralContainerStatuses",
+        ),
+    ):
+        statuses = {_text(one.get("name")): one for one in _objects(status.get(told))}
+        for one in _objects(spec.get(wanted)):
+            name = _text(one.get("name"))
+            always = one.get("restartPolicy") == "Always"
+            sidecar = kind is KubeContainerKind.INIT and always
+            yield _container(
+                name,
+                KubeContainerKind.SIDECAR if sidecar else kind,
+                statuses.get(name, {}),
+            )
+
+
+def _container(
+    name: str, kind: KubeContainerKind, status: Mapping[str, Any]
+) -> KubeContainer:
+    """Return a container; one that waits has the exit code of its last run."""
+    states = _object(status.get("state"))
+    state = next((s for s in KubeContainerState if s in states), None)
+    now = _object(states[state]) if state else {}
+    last = _object(_object(status.get("lastState")).get("terminated"))
+    ended = last if state is KubeContainerState.WAITING else now
+    runtime, _, number = _text(status.get("containerID")).rpartition("://")
+    return KubeContainer(
+        name=name,
+        id=number,
+        runtime=runtime,
+        kind=kind,
+        state=state or KubeContainerState.WAITING,
+        reason=_text(now.get("reason")),
+        exit_code=_number(ended.get("exitCode")),
+        restarts=_number(status.get("restartCount")) or 0,
+        ready=status.get("ready") is True,
+    )
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: object) -> Iterator[Mapping[str, Any]]:
+    return map(_object, value) if isinstance(value, list) else iter(())
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> Mapping[str, str]:
+    return {k: v for k, v in _object(value).items() if isinstance(v, str)}
+
+
+def _number(value: object) -> int | None:
+    return value if type(value) is int else None
+
+
+def _seconds(value: object) -> float:
+    """Return seconds since the epoch of an RFC 3339 time; 0 for what is none."""
+    try:
+        moment = datetime.fromisoformat(_text(value))
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment.timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
