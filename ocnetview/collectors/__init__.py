@@ -8,6 +8,7 @@ from ocnetview.collectors.base import Attention, Collector
 from ocnetview.collectors.cni import CniCollector
 from ocnetview.collectors.cri import cri_collectors
 from ocnetview.collectors.docker import DockerCollector
+from ocnetview.collectors.kube import KubeCollector
 from ocnetview.collectors.ovsdb import OvsdbCollector
 from ocnetview.collectors.procfs import ProcessCollector
 from ocnetview.collectors.rtnetlink import LinkCollector
@@ -20,6 +21,7 @@ COLLECTORS: tuple[Callable[[Settings, Attention], Iterable[Collector]], ...] = (
     lambda settings, _: (DockerCollector(settings),),
     lambda settings, _: cri_collectors(settings),
     lambda settings, _: (CniCollector(settings),),
+    lambda settings, _: (KubeCollector(settings),),
     lambda settings, attention: (ProcessCollector(settings, attention),),
 )
 """Each gives the collectors of one kind of source: a node may have several runtimes."""
