@@ -20,7 +20,8 @@ from ocnetview.facts import (
     SourceKind,
     SourceState,
 )
-from ocnetview.match.who import find_pod, number_in
+from ocnetview.match.scraps import pid_in
+from ocnetview.match.who import find_pod
 from ocnetview.model import NodeModel
 from ocnetview.replay import Replay
 
@@ -152,17 +153,18 @@ def read_tree(node: Node, scrap: str) -> NodeModel:
 def read_for(node: Node, scrap: str) -> NodeModel:
     """Return the node with what is needed to say who a scrap is.
 
-    A number may be a pid: its process is read, too, and where its cgroup names no
-    container, those of all containers, one of which may be its by pid namespace.
+    A number may be a pid or a thread's, and so a path in /proc: its process is read,
+    too, and where its cgroup names no container, those of all containers, one of
+    which may be its by pid namespace.
     """
     sample = node.read(NETWORK)
-    pid = number_in(scrap)
+    pid = pid_in(scrap)
     if pid is None:
         return modelled(sample)
     for focus in _pid_focuses(modelled(sample), pid):
         found = node.read(PROCESSES, focus)
         rows = [p for f in found.of(ProcessFacts) for p in f.processes]
-        if any(p.pid == pid and p.container_id for p in rows):
+        if any(pid in (p.pid, *p.tids) and p.container_id for p in rows):
             break
     return modelled(_merged(sample, found))
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
-from ocnetview.collectors.cgroup import is_in, pids_by_container
+from ocnetview.collectors.cgroup import container_id, is_in, pids_by_container
 from ocnetview.collectors.stat import read_stat
 
 _PROCS = "cgroup.procs"
@@ -97,8 +97,11 @@ class Members:
     def _named(self) -> dict[str, list[int]]:
         return pids_by_container(self._proc)
 
-    def of(self, container_id: str, pid: int) -> frozenset[int]:
+    def of(self, container: str, pid: int) -> dict[int, str]:
         """Return every process of a container, host numbering, as of now.
+
+        With each comes the id of the innermost container that its cgroup names:
+        what runs in a container's own containers is in that one, too.
 
         From cgroup.procs of the cgroup that bears the container's id, and of those
         below it; so `docker exec`'s are among them, whose parent is outside. Where
@@ -108,20 +111,20 @@ class Members:
         Empty when it ended, or when its number means another container's process by
         now, or the node's init.
         """
-        for directory in self._cgroups(container_id, pid):
-            found = frozenset(_procs_below(directory))
+        for directory in self._cgroups(container, pid):
+            found = dict(_procs_below(directory, container))
             if pid in found:
                 return found
-        named = is_in(self._proc, pid, container_id)
+        named = is_in(self._proc, pid, container)
         if named is None:
-            return frozenset(_by_pid_namespace(self._proc, pid))
-        return frozenset(self._named.get(container_id, ()) if named else ())
+            return dict.fromkeys(_by_pid_namespace(self._proc, pid), container)
+        return dict.fromkeys(self._named.get(container, ()) if named else (), container)
 
-    def _cgroups(self, container_id: str, pid: int) -> Iterator[str]:
+    def _cgroups(self, container: str, pid: int) -> Iterator[str]:
         """Yield the folders of this process's cgroups that bear the container's id."""
         for _, controllers, path in _cgroup_lines(self._proc, pid):
             hierarchy = self._mounts.get(controllers.split(",")[0])
-            start = path.find(container_id)
+            start = path.find(container)
             if hierarchy and start >= 0:
                 end = path.find("/", start)
                 yield from folders_of(hierarchy, path if end < 0 else path[:end])
@@ -136,12 +139,16 @@ def _cgroup_lines(proc: str, pid: int) -> Iterator[list[str]]:
         yield from (line.rstrip("\n").split(":", 2) for line in file)
 
 
-def _procs_below(directory: str) -> Iterator[int]:
-    """Yield the processes of a cgroup and of all cgroups below it."""
+def _procs_below(directory: str, container: str) -> Iterator[tuple[int, str]]:
+    """Yield the processes of a container's cgroup and of all cgroups below it.
+
+    With each comes the innermost container that a folder's name stands for.
+    """
     for folder, _, files in os.walk(directory):
         if _PROCS in files:
             with suppress(OSError), open(f"{folder}/{_PROCS}", "rb") as file:
-                yield from map(int, file.read().split())
+                inner = container_id(folder[len(directory) :]) or container
+                yield from ((int(pid), inner) for pid in file.read().split())
 
 
 def _by_pid_namespace(proc: str, pid: int) -> Iterator[int]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import pwd
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 
 from ocnetview.collectors.base import Attention, Focus, Stop
@@ -72,14 +74,33 @@ def read_processes(proc: str, focus: Focus, root: str = "") -> ProcessFacts:
         uptime = float(file.read().split()[0])
     at = time.monotonic()
     everyone = Members(proc, root)
-    members = {
-        pid: container
-        for container, main in sorted(focus.containers)
-        for pid in everyone.of(container, main)
-    }
-    for pid in focus.pids - members.keys():
-        members[pid] = container_of(proc, pid)
-    return ProcessFacts(tuple(_read_all(proc, members, root)), at, uptime, _TICKS)
+    found = [everyone.of(id_, main) for id_, main in sorted(focus.containers)]
+    # Of two containers that have a process the one with fewer is inside the other.
+    members = dict(
+        member for one in sorted(found, key=len, reverse=True) for member in one.items()
+    )
+    tids = defaultdict(list)
+    for tid in sorted(focus.pids):
+        pid = _leader(proc, tid)
+        if pid != tid:
+            tids[pid].append(tid)
+        if pid not in members:
+            members[pid] = container_of(proc, pid)
+    processes = (
+        replace(one, tids=tuple(tids[one.pid])) if one.pid in tids else one
+        for one in _read_all(proc, members, root)
+    )
+    return ProcessFacts(tuple(processes), at, uptime, _TICKS)
+
+
+def _leader(proc: str, tid: int) -> int:
+    """Return the process that a thread is of; the same where it is one, or is gone.
+
+    A thread's folder is not listed in /proc, but it can be opened (proc(5)).
+    """
+    with suppress(OSError), open(f"{proc}/{tid}/status", "rb") as file:
+        return int(_line(file.read(), b"Tgid:") or tid)
+    return tid
 
 
 def _read_all(proc: str, members: Mapping[int, str], root: str) -> list[Process]:

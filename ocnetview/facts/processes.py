@@ -34,6 +34,8 @@ class Process:
     container_id: str = ""
     """From the cgroup path or the pid namespace; empty when in no container."""
     netns: Netns | None = None
+    tids: tuple[int, ...] = ()
+    """Ids of its threads, as far as they were asked for, without the first one."""
 
 
 @dataclass(frozen=True, slots=True)

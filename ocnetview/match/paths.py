@@ -14,25 +14,30 @@ from ocnetview.model import (
     PodKind,
     Port,
     PortRole,
+    Relation,
     TreeProcess,
+    Whereabouts,
 )
 from ocnetview.units import printable
 
+_SITS = {Relation.PARENT: "sits on", Relation.REPRESENTOR: "representor"}
 _EXITS = (PortRole.TUNNEL, PortRole.GATEWAY, PortRole.UPLINK, PortRole.PATCH)
 
 
-def spell_path(
+def spell_path(  # noqa: PLR0913 - one a part of a selection
     model: NodeModel,
     *,
     pod: Pod | None = None,
     port: Port | None = None,
     process: TreeProcess | None = None,
     container: Container | None = None,
+    interface: Interface | None = None,
 ) -> tuple[str, ...]:
     """Return the hops of a selection, from the process outwards, safe to print.
 
     What the selection does not name is left out: a pod's path begins at the pod.
-    A port's path begins at the pod behind it, where there is one.
+    A port's path begins at the pod behind it, where there is one. Without an
+    interface it is the one behind the port, else the pod's main one.
     """
     pod = pod or _pod_of(model, port, process)
     hops: list[str] = []
@@ -43,9 +48,9 @@ def spell_path(
         hops.append(inside)
     if pod and not (inside and pod.kind is PodKind.CONTAINER):
         hops.append(pod.title)
-    interface = _interface(pod, port)
+    interface = interface or _interface(pod, port)
     if pod:
-        hops += _pod_hops(pod, interface)
+        hops += _pod_hops(model, pod, interface)
     port = port or (model.ports_by_key.get(interface.port) if interface else None)
     if port:
         hops += _port_hops(model, port, named=interface is not None)
@@ -75,19 +80,42 @@ def _interface(pod: Pod | None, port: Port | None) -> Interface | None:
     return behind[0] if behind else pod.main
 
 
-def _pod_hops(pod: Pod, interface: Interface | None) -> list[str]:
-    """Return eth0@netns and the host's end, or why there is none."""
+def _pod_hops(
+    model: NodeModel, pod: Pod, interface: Interface | None, engines: int = 3
+) -> list[str]:
+    """Return eth0@netns and where it leads, or why it leads nowhere."""
     if pod.host_network:
         return ["host network: the node's own namespace"]
     if interface is None:
         return [pod.reason] if pod.reason else []
     inside = f"@{interface.link.netns}" if interface.link else ""
-    hops = [f"{interface.name}{inside}"]
-    if interface.host:
-        hops.append(f"{interface.host.name} ({interface.host.ifindex})")
-    elif pod.reason:
+    hops = [f"{interface.name}{inside}", *_counterpart_hops(interface)]
+    if len(hops) == 1 and pod.reason:
         hops.append(pod.reason)
+    other = interface.counterpart
+    engine = model.pods_by_key.get(other.owner) if other else None
+    if other and engine and other.where is Whereabouts.ENGINE and engines:
+        # The way goes on from the container that the pod's engine runs in.
+        hops += _pod_hops(model, engine, engine.main, engines - 1)
+        port = model.ports_by_key.get(engine.main.port) if engine.main else None
+        hops += _port_hops(model, port, named=True) if port else []
     return hops
+
+
+def _counterpart_hops(interface: Interface) -> list[str]:
+    """Return the link that belongs to an interface, and where that is."""
+    other = interface.counterpart
+    if other is None:
+        return []
+    if other.link is None:
+        return [other.text or str(other.where)]
+    hop = f"{other.link.name} ({other.link.ifindex})"
+    if other.relation is not Relation.PEER:
+        hop = f"{_SITS[other.relation]} {hop}"
+    if other.where is Whereabouts.HOST:
+        # A parent carries links of others, too: it is said whose it is.
+        return [hop if other.relation is Relation.PEER else f"{hop} on the node"]
+    return [f"{hop} in {other.text}" if other.text else f"{hop} {other.where}"]
 
 
 def _port_hops(model: NodeModel, port: Port, *, named: bool) -> list[str]:

@@ -141,7 +141,7 @@ def test_the_nodes_init_is_no_containers_main_process(node: Node) -> None:
     for pid, ppid in ((1, 0), (2, 1), (3, 2)):
         node.process(pid, "0::/\n", ppid)
     assert node.pids(1) == set()
-    assert Members("/proc").of(ID, 1) == set()
+    assert Members("/proc").of(ID, 1) == {}
 
 
 @pytest.mark.parametrize("space", ["host", "box"])
@@ -202,7 +202,8 @@ def test_the_nodes_mounts_are_those_of_its_init(node: Node) -> None:
     folder.mkdir(parents=True)
     (folder / "cgroup.procs").write_text("100\n101\n")
     node.process(100, f"0::/../crio-{ID}.scope\n")
-    assert Members(str(node.proc), str(node.root)).of(ID, 100) == {100, 101}
+    found = Members(str(node.proc), str(node.root)).of(ID, 100)
+    assert found == {100: ID, 101: ID}
 
 
 def test_without_its_folder_the_processes_say_it_themselves(node: Node) -> None:
