@@ -207,7 +207,8 @@ def _by_address(pods: Iterable[Pod], kernel: Kernel) -> dict[str, set[str]]:
     """Return the keys of the live pods by each of their MACs and addresses."""
     owners: dict[str, set[str]] = defaultdict(set)
     for pod in pods:
-        if pod.host_network or pod.netns == kernel.host or not is_live(pod):
+        on_host = pod.netns is not None and pod.netns == kernel.host
+        if pod.host_network or on_host or not is_live(pod):
             continue
         for address in pod.addresses:
             owners[plain_address(address)].add(pod.key)

@@ -30,7 +30,7 @@ def about_rows(rows: Iterable[RowClaim], homes: Homes) -> Mapping[str, tuple[str
         if link is None or there is None or there == link.netns:
             continue
         behind = homes.owners.get(there)
-        if not _differ(row, behind, homes):
+        if not _differ(row, behind):
             continue
         said = row.pod.title if row.pod else f"sandbox {row.says.sandbox[:13]}"
         real = behind.title if behind else str(there)
@@ -44,7 +44,7 @@ def about_rows(rows: Iterable[RowClaim], homes: Homes) -> Mapping[str, tuple[str
     return {key: tuple(dict.fromkeys(texts)) for key, texts in found.items()}
 
 
-def _differ(row: RowClaim, behind: Pod | None, homes: Homes) -> bool:
+def _differ(row: RowClaim, behind: Pod | None) -> bool:
     """Claim that a row names another pod than the one its device leads to."""
     said = row.pod
     if said is None:
@@ -98,7 +98,5 @@ def _runtime(pod: Pod, drafts: list[Draft]) -> list[str]:
     strange = [a for a in said if a not in own] if own else []
     if not strange:
         return []
-    return [
-        f"{sandbox.runtime} gives {', '.join(strange)}, the kernel has"
-        f" {', '.join(sorted(own))}"
-    ]
+    has = ", ".join(sorted(own))
+    return [f"{sandbox.runtime} gives {', '.join(strange)}, the kernel has {has}"]

@@ -47,14 +47,8 @@ class Surroundings:
 
 def networks_of(pod: Pod) -> tuple[Network, ...]:
     """Return the networks that the API's annotations, or the sandbox's, name."""
-    for annotations in (
-        pod.api.annotations if pod.api else {},
-        pod.sandbox.annotations if pod.sandbox else {},
-    ):
-        found = networks(annotations)
-        if found:
-            return found
-    return ()
+    told = [one.annotations for one in (pod.api, pod.sandbox) if one]
+    return next(filter(None, map(networks, told)), ())
 
 
 def claimants(claims: Iterable[Claim], homes: Homes) -> Claimants:
@@ -201,7 +195,7 @@ def _add_networks(drafts: list[Draft], left: list[Network]) -> None:
 
     Not where an interface has no name yet: it may be that very one.
     """
-    left = [one for one in left if one.ifname]
+    left = [one for one in name_networks(drafts, left) if one.ifname]
     nameless = [d for d in drafts if not d.given_name]
     if len(nameless) == 1 and len(left) == 1:
         nameless[0].given_name, nameless[0].network = left[0].ifname, left[0].name

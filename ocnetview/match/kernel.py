@@ -48,6 +48,7 @@ def index(facts: LinkFacts | None) -> Kernel:
     everything = [*facts.links]
     for inside in facts.namespaces:
         everything += inside.links or ()
+    renamed = [link for link in everything if link.altnames]
     links: dict[Key, Link] = {}
     named: dict[tuple[Netns | None, str], Link] = {}
     pointing: dict[Key, tuple[Link, ...]] = defaultdict(tuple)
@@ -61,7 +62,7 @@ def index(facts: LinkFacts | None) -> Kernel:
             inside_there = namespaces.get(there)
             if inside_there is not None and inside_there.links is None:
                 into[there] += (link,)
-    for link in everything:
+    for link in renamed:
         for name in link.altnames:
             named.setdefault((link.netns, name), link)
     return Kernel(

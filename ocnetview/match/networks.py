@@ -36,6 +36,7 @@ class Network:
     """The name of the link on the node that stands for that function."""
 
 
+@lru_cache(maxsize=16384)
 def plain_address(text: str) -> str:
     """Return an IP address without its mask, in its one usual form; "" for none."""
     bare = text.strip().partition("/")[0]

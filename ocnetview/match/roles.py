@@ -46,16 +46,17 @@ def owners(pods: Iterable[Pod]) -> Mapping[str, Pod]:
     """Return the pod behind each port; the kernel's proof before all others.
 
     A plain container may join another's namespace (`--network container:ID`): the
-    port is of who owns it.
+    port is of who owns it. A mere namespace comes last: it may be the very one of
+    a pod whose own cannot be read.
     """
-    found: dict[str, tuple[tuple[int, bool], Pod]] = {}
+    found: dict[str, tuple[tuple[bool, int, bool], Pod]] = {}
     for pod in pods:
         for interface in pod.interfaces:
             if not interface.port:
                 continue
             proof = interface.proof
             strength = STRENGTH[proof.kind] if proof else len(STRENGTH)
-            rank = (strength, joins(pod))
+            rank = (pod.kind is PodKind.NETNS, strength, joins(pod))
             if interface.port not in found or rank < found[interface.port][0]:
                 found[interface.port] = (rank, pod)
     return {key: pod for key, (_, pod) in found.items()}

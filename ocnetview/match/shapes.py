@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ocnetview.facts import PAIRED_KINDS, Link
+from ocnetview.match.drafts import plain_addresses
 from ocnetview.model import Pod
 
 _FALLBACK = frozenset(
@@ -34,37 +35,43 @@ def withholds(pod: Pod) -> bool:
 
 def note(link: Link, links: tuple[Link, ...], pod: Pod) -> str:
     """Return what a link is, where that is not what it looks like; else nothing."""
-    name, names = link.name, {one.name for one in links}
-    bridges = {one.ifindex: one.name for one in links if one.name.startswith("k6t-")}
     if is_fallback(link):
         return "the kernel's own, made with its module"
-    if name.startswith("k6t-"):
-        return "bridge to the virtual machine (KubeVirt)"
-    if name.endswith("_kata"):
+    if link.name.endswith("_kata"):
         return "tap of the virtual machine, mirrored to the pod's veth (Kata)"
-    if link.master in bridges:
-        if link.kind in PAIRED_KINDS:
-            of = name.removesuffix("-nic")
-            return f"the pod's {of}, moved to the virtual machine's bridge (KubeVirt)"
-        return "tap of the virtual machine (KubeVirt)"
-    if link.kind in ("dummy", "") and f"{name}-nic" in names and bridges:
-        return f"stands for {name}-nic, which the virtual machine has (KubeVirt)"
-    if link.kind == "tun" and name.startswith("tap") and bridges:
-        return "tap of the virtual machine (KubeVirt)"
-    if link.kind in PAIRED_KINDS and withholds(pod) and not _global(link):
-        return "gVisor keeps its addresses and routes outside the kernel"
+    bridges = {one.ifindex for one in links if one.name.startswith("k6t-")}
+    if bridges:
+        return _kubevirt(link, links, bridges)
     return _plain(link, pod)
 
 
-def _plain(link: Link, pod: Pod) -> str:
-    """Return what is to be known of a link without a peer."""
-    if link.kind == "tun" and not pod.uid:
-        return "tap that a program serves, as slirp4netns and pasta do"
-    if link.kind == "" and link.parent_dev:
-        return f"a device of its own: {link.parent_dev}"
+def _kubevirt(link: Link, links: tuple[Link, ...], bridges: set[int]) -> str:
+    """Return what a link is in the pod of a KubeVirt machine.
+
+    Where the machine has the pod's own address, its veth is renamed eth0-nic and
+    a dummy takes its place; else the pod keeps it and the bridge has one of its own.
+    """
+    if link.ifindex in bridges:
+        return "bridge to the virtual machine (KubeVirt)"
+    if link.kind == "tun" and link.name.startswith("tap"):
+        return "tap of the virtual machine (KubeVirt)"
+    if link.master in bridges:
+        own = link.name.removesuffix("-nic")
+        return f"the pod's {own}, given to the virtual machine (KubeVirt)"
+    real = f"{link.name}-nic"
+    if any(one.name == real for one in links):
+        return f"stands for {real}, which the virtual machine has (KubeVirt)"
     return ""
 
 
-def _global(link: Link) -> bool:
-    """Claim that it has an address beyond the link-local ones."""
-    return any(not address.startswith("fe80:") for address in link.addresses)
+def _plain(link: Link, pod: Pod) -> str:
+    """Return what is to be known of a link that is in no virtual machine's way."""
+    if link.kind in PAIRED_KINDS:
+        hidden = withholds(pod) and not plain_addresses(link)
+        told = "gVisor keeps its addresses and routes outside the kernel"
+        return told if hidden else ""
+    if link.kind == "tun" and not pod.uid:
+        return "tap that a program serves, as slirp4netns and pasta do"
+    if not link.kind and link.parent_dev:
+        return f"a device of its own: {link.parent_dev}"
+    return ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ocnetview.facts import CniFacts, LinkFacts
 from ocnetview.match import claims_cni, claims_ovs, derived, disputes
-from ocnetview.match.claims import Claim, by_pod, identify
+from ocnetview.match.claims import Claim, Identities, by_pod, identify
 from ocnetview.match.counterparts import Homes, settle
 from ocnetview.match.interfaces import (
     Surroundings,
@@ -42,7 +42,7 @@ def wire(
     homes = settle(pods, kernel)
     known = identify(pods)
     rows = claims_ovs.claim_rows(bridges, known)
-    said = _claims(pods, rows, cache, homes)
+    said = _claims(pods, rows, cache, homes, known)
     ports = [port for bridge in bridges for port in bridge.ports]
     moved = {p.name: p for p in ports if p.type in ("internal", "tap") and not p.link}
     around = Surroundings(
@@ -73,10 +73,10 @@ def _claims(
     rows: tuple[claims_ovs.RowClaim, ...],
     cache: Iterable[CniFacts],
     homes: Homes,
+    known: Identities,
 ) -> list[Claim]:
     """Return everything that is said of pods' links, but by the kernel."""
     kernel = homes.kernel
-    known = identify(pods)
     where = {pod.key: homes.home(pod) for pod in pods}
     said = list(claims_ovs.claims(rows))
     said += claims_ovs.claims_by_address(rows, pods, kernel)

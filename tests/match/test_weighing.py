@@ -1,0 +1,224 @@
+"""What is said of an interface: what is taken, and what disagrees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from builders import HOST, netns
+from cluster import Cluster
+
+from ocnetview.facts import CniInterface, OvsInterface
+from ocnetview.model import EvidenceKind, PortRole, Relation, Whereabouts
+
+SID = f"{1:064x}"
+
+
+def told(node: Cluster, pod: str, name: str) -> list[tuple[EvidenceKind, str, bool]]:
+    """Return an interface's evidence in short."""
+    return [(e.kind, e.says, e.agrees) for e in node.interface(pod, name).evidence]
+
+
+def test_all_pieces_stand_strongest_first() -> None:
+    """Kernel, OVS, CNI and addresses, each with its values and its source."""
+    node = Cluster()
+    node.pod(1, cni=(CniInterface("vethA"), CniInterface("eth0", "/run/netns/x")))
+    node.pair(1, 12, "vethA")
+    node.row("vethA", sandbox=SID, ip="10.128.0.1")
+    one = node.interface("pod1", "eth0")
+    assert [(e.kind, e.source) for e in one.evidence] == [
+        (EvidenceKind.KERNEL, "rtnetlink"),
+        (EvidenceKind.OVS, "ovsdb"),
+        (EvidenceKind.CNI, "cri"),
+        (EvidenceKind.ADDRESS, "ovsdb"),
+    ]
+    assert SID in one.evidence[1].detail
+    assert "10.128.0.1" in one.evidence[3].detail
+    assert one.port == "br0/vethA"
+    assert not node.joined("pod1").disputed
+
+
+def test_the_kernels_proof_wins_and_both_pods_are_marked() -> None:
+    """A row that names a pod while its device leads to another is told at both."""
+    node = Cluster()
+    node.pod(1)
+    node.pod(2)
+    node.pair(1, 12, "vethA")
+    node.pair(2, 13, "vethB")
+    node.row("vethB", sandbox=SID)
+    assert told(node, "pod1", "eth0") == [
+        (EvidenceKind.KERNEL, "vethA", True),
+        (EvidenceKind.OVS, "vethB", False),
+    ]
+    pods = {pod.name: pod for pod in node.model().pods}
+    assert all(pod.disputed for pod in pods.values())
+    assert "shop/pod1" in pods["pod2"].disputes[0]
+    port = node.model().ports_by_key["br0/vethB"]
+    assert (port.pod, port.role) == ("uid-2", PortRole.POD)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"peer_netns": netns(2), "peer_index": 2},
+        {"peer_netns": netns(9), "peer_index": 2},
+        {"peer_netns": HOST, "peer_index": 77},
+        {"nsid": 9, "peer_index": 2},
+        {"peer_index": 3},
+        {"kind": "netkit", "peer_index": 2},
+        {"kind": "bridge"},
+        {"kind": ""},
+    ],
+    ids=["pod", "netns", "host", "nsid", "index", "netkit", "bridge", "nic"],
+)
+def test_no_claim_is_taken_against_the_kernel(facts: dict[str, Any]) -> None:
+    """A link that leads elsewhere, or is no such end, is shown and not matched."""
+    node = Cluster()
+    node.pod(1)
+    node.pod(2)
+    node.lone(1, 2, "eth0", kind="veth", peer_index=12)
+    node.lone(0, 12, "vethA", **{"kind": "veth", **facts})
+    node.row("vethA", sandbox=SID)
+    one = node.interface("pod1", "eth0")
+    assert one.host is None
+    assert told(node, "pod1", "eth0") == [(EvidenceKind.OVS, "vethA", False)]
+    assert node.joined("pod1").disputed
+    assert node.model().ports_by_key["br0/vethA"].pod != "uid-1"
+
+
+def test_a_claim_for_a_pair_is_not_for_a_macvlan() -> None:
+    """The kernel knows that a macvlan has no peer, whoever names one."""
+    node = Cluster()
+    node.pod(1)
+    node.lone(0, 3, "ens3")
+    facts = {"kind": "macvlan", "peer_index": 3, "peer_netns": HOST}
+    node.lone(1, 2, "eth0", **facts)
+    node.lone(0, 12, "vethA", kind="veth", peer_index=2)
+    node.row("vethA", sandbox=SID)
+    one = node.interface("pod1", "eth0")
+    assert one.counterpart is not None
+    assert (one.counterpart.relation, one.host) == (Relation.PARENT, None)
+
+
+def test_the_stronger_of_two_claims_is_taken() -> None:
+    """Where OVS and CNI name different links, OVS's is shown and the row marked."""
+    node = Cluster()
+    node.pod(1, netns=None, cni=(CniInterface("vethB"), CniInterface("eth0", "/x")))
+    for index, name in ((12, "vethA"), (13, "vethB")):
+        node.lone(0, index, name, kind="veth", peer_index=2)
+    node.row("vethA", sandbox=SID, pod__if__name="eth0")
+    (one,) = node.joined("pod1").interfaces
+    assert one.host is not None
+    assert one.host.name == "vethA"
+    assert one.evidence[1].says == "vethB"
+    assert one.disputed
+
+
+def test_a_link_that_two_pods_are_said_to_have_is_neithers() -> None:
+    """Two results of one strength for one link: nobody can tell whose it is."""
+    node = Cluster()
+    for number in (1, 2):
+        cni = (CniInterface("vethA"), CniInterface("eth0", f"/run/netns/{number}"))
+        node.pod(number, netns=None, cni=cni)
+    node.lone(0, 12, "vethA", kind="veth", peer_index=2)
+    for number in (1, 2):
+        (one,) = node.joined(f"pod{number}").interfaces
+        assert one.host is None
+        assert "too" in one.evidence[0].detail
+
+
+def test_a_stronger_claim_of_another_pod_goes_before() -> None:
+    """OVS gives the link to one pod; the other's old CNI result does not get it."""
+    node = Cluster()
+    node.pod(1, netns=None)
+    cni = (CniInterface("vethA"), CniInterface("eth0", "/run/netns/2"))
+    node.pod(2, netns=None, cni=cni)
+    node.lone(0, 12, "vethA", kind="veth", peer_index=2)
+    node.row("vethA", sandbox=SID)
+    assert [bool(i.host) for i in node.joined("pod1").interfaces] == [True]
+    assert [bool(i.host) for i in node.joined("pod2").interfaces] == [False]
+
+
+def test_what_is_said_names_an_interface_that_cannot_be_seen() -> None:
+    """From outside an interface has no name; OVS, CNI or Multus give it one."""
+    node = Cluster(unread={1: "no"})
+    node.pod(1)
+    node.pair(1, 12, "vethA")
+    node.pair(1, 13, "vethB", "net1", 3)
+    node.row("vethA", sandbox=SID, **{"pod-if-name": "eth0"})
+    ids = {"pod-if-name": "net1", "k8s.ovn.org/nad": "shop/blue"}
+    node.row("vethB", sandbox=SID, **ids)
+    found = node.joined("pod1").interfaces
+    assert [(i.name, i.network, i.host and i.host.name) for i in found] == [
+        ("eth0", "", "vethA"),
+        ("net1", "shop/blue", "vethB"),
+    ]
+    assert [i.evidence[0].kind for i in found] == [EvidenceKind.KERNEL_ONE] * 2
+
+
+def test_networks_without_a_link_are_listed_by_their_name() -> None:
+    """Of a namespace that cannot be read, Multus still tells of a macvlan."""
+    node = Cluster(unread={1: "no"})
+    node.pod(1)
+    node.pair(1, 12, "vethA")
+    node.row("vethA", sandbox=SID, **{"pod-if-name": "eth0"})
+    status = '[{"name":"ovn-kubernetes","interface":"eth0","default":true},'
+    status += '{"name":"shop/lan","interface":"net1"}]'
+    node.annotate(1, "pod1", status=status)
+    found = node.joined("pod1").interfaces
+    assert [(i.name, i.network) for i in found] == [
+        ("eth0", "ovn-kubernetes"),
+        ("net1", "shop/lan"),
+    ]
+    assert found[1].counterpart is None
+
+
+def test_an_internal_port_in_a_pod_has_its_row() -> None:
+    """OVS made the device; it has no peer, but the port is the pod's."""
+    node = Cluster()
+    node.pod(1)
+    node.lone(1, 9, "tap0", kind="openvswitch", mac="02:00:00:00:00:09")
+    row = OvsInterface("tap0", "internal", 7, mac="02:00:00:00:00:09", link_state="up")
+    node.rows.append(row)
+    model = node.model()
+    (one,) = model.pods[0].interfaces
+    assert (one.counterpart, one.port) == (None, "br0/tap0")
+    assert model.ports_by_key["br0/tap0"].pod == "uid-1"
+    assert one.proof is not None
+    assert one.proof.says == "tap0"
+
+
+def test_a_claim_is_the_interfaces_that_the_kernel_leads_to() -> None:
+    """An eth0 that is called otherwise by now still confirms its CNI result."""
+    node = Cluster()
+    node.pod(1, cni=(CniInterface("vethA"), CniInterface("eth0", "/run/netns/1")))
+    node.pair(1, 12, "vethA", "outside0")
+    node.lone(1, 3, "eth0", kind="dummy")
+    assert [e.agrees for e in node.interface("pod1", "outside0").evidence] == [True] * 2
+    assert node.interface("pod1", "eth0").evidence == ()
+    assert node.joined("pod1").interfaces[0].name == "outside0"
+
+
+def test_who_joins_a_namespace_has_the_same_evidence() -> None:
+    """Of two in one namespace both show what is said of it."""
+    node = Cluster()
+    node.pod(1)
+    node.pod(2, netns=netns(1), netns_path="/run/netns/cni-1")
+    node.pair(1, 12, "vethA")
+    node.row("vethA", sandbox=SID)
+    assert told(node, "pod1", "eth0") == told(node, "pod2", "eth0")
+    assert not any(pod.disputed for pod in node.model().pods)
+
+
+def test_an_unknown_place_is_worse_than_a_claim() -> None:
+    """Where the kernel only says that a peer is somewhere, OVS says where."""
+    node = Cluster()
+    node.pod(1)
+    node.lone(1, 2, "eth0", kind="veth", peer_index=12, nsid=0)
+    node.lone(0, 12, "vethA", kind="veth")
+    assert node.interface("pod1", "eth0").counterpart is not None
+    node.row("vethA", sandbox=SID)
+    one = node.interface("pod1", "eth0")
+    assert one.counterpart is not None
+    assert one.counterpart.where is Whereabouts.HOST
+    assert [e.kind for e in one.evidence] == [EvidenceKind.OVS]
