@@ -34,6 +34,7 @@ IFLA_INFO_KIND = 1
 IFLA_INFO_DATA = 2
 IFLA_BR_VLAN_FILTERING = 7
 IFLA_VLAN_ID = 1
+IFLA_VXLAN_LINK = 3
 IFLA_BRIDGE_VLAN_INFO = 2
 BRIDGE_VLAN_INFO_PVID = 2
 RTEXT_FILTER_BRVLAN = 2
@@ -46,6 +47,14 @@ IFA_LOCAL = 2
 IFA_TARGET_NETNSID = 10
 
 IFLA_STATS_LINK_64 = 1
+
+HAVE_LOWER = PAIRED_KINDS | {
+    *("vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "macsec", "ipoib", "dsa"),
+    *("ipip", "sit", "gre", "gretap", "erspan", "vti", "xfrm"),
+    *("ip6tnl", "ip6gre", "ip6gretap", "ip6erspan", "vti6"),
+}
+"""Kinds whose driver answers ndo_get_iflink. Of all others IFLA_LINK is the link's own
+index (dev_get_iflink), which a tunnel says that was moved to another namespace."""
 
 _OPERSTATES = tuple(OperState)
 _IFINFO = struct.Struct("=BxHiII")
@@ -99,7 +108,8 @@ def decode_link(body: memoryview) -> RawLink:
     """Return the link of one RTM_NEWLINK payload.
 
     A veth without IFLA_LINK but with IFLA_LINK_NETNSID has its peer under its own
-    index: kernels before 5.2 leave the attribute out then.
+    index: kernels before 5.2 leave the attribute out then. A vxlan's lower link is
+    in its own attributes.
     """
     _, _, index, flags, _ = _IFINFO.unpack_from(body)
     found = attributes_of(body, _IFINFO.size)
@@ -107,10 +117,14 @@ def decode_link(body: memoryview) -> RawLink:
     kind = text(info.get(IFLA_INFO_KIND, _EMPTY))
     peer = _number(found.get(IFLA_LINK))
     nsid = _number(found.get(IFLA_LINK_NETNSID))
+    data = info.get(IFLA_INFO_DATA, _EMPTY)
     if peer is None and nsid is not None and kind in PAIRED_KINDS:
         peer = index
+    elif kind == "vxlan":
+        peer = _number(attributes_of(data, 0).get(IFLA_VXLAN_LINK))
+    elif peer == index and kind not in HAVE_LOWER:
+        peer = None
     state = found.get(IFLA_OPERSTATE, b"\0")[0]
-    data = info.get(IFLA_INFO_DATA, _EMPTY)
     return RawLink(
         ifindex=index,
         name=text(found.get(IFLA_IFNAME, _EMPTY)),

@@ -109,6 +109,25 @@ def test_an_older_kernel_leaves_them_empty() -> None:
     assert (link.phys_port, link.phys_switch) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "peer"),
+    [("geneve", None), ("tun", None), ("", None), ("macvlan", 7), ("veth", 7)],
+)
+def test_a_link_is_not_its_own_lower_link(name: str, peer: int | None) -> None:
+    """Who has none says the own index when moved; others may mean it so, elsewhere."""
+    moved = (number(IFLA_LINK, 7), number(IFLA_LINK_NETNSID, 0))
+    assert decode_link(link_body(*moved, kind(name))).peer_index == peer
+
+
+def test_a_vxlans_lower_link_is_in_its_own_attributes() -> None:
+    """IFLA_VXLAN_LINK, whatever IFLA_LINK says; a vxlan without one has none."""
+    for inner, expected in ((number(3, 4), 4), (b"", None)):
+        info = attribute(1, b"vxlan\0") + attribute(2, number(1, 70) + inner)
+        moved = (number(IFLA_LINK, 7), number(IFLA_LINK_NETNSID, 0))
+        body = link_body(*moved, attribute(IFLA_LINKINFO, info))
+        assert decode_link(body).peer_index == expected
+
+
 def test_minus_one_stays_minus_one() -> None:
     """An id that was not assigned is not 4294967295."""
     assert decode_link(link_body(number(IFLA_LINK_NETNSID, -1))).nsid == -1
