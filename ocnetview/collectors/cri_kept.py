@@ -70,6 +70,10 @@ class Kept(Generic[T]):
             i: failed for i, failed in self._failed.items() if i in self._now
         }
 
+    def expects(self, one: str) -> bool:
+        """Claim that this is one of those that are listed."""
+        return one in self._now
+
     def ask(
         self,
         ids: Iterable[str],

@@ -155,9 +155,9 @@ class CriReader:
         Raises:
             LookupError: it is gone.
         """
-        detail = self._details.get(one)
-        if detail is not None:
-            return detail.pid
+        if not self._pids.expects(one):
+            detail = self._details.get(one)
+            return detail.pid if detail else None
         ask = partial(client.container_statuses, verbose=True)
         if self._pids.ask([one], ask, read_pid):
             raise LookupError(one)
