@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from ocnetview.collectors.namespaces import netns_of
+from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.facts import Netns
 
 
@@ -41,6 +41,11 @@ class Inhabited:
         """Return every process of the last look."""
         return frozenset(self._seen)
 
+    @property
+    def unseen(self) -> frozenset[int]:
+        """Return those of them whose namespace could not be seen."""
+        return frozenset(pid for pid, netns in self._seen.items() if netns is None)
+
     def changed(self) -> bool:
         """Claim that a namespace gained its first process or lost its last one.
 
@@ -63,10 +68,7 @@ class Inhabited:
     def _ask(self, pids: Iterable[int]) -> Iterator[tuple[int, Netns | None]]:
         """Yield each process that still is with its namespace; None if not seen."""
         for pid in pids:
-            netns = None
-            with suppress(OSError):
-                netns = netns_of(os.stat(f"{self._proc}/{pid}/ns/net"))
-            yield pid, netns
+            yield pid, netns_of_pid(self._proc, pid)
 
 
 def _pids(proc: str) -> list[int]:

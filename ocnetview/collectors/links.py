@@ -20,6 +20,8 @@ from ocnetview.collectors.namespaces import (
 )
 from ocnetview.collectors.netlink import Netlink
 from ocnetview.collectors.numbering import Numbering, Question
+from ocnetview.collectors.signs import shows_our_pid
+from ocnetview.collectors.unseen import add_unseen
 from ocnetview.config import Settings
 from ocnetview.facts import Link, LinkFacts, NamespaceLinks, Netns
 
@@ -55,7 +57,8 @@ class LinkReader:
         found, leftovers = self._found(host)
         numbering = Numbering(netlink, Namespace(host, [self._own]), outside, found)
         numbering.resolve(lambda questions: self._search(questions, host, found))
-        owners, outside = numbering.owners(), numbering.doubt()
+        owners = add_unseen(netlink, self._unseen(), numbering.owners(), found)
+        outside = numbering.doubt()
         counters, at = self._counters.read(netlink)
         there = [n for n in found.values() if not n.gone and not n.foreign]
         foreign = [pin for n in found.values() if n.foreign for pin in n.pins]
@@ -74,6 +77,13 @@ class LinkReader:
         """Return the namespaces that nothing known leads to, as far as they differ."""
         known = {host, *found}
         return self._hidden.read(questions, self._inhabited.pids, host.dev, known)
+
+    def _unseen(self) -> frozenset[int]:
+        """Return the processes whose namespace may not be seen, if others may ask.
+
+        The kernel takes a pid as one of our own pid namespace.
+        """
+        return self._inhabited.unseen if shows_our_pid(self._proc) else frozenset()
 
     def count(self, netlink: Netlink, facts: LinkFacts) -> LinkFacts:
         """Return the same links with counters read now.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import struct
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ocnetview.collectors.cgroup import first_started, is_in, pids_by_container
-from ocnetview.collectors.namespaces import netns_of
+from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.collectors.stat import start_time
 from ocnetview.facts import Netns
 
@@ -140,8 +139,5 @@ class MainProcesses:
     def _main(self, pid: int | None) -> MainProcess | None:
         if pid is None:
             return None
-        try:
-            netns = netns_of(os.stat(f"{self._proc}/{pid}/ns/net"))
-        except OSError:
-            netns = None
+        netns = netns_of_pid(self._proc, pid)
         return MainProcess(pid, start_time(self._proc, pid), netns)

@@ -73,6 +73,24 @@ def netns_of(status: os.stat_result) -> Netns:
     return Netns(status.st_dev, status.st_ino)
 
 
+def netns_of_pid(proc: str, pid: int) -> Netns | None:
+    """Return the namespace that a process is in; None when it may not be seen.
+
+    That takes CAP_SYS_PTRACE for others' processes. Whether it is our own namespace
+    anybody may know: the files of /proc/PID/net are made for each one anew.
+    """
+    place = f"{proc}/{pid}"
+    try:
+        return netns_of(os.stat(f"{place}/ns/net"))
+    except PermissionError:
+        with suppress(OSError):
+            if os.stat(f"{place}/net/dev").st_ino == os.stat("/proc/net/dev").st_ino:
+                return netns_of(os.stat("/proc/self/ns/net"))
+    except OSError:
+        pass
+    return None
+
+
 def read_links(netlink: Netlink, nsid: int | None = None) -> Inside:
     """Return the links and addresses of our namespace, or of the one with this id.
 

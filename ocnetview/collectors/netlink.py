@@ -44,6 +44,7 @@ RTNLGRP_IPV6_IFADDR = 9
 RTNLGRP_NSID = 28
 
 NETNSA_NSID = 1
+NETNSA_PID = 2
 NETNSA_FD = 3
 
 _HEADER = struct.Struct("=IHHII")
@@ -181,8 +182,21 @@ class Netlink:
         Raises:
             OSError: not a network namespace (EINVAL), or the kernel's other errno.
         """
-        body = bytes(4) + number(NETNSA_FD, fd)
-        sequence = self._send(RTM_GETNSID, 0, body)
+        return self._nsid(number(NETNSA_FD, fd))
+
+    def nsid_of(self, pid: int) -> int | None:
+        """Return our id for the namespace that a process is in; None for no id.
+
+        That takes no right. The pid is one of our own pid namespace.
+
+        Raises:
+            OSError: there is no such process (ESRCH), or the kernel's other errno.
+        """
+        return self._nsid(number(NETNSA_PID, pid))
+
+    def _nsid(self, whose: bytes) -> int | None:
+        """Return the answer to RTM_GETNSID; -1 stands for no id."""
+        sequence = self._send(RTM_GETNSID, 0, bytes(4) + whose)
         for kind, _, reply in self._replies(sequence, single=True):
             if kind == RTM_NEWNSID:
                 found = attributes_of(reply, 4).get(NETNSA_NSID)

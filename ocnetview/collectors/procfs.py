@@ -14,11 +14,11 @@ from functools import lru_cache
 from ocnetview.collectors.base import Attention, Focus, Stop
 from ocnetview.collectors.cgroup import container_of
 from ocnetview.collectors.members import Members
-from ocnetview.collectors.namespaces import netns_of
+from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.collectors.stat import read_stat
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.facts import Netns, Process, ProcessFacts, SourceKind
+from ocnetview.facts import Process, ProcessFacts, SourceKind
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -154,7 +154,7 @@ def read_process(proc: str, pid: int, container: str, root: str = "") -> Process
         rss=stat.pages * _PAGE,
         threads=stat.threads,
         container_id=container,
-        netns=_netns(place),
+        netns=netns_of_pid(proc, pid),
     )
 
 
@@ -172,13 +172,6 @@ def _arguments(command: bytes) -> tuple[str, ...]:
 
 def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
-
-
-def _netns(place: str) -> Netns | None:
-    """Return a process's network namespace; None without the right to see it."""
-    with suppress(OSError):
-        return netns_of(os.stat(f"{place}/ns/net"))
-    return None
 
 
 def _user_in_container(uid: int) -> str:

@@ -17,12 +17,14 @@ class Netns:
     """
 
     dev: int
-    """st_dev of the nsfs file."""
+    """st_dev of the nsfs file; 0 for a namespace that we may not look at."""
     ino: int
-    """st_ino, the number in `net:[4026531840]`."""
+    """st_ino, the number in `net:[4026531840]`; without `dev` only our nsid for it."""
 
     def __str__(self) -> str:
-        return f"net:[{self.ino}]"
+        return (
+            f"net:[{self.ino}]" if self.dev else f"the namespace with nsid {self.ino}"
+        )
 
 
 PAIRED_KINDS = frozenset({"veth", "netkit"})
