@@ -21,6 +21,7 @@ from ocnetview.match.pods import match_pods
 from ocnetview.match.ports import match_ports
 from ocnetview.match.processes import match_processes
 from ocnetview.match.traits import traits_of
+from ocnetview.match.unseen import with_namespaces
 from ocnetview.match.wiring import Wired, wire
 from ocnetview.model import Bridge, NodeModel, Pod, Port, Rate, TreeProcess
 from ocnetview.units import coarse
@@ -31,6 +32,7 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
 
     Rates need an earlier sample with other counters; without one they are unknown.
     """
+    now = with_namespaces(now)
     facts = _last(now, LinkFacts)
     earlier = _last(before, LinkFacts) if before else None
     ovs = now.of(OvsFacts)
