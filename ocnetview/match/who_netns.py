@@ -47,11 +47,9 @@ def _pinned(model: NodeModel, scrap: str) -> set[Netns]:
         for pin in inside.pins
         if scrap and (pin_in(pin) == path or pin.rpartition("/")[2] == scrap)
     }
-    for pod in model.pods:
-        box = pod.sandbox
-        if box and box.netns and box.netns_path and pin_in(box.netns_path) == path:
-            found.add(box.netns)
-    return found
+    boxes = [pod.sandbox for pod in model.pods if pod.sandbox and path]
+    said = {box.netns for box in boxes if pin_in(box.netns_path) == path}
+    return found | {netns for netns in said if netns}
 
 
 def _of_netns(what: str, model: NodeModel, netns: Netns) -> list[Answer]:

@@ -15,7 +15,7 @@ from ocnetview.match.scraps import (
     pod_in,
     uid_in,
 )
-from ocnetview.model import NodeModel, Pod
+from ocnetview.model import NodeModel, Pod, PodKind
 
 
 def by_pid(model: NodeModel, scrap: str) -> Iterator[Answer]:
@@ -69,7 +69,10 @@ def _uids(pod: Pod) -> set[str]:
 
 
 def _names(pod: Pod) -> set[str]:
-    return {pod.name, pod.title, pod.key, *_uids(pod)}
+    """Return what names a pod; a namespace's row is found as the namespace it is."""
+    if pod.kind is PodKind.NETNS:
+        return set()
+    return {pod.name, pod.title, *_uids(pod)} | ({pod.key} if pod.engine else set())
 
 
 def _container_names(pod: Pod, container: Container) -> set[str]:
@@ -82,9 +85,11 @@ def by_cgroup(model: NodeModel, scrap: str) -> list[Answer]:
 
     Containers nest: the innermost that is known is meant.
     """
+    if id_in(scrap):
+        return []
     known = owners(model)
     for found in containers_in(scrap):
-        if found in known and found != scrap:
+        if found in known:
             pod, part = known[found]
             return [Answer("cgroup", pod, as_container(part))]
     uid = pod_in(scrap)
