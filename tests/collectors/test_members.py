@@ -212,3 +212,17 @@ def test_without_its_folder_the_processes_say_it_themselves(node: Node) -> None:
     node.process(101, f"0::/../../crio-{ID}.scope/init\n", space="inner")
     node.process(102, "0::/../../other.scope\n", space="box")
     assert node.pids(100) == {100, 101}
+
+
+def test_what_runs_in_an_inner_container_is_of_that_one(node: Node) -> None:
+    """Each process comes with the innermost container that a cgroup's name stands for.
+
+    Of a node in a container (kind) the cgroups of its pods are below its own.
+    """
+    inner = "cd" * 32
+    path = f"/docker/{ID}/kubelet.slice/cri-containerd-{inner}.scope"
+    place = node.mount("cgroup2", "unified", "rw")
+    node.process(100, f"0::/docker/{ID}/init.scope\n")
+    group(place, f"/docker/{ID}/init.scope", 100)
+    group(place, path, 101)
+    assert Members(str(node.proc)).of(ID, 100) == {100: ID, 101: inner}

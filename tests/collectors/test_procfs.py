@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import threading
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,20 @@ def test_no_proc_is_said(tmp_path: Path) -> None:
     collector = ProcessCollector(Settings(proc=str(tmp_path)), Attention())
     with pytest.raises(SourceAbsentError, match="no proc file system there"):
         next(collector.watch(Stop()))
+
+
+def test_a_thread_leads_to_its_process() -> None:
+    """A thread's id, which /proc does not list, gives the process, and is kept."""
+    go = threading.Event()
+    thread = threading.Thread(target=go.wait)
+    thread.start()
+    try:
+        tid = thread.native_id
+        assert tid
+        (process,) = read_processes("/proc", Focus.on([], [tid])).processes
+        assert (process.pid, process.tids) == (os.getpid(), (tid,))
+        (process,) = read_processes("/proc", Focus.on([], [os.getpid()])).processes
+        assert (process.pid, process.tids) == (os.getpid(), ())
+    finally:
+        go.set()
+        thread.join()

@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from builders import link, netns, pod_node, port_of, process
+from builders import (
+    HOST,
+    container,
+    cri,
+    docker,
+    link,
+    netns,
+    ovs,
+    pod_node,
+    port_of,
+    process,
+    sandbox,
+    veth,
+)
 
 from ocnetview.build import build_model
-from ocnetview.facts import OvsInterface, ProcessFacts
+from ocnetview.facts import (
+    Facts,
+    Link,
+    LinkFacts,
+    NamespaceLinks,
+    NestedFacts,
+    OvsInterface,
+    ProcessFacts,
+    Sample,
+)
 from ocnetview.match.paths import spell_path
 
 
@@ -62,4 +84,52 @@ def test_the_bridges_own_port_is_named_as_openflow_does() -> None:
     model = build_model(pod_node(OvsInterface("br0", "internal", 65534)))
     assert (
         spell_path(model, port=port_of(model, "br0"))[0] == "br0 (ofport LOCAL) on br0"
+    )
+
+
+def paths(*facts: Facts) -> list[str]:
+    """Return the path of each pod of a node, in order."""
+    model = build_model(Sample(1.0, {str(n): one for n, one in enumerate(facts)}))
+    return [" -> ".join(spell_path(model, pod=pod)) for pod in model.pods]
+
+
+def space(number: int, *links: Link) -> NamespaceLinks:
+    """Return a namespace with these links."""
+    return NamespaceLinks(netns(number), number, links=links)
+
+
+def test_a_macvlan_sits_on_its_parent() -> None:
+    """The parent is the node's, and no peer."""
+    net1 = link(3, "net1", 7, kind="macvlan", peer_index=2, peer_netns=HOST)
+    kernel = LinkFacts(HOST, (link(2, "ens3"),), (space(7, net1),))
+    (path,) = paths(kernel, docker(container(7, "box")))
+    assert path == f"box -> net1@{netns(7)} -> sits on ens3 (2) on the node"
+
+
+def test_a_veth_to_another_pod_leads_there() -> None:
+    """What is in another pod is said to be there, whatever index it has."""
+    here = link(3, "net1", 7, kind="veth", peer_index=4, peer_netns=netns(9))
+    there = link(4, "net1", 9, kind="veth", peer_index=3, peer_netns=netns(7))
+    kernel = LinkFacts(HOST, (link(4, "ens4"),), (space(7, here), space(9, there)))
+    boxes = docker(container(7, "alpha"), container(9, "beta"))
+    assert paths(kernel, boxes) == [
+        f"alpha -> net1@{netns(7)} -> net1 (4) in container beta",
+        f"beta -> net1@{netns(9)} -> net1 (3) in container alpha",
+    ]
+
+
+def test_a_pod_of_a_node_in_a_container_goes_out_through_it() -> None:
+    """Pod, veth in kind's container, that one's eth0, veth and bridge on the node."""
+    outer, eth0 = veth(7, 12, "vethK")
+    inner = link(2, "eth0", 8, kind="veth", peer_index=5, peer_netns=netns(7))
+    end = link(5, "vethP", 7, kind="veth", peer_index=2, peer_netns=netns(8))
+    kernel = LinkFacts(HOST, (outer,), (space(7, eth0, end), space(8, inner)))
+    node = container(7, "kind")
+    box = sandbox(8, "web", "u1")
+    nested = NestedFacts((cri(box, within=node.id),))
+    ports = ovs(OvsInterface("vethK", ofport=3))
+    path = paths(kernel, ports, docker(node), nested)[1]
+    assert path == (
+        f"shop/web -> eth0@{netns(8)} -> vethP (5) in container kind"
+        f" -> eth0@{netns(7)} -> vethK (12) -> ofport 3 on br0"
     )

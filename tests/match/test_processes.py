@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from builders import container, docker, netns, process, sample
+from builders import container, cri, docker, member, netns, process, sample, sandbox
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ocnetview.columns import guides
-from ocnetview.facts import Process
+from ocnetview.facts import NestedFacts, Process
 from ocnetview.match.pods import match_pods
 from ocnetview.match.processes import grow_trees, match_processes
 
@@ -77,3 +77,40 @@ def test_no_process_is_lost_or_invented(found: list[Process], random: object) ->
             assert len(above) == len(last) - 1
     random.shuffle(found)  # type: ignore[attr-defined]
     assert list(grow_trees(found)) == rows
+
+
+def test_a_sandbox_process_is_of_its_pod() -> None:
+    """The pause process of a CRI sandbox, which is no container, is named POD."""
+    box = sandbox(1, "web", "u1", pid=50)
+    pods = match_pods(sample(cri(box, member(2, "app", box))))
+    family = [process(50, container_id=box.id), process(60, container_id=f"{2:064x}")]
+    rows = match_processes(family, pods)
+    assert [(row.pod, row.container) for row in rows] == [("u1", "POD"), ("u1", "app")]
+
+
+def test_a_process_is_of_the_innermost_container() -> None:
+    """What runs in a pod of kind is the pod's, although its node holds it, too."""
+    node = container(1, "kind")
+    box = sandbox(2, "web", "u1")
+    app = member(3, "app", box)
+    nested = NestedFacts((cri(box, app, within=node.id),))
+    pods = match_pods(sample(docker(node), nested))
+    kubelet = process(50, container_id=node.id, netns=netns(1))
+    shim = process(51, 50, container_id=node.id, netns=netns(1))
+    inside = process(60, 51, container_id=app.id, netns=netns(2))
+    unknown = process(70, 51, container_id="f" * 64, netns=netns(1))
+    rows = match_processes([inside, shim, unknown, kubelet], pods)
+    assert [(row.process.pid, row.depth, row.pod, row.container) for row in rows] == [
+        (50, 0, node.id, "kind"),
+        (51, 1, node.id, "kind"),
+        (60, 0, pods[1].key, "app"),
+        (70, 0, node.id, "f" * 13),
+    ]
+
+
+def test_what_still_runs_of_an_earlier_sandbox_is_of_its_pod() -> None:
+    """A sandbox that another one has replaced may have a process left."""
+    old = sandbox(1, "web", "u1", created=1.0, pid=50)
+    pods = match_pods(sample(cri(old, sandbox(2, "web", "u1"))))
+    (row,) = match_processes([process(50, container_id=old.id)], pods)
+    assert (row.pod, row.container) == ("u1", "POD")
