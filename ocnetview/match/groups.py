@@ -34,6 +34,8 @@ class Group:
     name: str
     sandboxes: list[Sandbox] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    """Their names by their ids."""
     sources: set[str] = field(default_factory=set)
     by_sandbox: int = 0
     by_label: int = 0
@@ -56,6 +58,8 @@ class Scope:
 
     sandboxes: dict[str, Sandbox] = field(default_factory=dict)
     containers: dict[str, Container] = field(default_factory=dict)
+    names: dict[str, PodName | None] = field(default_factory=dict)
+    """What each container says of its pod; labels are read once."""
     sources: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """By the id of the sandbox or container: the names of who tells of it."""
 
@@ -68,8 +72,10 @@ class Scope:
         name = pod_name(told)
         if name and name.sandbox:
             _put(self.sandboxes, _as_sandbox(told, name))
-        else:
-            _put(self.containers, told)
+            return
+        _put(self.containers, told)
+        if self.names.get(told.id) is None:
+            self.names[told.id] = name
 
 
 def gather(sample: Sample) -> Mapping[str, Scope]:
@@ -155,7 +161,7 @@ def group(scope: Scope) -> tuple[list[Group], list[Container]]:
         of_sandbox[box.id] = found
     plain: list[Container] = []
     for container in _in_order(scope.containers):
-        name = pod_name(container)
+        name = scope.names[container.id]
         of = of_sandbox.get(sandbox_id(container))
         if of is not None:
             of.by_sandbox += 1
@@ -169,6 +175,7 @@ def group(scope: Scope) -> tuple[list[Group], list[Container]]:
             plain.append(container)
             continue
         of.containers.append(container)
+        of.names[container.id] = (name and name.container) or container.name
         of.sources |= scope.sources[container.id]
     return list(groups.values()), plain
 

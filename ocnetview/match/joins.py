@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from ocnetview.facts import Container, Sandbox
 from ocnetview.match.groups import Group
-from ocnetview.match.names import SHORT, container_name, running
+from ocnetview.match.names import SHORT
 
 
 def joins(found: Group, sandbox: Sandbox | None) -> Iterator[str]:
@@ -28,7 +28,7 @@ def joins(found: Group, sandbox: Sandbox | None) -> Iterator[str]:
 def disputes(
     found: Group,
     sandbox: Sandbox | None,
-    containers: Iterable[Container],
+    containers: Sequence[Container],
     *,
     said: bool,
 ) -> Iterator[str]:
@@ -38,7 +38,8 @@ def disputes(
     runtimes = sorted({box.runtime for box in found.sandboxes if box.ready})
     if len(runtimes) > 1:
         yield f"{' and '.join(runtimes)} each have a sandbox of it that is ready"
-    names = Counter(container_name(c) for c in containers if running(c))
+    # One stands for all runs of its name, unless several of them run.
+    names = Counter(found.names[c.id] for c in containers)
     for name, count in sorted(names.items()):
         if count > 1:
             yield f"{count} containers run as {name}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,7 @@ from ocnetview.facts import (
 from ocnetview.match.api import join_api
 from ocnetview.match.groups import Group, Scope, gather, group
 from ocnetview.match.joins import disputes, joins
-from ocnetview.match.names import SHORT, container_name, running
+from ocnetview.match.names import SHORT, running
 from ocnetview.match.order import in_order
 from ocnetview.match.statuses import api_status, container_status, runtime_status
 from ocnetview.model import Pod, PodKind
@@ -76,7 +76,7 @@ def _pod(found: Group, api: _Api, now: float, within: str) -> Pod:
     """Return the row of a pod that a runtime has."""
     boxes = sorted(found.sandboxes, key=_liveliness, reverse=True)
     sandbox = boxes[0] if boxes else None
-    containers, earlier = _runs(found.containers, sandbox)
+    containers, earlier = _runs(found, sandbox)
     status = runtime_status(sandbox, _current(containers, sandbox))
     if found.api and (api.answers or not sandbox):
         status = api_status(found.api)
@@ -114,32 +114,34 @@ def _liveliness(box: Sandbox) -> tuple[bool, float, int, str]:
 
 
 def _runs(
-    containers: Iterable[Container], sandbox: Sandbox | None
+    found: Group, sandbox: Sandbox | None
 ) -> tuple[tuple[Container, ...], tuple[Container, ...]]:
     """Return the run that stands for each container, and its earlier runs.
 
     Two that run at once under one name are no runs of the same: both stand.
     """
     live = sandbox.id if sandbox else ""
-    by_name: dict[str, list[Container]] = defaultdict(list)
-    for container in containers:
-        by_name[container_name(container)].append(container)
+    by_name: dict[str, list[Container]] = {}
+    for container in found.containers:
+        by_name.setdefault(found.names[container.id], []).append(container)
     stand: list[Container] = []
     earlier: list[Container] = []
     for name in sorted(by_name):
-        first, *others = sorted(
-            by_name[name],
-            key=lambda c: (
-                running(c),
-                c.sandbox_id == live,
-                c.created,
-                c.attempt,
-                c.id,
-            ),
-            reverse=True,
-        )
-        stand += [first, *filter(running, others)]
-        earlier += [c for c in others if not running(c)]
+        runs = by_name[name]
+        if len(runs) > 1:
+            runs.sort(
+                key=lambda c: (
+                    running(c),
+                    c.sandbox_id == live,
+                    c.created,
+                    c.attempt,
+                    c.id,
+                ),
+                reverse=True,
+            )
+        stand.append(runs[0])
+        for other in runs[1:]:
+            (stand if running(other) else earlier).append(other)
     earlier.sort(key=lambda c: (c.created, c.id), reverse=True)
     return tuple(stand), tuple(earlier)
 

@@ -168,10 +168,12 @@ def _alive(left: Sequence[Container]) -> str:
     """Return the word of a pod whose sandbox is ready, or that has none."""
     if not left:
         return _COMPLETED
+    states = {c.state for c in left}
+    if states == {ContainerState.RUNNING}:
+        return "Running"
     failed = [c for c in left if c.state in _ENDED]
     if failed:
         return _failure(max(failed, key=lambda c: (c.created, c.id)))
-    states = {c.state for c in left}
     for state in ContainerState:
         if state in states - {ContainerState.CREATED, ContainerState.RUNNING}:
             return str(state.value).capitalize()

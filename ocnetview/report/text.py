@@ -130,7 +130,7 @@ def _subject(answer: Answer) -> str:
     owner = f"{answer.pod.kind} {printable(answer.pod.title)}" if answer.pod else ""
     if answer.process:
         whose = f", in {owner}" if owner else ""
-        return f"the pid of {printable(answer.process.process.name)}{whose}"
+        return f"the {answer.what} of {printable(answer.process.process.name)}{whose}"
     if answer.of:
         whose = f", in {owner}" if owner else ""
         if answer.pod and answer.link and answer.of == answer.link.name:
