@@ -7,7 +7,6 @@ there. A step is a request to the kernel; the reading goes on when the pod is de
 from __future__ import annotations
 
 import json
-import os
 import select
 import subprocess
 from collections.abc import Callable, Iterator
