@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ocnetview.details.section import Line, Section
 from ocnetview.facts import Container, Link, Sandbox
+from ocnetview.match.names import container_name
 from ocnetview.match.paths import spell_path
-from ocnetview.match.pods import container_name
 from ocnetview.match.ports import link_state
 from ocnetview.model import (
     Counterpart,
