@@ -38,6 +38,8 @@ def confirmed(api: Api, proc: str, whose: Whose, node: NodeName) -> NodeName:
             f"no node there is called {node.name}",
             "give --node-name",
         ) from None
+    if not theirs:
+        return node
     with suppress(OSError), open(f"{proc}/{_BOOT_ID}", encoding="ascii") as file:
         if file.read().strip() == theirs:
             return node._replace(origin=f"{node.origin}, confirmed by its boot id")

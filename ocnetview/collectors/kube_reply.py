@@ -234,6 +234,6 @@ def _seconds(value: object) -> float:
         moment = datetime.fromisoformat(_text(value))
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        return moment.timestamp()
+        return max(0.0, moment.timestamp())  # Go writes no time as year 1
     except (ValueError, OverflowError):
         return 0.0

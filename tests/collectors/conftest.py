@@ -25,3 +25,15 @@ def proc(tmp_path: Path) -> Path:
     folder = tmp_path / "proc"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def no_cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Leave nothing of the tester's own cluster or proxy to be found."""
+    for name in (
+        *("KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"),
+        *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+    ):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))

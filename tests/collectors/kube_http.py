@@ -66,6 +66,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(*api.failures.pop(0))
         elif api.token and not _bears(self.headers["Authorization"], api.token):
             self._reply(401, status(401, "Unauthorized"))
+        elif path in api.answers:
+            self._reply(*api.answers[path])
         elif path.startswith("/api/v1/nodes/"):
             node = api.nodes.get(path.rpartition("/")[2])
             self._reply(*((200, node) if node else (404, status(404, "not found"))))

@@ -35,6 +35,8 @@ class KubeServer:
         """Bytes written at once in a watch; 0: an event at once."""
         self.failures: list[tuple[int, object]] = []
         """HTTP statuses and bodies that the next requests are answered with."""
+        self.answers: dict[str, tuple[int, object]] = {}
+        """HTTP statuses and bodies of paths that are answered otherwise than usual."""
         self.requests: list[tuple[str, Query]] = []
         """The path and the query of each request."""
         self.headers: list[Query] = []
@@ -48,7 +50,7 @@ class KubeServer:
         self._events: list[tuple[int, bytes]] = []
         self._pods = {_key(pod): pod for pod in pods}
         self._version = 100
-        self._cuts = self._ends = 0
+        self._cuts = self._ends = self._last = 0
         self._open = True
         self._news = threading.Condition()
         self._server = Server(self, tls)
@@ -146,13 +148,13 @@ class KubeServer:
     def drop(self) -> None:
         """Cut every watch in the middle of an event."""
         with self._news:
-            self._cuts += 1
+            self._cuts, self._last = self._cuts + 1, len(self._events)
             self._news.notify_all()
 
     def end(self) -> None:
         """End every watch as the API does when its time is over."""
         with self._news:
-            self._ends += 1
+            self._ends, self._last = self._ends + 1, len(self._events)
             self._news.notify_all()
 
     def wait_for_watches(self, count: int) -> None:
@@ -203,10 +205,10 @@ class KubeServer:
         while True:
             with self._news:
                 self._wait(before, seen, deadline)
-                fresh = [line for at, line in self._events[seen:] if at > version]
-                seen = len(self._events)
-                cut = before[0] != self._cuts
-                over = before[1] != self._ends or not self._open
+                cut, end = before[0] != self._cuts, before[1] != self._ends
+                known = self._events[: self._last] if cut or end else self._events
+                fresh = [line for at, line in known[seen:] if at > version]
+                seen, over = len(known), end or not self._open
             yield from fresh
             if cut:
                 yield None
