@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -63,6 +63,20 @@ def claims(
                 ifname=ifname if alone else "",
                 mac=mac if alone else "",
             )
+
+
+def inside(
+    pods: Iterable[Pod], cache: Iterable[CniFacts], known: Identities
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the names that CNI gave the interfaces in each pod, by the pod's key."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for result in (*_kept(pods), *_cached(cache, known)):
+        inner = [i.name for i in result.interfaces if i.netns_path]
+        names[result.pod.key] += [result.ifname] if result.ifname else inner
+    return {
+        key: tuple(dict.fromkeys(name for name in found if name not in ("", "lo")))
+        for key, found in names.items()
+    }
 
 
 def _kept(pods: Iterable[Pod]) -> Iterator[_Result]:

@@ -39,6 +39,8 @@ class Surroundings:
     claimants: Claimants
     ports: Mapping[int, str]
     """Port keys by the ifindex of the link on the node that carries them."""
+    inside: Mapping[str, tuple[str, ...]]
+    """The names that CNI gave the interfaces in each pod, by the pod's key."""
     moved: Mapping[str, Port]
     """Internal ports of OVS whose device is not on the node, by name."""
     moved_names: Counter[str]
@@ -81,9 +83,11 @@ def with_interfaces(pod: Pod, around: Surroundings) -> Pod:
         draft.evidence += support(draft, "ovsdb")
         _give_port(draft, around)
     if links is None:
-        _add_networks(drafts, left)
-    told = disputes.about_addresses(pod, drafts)
-    return _finished(pod, drafts, links, around, told)
+        told = {network.ifname for network in said}
+        names = (n for n in around.inside.get(pod.key, ()) if n not in told)
+        _add_networks(drafts, [*left, *(Network("cni", ifname=n) for n in names)])
+    strange = disputes.about_addresses(pod, drafts)
+    return _finished(pod, drafts, links, around, strange)
 
 
 def _drafts(
@@ -191,21 +195,21 @@ def _give_port(draft: Draft, around: Surroundings) -> None:
 
 
 def _add_networks(drafts: list[Draft], left: list[Network]) -> None:
-    """Add the interfaces that only an annotation tells of.
+    """Add the interfaces that only an annotation or CNI tells of.
 
     Not where an interface has no name yet: it may be that very one.
     """
+    known = {d.given_name for d in drafts}
     left = [one for one in name_networks(drafts, left) if one.ifname]
+    left = [one for one in left if one.ifname not in known]
     nameless = [d for d in drafts if not d.given_name]
     if len(nameless) == 1 and len(left) == 1:
         nameless[0].given_name, nameless[0].network = left[0].ifname, left[0].name
         return
-    known = {d.given_name for d in drafts}
     for one in left if not nameless else ():
-        if one.ifname not in known:
-            draft = Draft(None, network=one.name, given_name=one.ifname)
-            draft.default = one.default
-            drafts.append(draft)
+        draft = Draft(None, network=one.name, given_name=one.ifname)
+        draft.default = one.default
+        drafts.append(draft)
 
 
 def _finished(
@@ -264,7 +268,7 @@ def _unread(pod: Pod, around: Surroundings) -> str:
         return f"/proc/{pids[0]}/ns/net cannot be read (needs CAP_SYS_PTRACE)"
     if pod.sandbox and pod.sandbox.ready and pod.sandbox.netns_path:
         return f"{pod.sandbox.netns_path} cannot be read"
-    if is_live(pod) and pod.sandbox:
+    if is_live(pod) and (pod.sandbox or not pod.containers):
         return "no runtime says which network namespace it has"
     return "not running"
 

@@ -38,7 +38,7 @@ def wire(
 ) -> Wired:
     """Return the pods with their interfaces; `facts` is None without the kernel."""
     kernel = index(facts)
-    pods, bridges = tuple(pods), tuple(bridges)
+    pods, bridges, cache = tuple(pods), tuple(bridges), tuple(cache)
     homes = settle(pods, kernel)
     known = identify(pods)
     rows = claims_ovs.claim_rows(bridges, known)
@@ -50,6 +50,7 @@ def wire(
         claims=by_pod(said),
         claimants=claimants(said, homes),
         ports={p.link.ifindex: p.key for p in ports if p.link and _carries(p)},
+        inside=claims_cni.inside(pods, cache, known),
         moved=moved,
         moved_names=Counter(k.name for k in kernel.links.values() if k.name in moved),
     )

@@ -80,6 +80,17 @@ def test_a_result_stands_in_for_the_kernel(*, silent: bool) -> None:
         assert (one.host is None) is silent
 
 
+def test_the_cache_names_an_interface_that_cannot_be_seen() -> None:
+    """A result without a link on the node still has the name inside."""
+    node = Cluster(unread={1: "no"})
+    node.pod(1)
+    node.pair(1, 12, "vethA")
+    inner = (CniInterface("eth0", PATH),)
+    node.results.append(CniResult("/results/x", "x", SID, "eth0", inner))
+    (one,) = node.joined("pod1").interfaces
+    assert (one.name, one.host and one.host.name) == ("eth0", "vethA")
+
+
 def test_a_renamed_link_disagrees_with_the_result() -> None:
     """A result is never brought up to date: the kernel's name stands, marked."""
     node = Cluster()

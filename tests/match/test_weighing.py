@@ -222,3 +222,16 @@ def test_an_unknown_place_is_worse_than_a_claim() -> None:
     assert one.counterpart is not None
     assert one.counterpart.where is Whereabouts.HOST
     assert [e.kind for e in one.evidence] == [EvidenceKind.OVS]
+
+
+def test_a_pod_that_only_the_api_tells_of_may_still_have_its_port() -> None:
+    """Without any runtime OVS's iface-id leads from the port to the API's pod."""
+    node = Cluster()
+    node.annotate(1, "web", status='[{"name":"ovn","interface":"eth0"}]')
+    node.lone(0, 12, "vethA", kind="veth", peer_index=2)
+    node.row("vethA", iface__id="shop_web")
+    pod = node.joined("web")
+    (one,) = pod.interfaces
+    assert (one.name, one.network) == ("eth0", "ovn")
+    assert one.host is not None
+    assert pod.reason == "no runtime says which network namespace it has"
