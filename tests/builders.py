@@ -153,8 +153,9 @@ def sandbox(number: int, name: str, uid: str, **facts: object) -> Sandbox:
         "netns": netns(number),
         "netns_path": f"/run/netns/cni-{number}",
         "runtime": "cri-o",
+        "id": f"{number:064x}",
     }
-    return Sandbox(f"{number:064x}", **{**values, **facts})  # type: ignore[arg-type]
+    return Sandbox(**{**values, **facts})  # type: ignore[arg-type]
 
 
 def member(number: int, name: str, within: Sandbox, **facts: object) -> Container:

@@ -14,6 +14,7 @@ from ocnetview.facts import (
     Process,
     ProcessFacts,
     Sample,
+    Sandbox,
     SourceKind,
     SourceState,
 )
@@ -45,12 +46,14 @@ def match_namespaces(
     That is every pinned one, and each that has a link which somebody made in it; a
     service's empty namespace (systemd's PrivateNetwork) is of no interest.
     """
+    pods = tuple(pods)
     known = {facts.host, *_used(pods)}
     linked = {link.peer_netns for link in facts.links}
     results = _results(sample)
+    titles = {box.id: pod.title for pod in pods for box in _boxes(pod)}
     processes = {p.pid: p for said in sample.of(ProcessFacts) for p in said.processes}
     rows = [
-        _row(inside, results, processes)
+        _row(inside, results, titles, processes)
         for inside in facts.namespaces
         if inside.netns not in known
         and (inside.pins or _peopled(inside) or inside.netns in linked)
@@ -61,10 +64,14 @@ def match_namespaces(
 def _used(pods: Iterable[Pod]) -> Iterator[Netns]:
     """Yield every namespace that a sandbox or container is known to be in."""
     for pod in pods:
-        boxes = (*((pod.sandbox,) if pod.sandbox else ()), *pod.attempts)
-        for part in (pod, *boxes, *pod.containers, *pod.earlier):
-            if part.netns:
-                yield part.netns
+        spaces = [pod.netns, *(box.netns for box in _boxes(pod))]
+        spaces += [c.netns for c in (*pod.containers, *pod.earlier)]
+        yield from (netns for netns in spaces if netns)
+
+
+def _boxes(pod: Pod) -> tuple[Sandbox, ...]:
+    """Return a pod's sandboxes, the live one first."""
+    return (pod.sandbox, *pod.attempts) if pod.sandbox else ()
 
 
 def _peopled(inside: NamespaceLinks) -> bool:
@@ -91,9 +98,13 @@ def _real(path: str) -> str:
 def _row(
     inside: NamespaceLinks,
     results: Mapping[str, CniResult],
+    titles: Mapping[str, str],
     processes: Mapping[int, Process],
 ) -> Pod:
-    """Return the row of a namespace, and whose CNI says that it was."""
+    """Return the row of a namespace, and whose CNI says that it was.
+
+    `titles` are those of the pods, by the ids of their sandboxes.
+    """
     pins = sorted(map(_real, inside.pins))
     noted = next((results[pin] for pin in pins if pin in results), None)
     row = Pod(
@@ -107,6 +118,8 @@ def _row(
     if noted is None:
         return row
     owner = f"made for sandbox {noted.container_id[:SHORT]}"
+    title = titles.get(noted.container_id)
+    owner += f" of {title}" if title else ""
     said = f"{noted.path} names it, network {noted.network}"
     return replace(row, traits=(owner,), joined=(said,))
 

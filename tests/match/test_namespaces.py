@@ -136,6 +136,9 @@ def test_whose_it_was_is_what_cni_noted() -> None:
     assert row.traits == ("made for sandbox ababababababa",)
     assert row.joined == ("/var/lib/cni/results/x names it, network ovn",)
     assert row.sources == ("cni", "rtnetlink")
+    ended = sandbox(1, "web", "u1", id="ab" * 32, netns=None, ready=False)
+    (row,) = rows(kernel(inside), cri(ended), CniFacts((result,)))
+    assert row.traits == ("made for sandbox ababababababa of shop/web",)
 
 
 def test_without_a_runtime_nobody_can_tell() -> None:
