@@ -55,9 +55,11 @@ class LinkReader:
         if any(link.filters_vlans for link in outside.links):
             outside = replace(outside, pvids=read_pvids(netlink))
         found, leftovers = self._found(host)
-        numbering = Numbering(netlink, Namespace(host, [self._own]), outside, found)
+        home = Namespace(host, [self._own])
+        numbering = Numbering(netlink, home, outside, found)
         numbering.resolve(lambda questions: self._search(questions, host, found))
-        owners = add_unseen(netlink, self._unseen(), numbering.owners(), found)
+        owners = numbering.owners()
+        owners = add_unseen(netlink, self._unseen(), owners, found, home)
         outside = numbering.doubt()
         counters, at = self._counters.read(netlink)
         there = [n for n in found.values() if not n.gone and not n.foreign]

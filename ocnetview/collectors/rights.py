@@ -10,11 +10,11 @@ from ocnetview.facts import Right
 _FIRST_USERS = 0xEFFFFFFD
 """PROC_USER_INIT_INO of linux/proc_ns.h: the inode of the first user namespace."""
 _CAPABILITIES = {
-    "CAP_DAC_OVERRIDE": (1, "what root's sockets tell: containers, pods, OVS"),
+    "CAP_DAC_OVERRIDE": (1, "what root's sockets and files tell: containers, OVS"),
     "CAP_NET_BROADCAST": (11, "changes in other namespaces within less than 10 s"),
     "CAP_NET_ADMIN": (12, "links and addresses in other network namespaces"),
-    "CAP_SYS_PTRACE": (19, "which network namespace others' processes are in"),
-    "CAP_SYS_ADMIN": (21, "the inside of namespaces that no link joins to the node's"),
+    "CAP_SYS_PTRACE": (19, "namespaces of others' processes that no link joins to us"),
+    "CAP_SYS_ADMIN": (21, "the inside of namespaces that no link joins to us"),
 }
 """Each capability's bit (linux/capability.h), and what takes it."""
 _ELSEWHERE = "held in our own user namespace only"
