@@ -30,6 +30,8 @@ class CriEvents:
         self._cgroups: CgroupEvents | None = None
         self._refresh = settings.refresh
         self._pids = ContainerPids(settings.proc)
+        self._missed = False
+        """Claims that something may have happened that nothing has told of."""
         with suppress(OSError):
             self._netlink = Netlink()
             self._netlink.subscribe((RTNLGRP_LINK, RTNLGRP_NSID))
@@ -48,16 +50,20 @@ class CriEvents:
             if not self._cgroups.works:
                 self._cgroups.close()
                 self._cgroups = None
+                self._missed = True
 
     def drain(self) -> bool:
         """Take all that happened; return whether it was anything."""
         heard = [one.drain() for one in self._sources()]
         if self._cgroups is None:
-            heard.append(self._pids.changed())
+            heard += [self._pids.changed(), self._missed]
+        self._missed = False
         return any(heard)
 
     def wait(self, stop: Stop, seconds: float) -> bool:
         """Wait so long at most for something to happen, or for the end."""
+        if self._missed:
+            return self.drain()
         end = time.monotonic() + seconds
         while not stop and (left := end - time.monotonic()) > 0:
             step = left if self._cgroups else min(left, self._refresh)

@@ -10,6 +10,7 @@ from pathlib import Path
 import grpc
 import pytest
 from collectors.cri_server import Runtime, cri_server
+from collectors.docker_server import add_process
 
 from ocnetview.collectors import cri as module
 from ocnetview.collectors.base import Stop
@@ -47,8 +48,9 @@ def node(tmp_path: Path) -> Node:
 
 
 @pytest.fixture
-def served() -> Iterator[tuple[Runtime, str]]:
-    """Give an empty runtime and its socket."""
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Runtime, str]]:
+    """Give an empty runtime and its socket; it is asked after events alone."""
+    monkeypatch.setattr(module, "_QUIET_SECONDS", 3600.0)
     with cri_server() as (runtime, path):
         yield runtime, path
 

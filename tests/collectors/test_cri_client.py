@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import grpc
@@ -74,7 +74,7 @@ def test_what_is_no_grpc_is_told(tmp_path: Path) -> None:
         def greet() -> None:
             for _ in range(2):
                 accepted, _ = listening.accept()
-                with accepted:
+                with accepted, suppress(OSError):
                     accepted.sendall(b"SSH-2.0-x\r\n")
 
         thread = threading.Thread(target=greet)
