@@ -104,9 +104,11 @@ def doomed(survivor: Pod) -> Iterator[Pod]:
         behind.kill()
 
 
-def read_at(step: int, survivor: Pod, *, reborn: bool) -> bool:
-    """Read while a pod dies at this step; return whether there was such a step."""
-    newborn: list[Pod] = []
+def read_at(step: int, survivor: Pod, heir: Pod | None) -> bool:
+    """Read while a pod dies at this step; return whether there was such a step.
+
+    An heir has no link, so no id, until the pod is dead; then it gets what is free.
+    """
     with Netlink() as events, doomed(survivor) as pod:
         events.subscribe((RTNLGRP_LINK,))
 
@@ -116,9 +118,8 @@ def read_at(step: int, survivor: Pod, *, reborn: bool) -> bool:
             pod.kill()
             if wait:
                 wait_until_gone(events, "vdead")
-            if reborn:
-                newborn.append(Pod())
-                run(f"ip link add vnew type veth peer name eth0 netns {newborn[0].pid}")
+            if heir:
+                run(f"ip link add vheir type veth peer name eth0 netns {heir.pid}")
 
         with Steps(step, die) as netlink:
             facts = LinkReader(SETTINGS).read(netlink)
@@ -129,23 +130,23 @@ def read_at(step: int, survivor: Pod, *, reborn: bool) -> bool:
             "sample": json.loads(to_json(Sample(facts={"rtnetlink": facts}))),
             "dead": pod.inode,
             "survivor": survivor.inode,
-            "newborn": newborn[0].inode if newborn else 0,
+            "heir": heir.inode if heir else 0,
             "held": left,
         }
-        for one in newborn:
-            one.kill()
-            wait_until_gone(events, "vnew")
+        if heir:
+            heir.kill()
+            wait_until_gone(events, "vheir")
     print(json.dumps(line), flush=True)  # noqa: T201 - the answer to the test
     return netlink.left < 0
 
 
 def main() -> None:
-    """Let it die at every step, once with nobody after it and once with somebody."""
+    """Let it die at every step, once with nobody to take its place and once with."""
     survivor = Pod()
     run(f"ip link add valive type veth peer name eth0 index 2 netns {survivor.pid}")
-    for reborn in (False, True):
+    for inherited in (False, True):
         step = 0
-        while read_at(step, survivor, reborn=reborn):
+        while read_at(step, survivor, Pod() if inherited else None):
             step += 1
     survivor.kill()
 
