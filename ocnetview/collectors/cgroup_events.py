@@ -78,9 +78,12 @@ class CgroupEvents:
             heard = True
         return heard
 
-    def look(self, pids: Iterable[int]) -> None:
-        """Watch around these containers' processes too, wherever they are."""
-        pids = set(pids)
+    def look(self, pids: Iterable[int]) -> bool:
+        """Watch around these containers' processes too; return whether that is new.
+
+        Then something may have happened there that was not heard.
+        """
+        pids, before = set(pids), len(self._folders)
         for pid in pids - self._seen:
             for hierarchy, path in self._cgroups(pid):
                 tops = list(_tops(hierarchy, path))
@@ -90,6 +93,7 @@ class CgroupEvents:
                 if not tops and os.path.exists(f"{self._proc}/{pid}"):
                     self.works = False
         self._seen = pids
+        return len(self._folders) > before
 
     def _cgroups(self, pid: int) -> Iterator[tuple[Hierarchy, str]]:
         """Yield the first cgroup of a process that names a container, if one does."""

@@ -46,7 +46,7 @@ class CriEvents:
     def look(self, pids: Iterable[int]) -> None:
         """Listen around these containers' processes too."""
         if self._cgroups:
-            self._cgroups.look(pids)
+            self._missed = self._cgroups.look(pids)
             if not self._cgroups.works:
                 self._cgroups.close()
                 self._cgroups = None
