@@ -10,7 +10,7 @@ from ocnetview.match.claims import is_live, sandboxes
 from ocnetview.match.claims_ovs import RowClaim
 from ocnetview.match.counterparts import Homes
 from ocnetview.match.drafts import Draft, plain_addresses
-from ocnetview.match.kernel import leads_to
+from ocnetview.match.kernel import leads_to, may_be
 from ocnetview.match.networks import plain_address
 from ocnetview.model import Pod, PodKind
 
@@ -31,6 +31,8 @@ def about_rows(rows: Iterable[RowClaim], homes: Homes) -> Mapping[str, tuple[str
             continue
         behind = homes.owners.get(there)
         if not _differ(row, behind):
+            continue
+        if row.pod and row.pod.netns and may_be(row.pod.netns, there, homes.kernel):
             continue
         said = row.pod.title if row.pod else f"sandbox {row.says.sandbox[:13]}"
         real = behind.title if behind else str(there)

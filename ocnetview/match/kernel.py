@@ -123,15 +123,32 @@ def _unsure(sure: Link, kernel: Kernel) -> Link | None:
 
 def _half(sure: Link, silent: Link, kernel: Kernel) -> bool:
     """Claim that the end which cannot say where its peer is says nothing else."""
-    there = kernel.namespaces.get(sure.netns)
-    known = there.nsid if there else None
+    said, known = silent.peer_netns, _nsid(sure.netns, kernel)
     return (
         silent is not sure
         and silent.kind == sure.kind
-        and silent.peer_netns is None
+        and (said is None or (not said.dev and may_be(said, sure.netns, kernel)))
         and silent.peer_index == sure.ifindex
         and (known is None or silent.nsid in (None, known))
     )
+
+
+def may_be(one: Netns, other: Netns, kernel: Kernel) -> bool:
+    """Claim that two may be one namespace: one of them may be known by its id only."""
+    if one == other or (one.dev and other.dev):
+        return one == other
+    if kernel.host in (one, other):
+        return False
+    ids = {_nsid(one, kernel), _nsid(other, kernel)}
+    return None in ids or len(ids) == 1
+
+
+def _nsid(netns: Netns, kernel: Kernel) -> int | None:
+    """Return our id for a namespace; None where it is not known."""
+    if not netns.dev:
+        return netns.ino
+    inside = kernel.namespaces.get(netns)
+    return inside.nsid if inside else None
 
 
 def lower(link: Link, kernel: Kernel) -> Link | None:

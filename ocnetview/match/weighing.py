@@ -9,7 +9,7 @@ from ocnetview.facts import PAIRED_KINDS, Link, Netns
 from ocnetview.match.claims import STRENGTH, Claim
 from ocnetview.match.counterparts import Homes, place
 from ocnetview.match.drafts import Draft, plain_addresses
-from ocnetview.match.kernel import Key, proof
+from ocnetview.match.kernel import Kernel, Key, may_be, proof
 from ocnetview.model import (
     Counterpart,
     Evidence,
@@ -121,7 +121,9 @@ def against(claim: Claim, link: Link | None, draft: Draft, scales: Scales) -> st
         return ""
     if link.kind not in PAIRED_KINDS:
         return _against_representor(claim, link, draft)
-    return _against_there(link, draft, scales) or _against_inside(link, draft)
+    return _against_there(link, draft, scales) or _against_inside(
+        link, draft, scales.homes.kernel
+    )
 
 
 def _rival(claim: Claim, scales: Scales) -> str:
@@ -152,7 +154,7 @@ def _against_there(link: Link, draft: Draft, scales: Scales) -> str:
         doubtful = there == link.netns or other
     else:
         lost = found is not None and draft.link not in (None, found.other)
-        doubtful = there != here or lost
+        doubtful = lost or not may_be(there, here, kernel)
     if not doubtful:
         return ""
     _, _, text = place(there, link.netns, scales.pod, scales.homes)
@@ -160,14 +162,14 @@ def _against_there(link: Link, draft: Draft, scales: Scales) -> str:
     return f"the kernel leads from {link.name} to {name}{text or there}"
 
 
-def _against_inside(link: Link, draft: Draft) -> str:
+def _against_inside(link: Link, draft: Draft, kernel: Kernel) -> str:
     """Return what the kernel says of the inner end that does not fit."""
     inner = draft.link
     if inner is None:
         return ""
     if inner.kind != link.kind:
         return f"{inner.name} is {inner.kind or 'physical'}, {link.name} is {link.kind}"
-    if inner.peer_netns not in (None, link.netns):
+    if inner.peer_netns and not may_be(inner.peer_netns, link.netns, kernel):
         return f"the kernel leads from {inner.name} into {inner.peer_netns}"
     if inner.peer_index not in (None, link.ifindex):
         return f"{inner.name} names peer {inner.peer_index}, not {link.ifindex}"

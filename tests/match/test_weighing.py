@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from builders import HOST, netns
 from cluster import Cluster
 
-from ocnetview.facts import CniInterface, OvsInterface
+from ocnetview.facts import CniInterface, Netns, OvsInterface
 from ocnetview.model import EvidenceKind, PortRole, Relation, Whereabouts
 
 SID = f"{1:064x}"
@@ -235,3 +236,28 @@ def test_a_pod_that_only_the_api_tells_of_may_still_have_its_port() -> None:
     assert (one.name, one.network) == ("eth0", "ovn")
     assert one.host is not None
     assert pod.reason == "no runtime says which network namespace it has"
+
+
+def test_a_namespace_known_by_its_id_alone_contradicts_nobody() -> None:
+    """Without a right the node's end leads to an id; that may be any pod's without one.
+
+    But not that of a pod whose own id is another.
+    """
+    node = Cluster(unread={1: "no", 2: "no"})
+    hidden = Netns(0, 7)
+    for number in (1, 2):
+        node.pod(number)
+        facts = {"kind": "veth", "peer_index": 2, "nsid": 7, "peer_netns": hidden}
+        node.lone(0, 10 + number, f"veth{number}", **facts)
+        node.row(f"veth{number}", sandbox=f"{number:064x}")
+    told = node.facts()
+    first, second = told.namespaces
+    node.more.append(replace(told, namespaces=(replace(first, nsid=None), second)))
+    node.silent = True
+    found = {
+        pod.name: [i.host and i.host.name for i in pod.interfaces]
+        for pod in node.model().pods
+        if pod.uid
+    }
+    assert found == {"pod1": ["veth1"], "pod2": [None]}
+    assert [node.joined(name).disputed for name in ("pod1", "pod2")] == [False, True]
