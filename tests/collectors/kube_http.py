@@ -60,6 +60,10 @@ class _Handler(BaseHTTPRequestHandler):
         api = self.server.api
         parts = urlsplit(self.path)
         path, query = unquote(parts.path), dict(parse_qsl(parts.query))
+        if isinstance(self.connection, ssl.SSLSocket):
+            shown = self.connection.getpeercert() or {}
+            names = dict(pair for part in shown.get("subject", ()) for pair in part)
+            api.clients.update({names["commonName"]} if names else ())
         before = api.note(path, query, dict(self.headers.items()))
         api.hold.wait()
         if api.failures:

@@ -41,6 +41,8 @@ class KubeServer:
         """The path and the query of each request."""
         self.headers: list[Query] = []
         """The headers of each request."""
+        self.clients: set[str] = set()
+        """The common names of the certificates that clients showed."""
         self.hold = threading.Event()
         """Requests are answered when this is set."""
         self.hold.set()

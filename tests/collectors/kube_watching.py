@@ -105,7 +105,14 @@ class Keys:
         file, key = f"{self.folder}/{name}.pem", f"{self.folder}/{name}.key"
         _openssl(
             *("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
-            *("-nodes", "-subj", subject, "-addext", "subjectAltName=IP:127.0.0.1"),
+            *(
+                "-nodes",
+                "-utf8",
+                "-subj",
+                subject,
+                "-addext",
+                "subjectAltName=IP:127.0.0.1",
+            ),
             *("-addext", "basicConstraints=critical,CA:FALSE"),
             *("-addext", "authorityKeyIdentifier=keyid"),
             *("-CA", self.authority, "-CAkey", f"{self.folder}/ca.key"),
