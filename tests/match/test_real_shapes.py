@@ -100,7 +100,7 @@ def test_a_primary_udn_pods_annotations_name_each_network() -> None:
 
 
 def test_a_real_trace_comes_out_as_its_author_found() -> None:
-    """The pod's eth0@if4615 and the host's @if2 are one pair, whatever pin `ip` printed."""
+    """Eth0@if4615 and the node's @if2 are a pair, whatever pin `ip` printed beside."""
     text = real("13")
     index = re.search(r"^2: eth0@if(\d+):", text, re.MULTILINE)
     outer = re.search(r"^(\d+): (\w+)@if2:", text, re.MULTILINE)
