@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ocnetview.config import Settings, config_path, load_settings
+from ocnetview.config import OWN_ROOT, Settings, config_path, load_settings
 from ocnetview.errors import ConfigError
 
 
@@ -193,7 +193,7 @@ def test_a_bad_value_is_named_with_its_origin(
         ("/host", "/hostile", "/host/hostile"),
         ("/host", "relative", "relative"),
         ("/host", "/var/run/netns/x", "/host/run/netns/x"),
-        ("/host", "/proc/self/root/x", "/proc/self/root/x"),
+        ("/host", f"{OWN_ROOT}/x", f"{OWN_ROOT}/x"),
     ],
 )
 def test_a_path_of_the_node_is_found_below_its_root(
@@ -206,7 +206,7 @@ def test_a_path_of_the_node_is_found_below_its_root(
 
 def test_a_path_is_named_as_on_the_node() -> None:
     """What was found below its root is told without that."""
-    settings = Settings(host_root="/proc/1/root")
-    assert settings.of_host("/proc/1/root/run/netns/x") == "/run/netns/x"
-    assert settings.of_host("/proc/1/rooted") == "/proc/1/rooted"
+    settings = Settings(host_root="/host")
+    assert settings.of_host("/host/run/netns/x") == "/run/netns/x"
+    assert settings.of_host("/hosted") == "/hosted"
     assert Settings().of_host("/run/netns/x") == "/run/netns/x"

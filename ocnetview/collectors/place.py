@@ -43,10 +43,10 @@ def find_place(
         root, proc = _where(kind, signs)
         why = (*told(signs), *_told_root(kind, root))
     elif given and not os.path.isdir(given):
-        raise ConfigError(f"--host-root {given}: no such folder")
+        raise ConfigError(f"host_root {given}: no such folder")
     else:
         kind, root, proc = _given(given)
-        why = (f"--host-root says {given or '/'}", *told(signs))
+        why = (f"host_root is given as {given or '/'}", *told(signs))
     proc = settings.proc if settings.proc != _DEFAULTS.proc else proc
     place = Place(kind, root, proc, settings.netns, why)
     return _with_rights(_with_netns(place))

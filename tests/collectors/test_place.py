@@ -69,10 +69,10 @@ def test_a_root_that_is_given_wins(tmp_path: Path) -> None:
     """It is taken without a look at what it holds; / is where we are."""
     place = find_place(Settings(host_root=f"{tmp_path}/"), {})
     assert (place.kind, place.host_root) == (PlaceKind.CONTAINER, str(tmp_path))
-    assert place.why[0] == f"--host-root says {tmp_path}"
+    assert place.why[0] == f"host_root is given as {tmp_path}"
     place = find_place(Settings(host_root="/"), {})
     assert (place.kind, place.host_root, place.proc) == (PlaceKind.HOST, "", "/proc")
-    with pytest.raises(ConfigError, match="--host-root /gone: no such folder"):
+    with pytest.raises(ConfigError, match="host_root /gone: no such folder"):
         find_place(Settings(host_root="/gone"), {})
 
 
