@@ -61,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         path, query = unquote(parts.path), dict(parse_qsl(parts.query))
         if isinstance(self.connection, ssl.SSLSocket):
-            shown = self.connection.getpeercert() or {}
+            shown: dict[str, Any] = self.connection.getpeercert() or {}
             names = dict(pair for part in shown.get("subject", ()) for pair in part)
             api.clients.update({names["commonName"]} if names else ())
         before = api.note(path, query, dict(self.headers.items()))
