@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from ocnetview.collectors.decode import RawLink
 from ocnetview.collectors.namespaces import (
     Inside,
     Namespace,
     entrance,
     list_links,
+    read_links,
 )
 from ocnetview.collectors.netlink import Netlink
 from ocnetview.collectors.visits import ids_of, learn, unanswered, unlike, visit
@@ -56,7 +58,8 @@ class Numbering:
             questions = self._questions()
             if questions and hidden is None:
                 hidden = search(questions)
-            if not questions or not self._adopt(hidden or [], questions):
+            adopted = self._adopt(hidden or [], questions)
+            if not adopted and not self._read_nameless(questions):
                 return
 
     def _visit_unnumbered(self) -> None:
@@ -120,6 +123,22 @@ class Numbering:
             self.found[namespace.netns] = namespace
         return bool(adopted)
 
+    def _read_nameless(self, questions: frozenset[Question]) -> bool:
+        """Read what nothing leads to but our ids for it; claim that some was read.
+
+        A socket keeps its namespace, too, and no file tells which. Where the kernel
+        refuses, the id is all that is known, and that its links have already.
+        """
+        read = False
+        for asker, nsid in questions if self.netlink.strict else ():
+            netns = Netns(0, nsid)
+            if asker == self.home.netns and netns not in self.found:
+                with suppress(OSError):
+                    inside = read_links(self.netlink, nsid)
+                    self.found[netns] = Namespace(netns, nsid=nsid, inside=inside)
+                    read = True
+        return read
+
     def owners(self) -> Mapping[int, Netns]:
         """Return the namespace behind each of our ids; we have one for ourselves, too.
 
@@ -142,12 +161,23 @@ class Numbering:
         """
         for namespace, inside in self._numbered_by_us():
             if ids_of(inside.links) - {self.own}:
-                after = []
-                with suppress(OSError), entrance(namespace) as fd:
-                    if self.netlink.nsid(fd) == namespace.nsid:
-                        after = list(list_links(self.netlink, namespace.nsid))
+                after: tuple[RawLink, ...] = ()
+                with suppress(OSError):
+                    after = self._again(namespace)
                 namespace.inside = replace(inside, unsure=unlike(inside.links, after))
         before = self.outside.links
         if not ids_of(before):
             return self.outside
         return replace(self.outside, unsure=unlike(before, list_links(self.netlink)))
+
+    def _again(self, namespace: Namespace) -> tuple[RawLink, ...]:
+        """Return a namespace's links as they are now, none when its id is another's.
+
+        Raises:
+            OSError: it ended.
+        """
+        if not namespace.paths:
+            return list_links(self.netlink, namespace.nsid)
+        with entrance(namespace) as fd:
+            same = self.netlink.nsid(fd) == namespace.nsid
+            return list_links(self.netlink, namespace.nsid) if same else ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -247,3 +248,23 @@ class Inside:
             other["ifname"] for other in known[space].links if other["ifindex"] == index
         )
         return f"{space}:{found}"
+
+
+@contextmanager
+def standing(topologies: Iterable[Topology]) -> Iterator[Spaces]:
+    """Build topologies in a lab of their own, beside a file that only looks like a pin.
+
+    All of it is taken down at the end.
+    """
+    lab = Lab()
+    try:
+        lab.cover()
+        lab.start_ovs()
+        lab.sh("touch /run/netns/left-behind")
+        made = Spaces(lab, topologies)
+        try:
+            yield made
+        finally:
+            made.close()
+    finally:
+        lab.close()

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from builders import container, docker, sample
-from node.lab import Lab, why_not
+from node.lab import why_not
 from node.reading import Reading
-from node.spaces import End, Spaces
+from node.spaces import End, Spaces, standing
 from node.topologies import FOUND, TOPOLOGIES, Held, Topology
 
 from ocnetview.build import build_model
+from ocnetview.facts import Netns
 from ocnetview.model import NodeModel, Pod, Whereabouts
 
 SPACES = {name: how for t in TOPOLOGIES for name, how in t.spaces.items()}
@@ -32,18 +33,8 @@ def spaces() -> Iterator[Spaces]:
     reason = why_not()
     if reason:
         pytest.skip(f"no lab on this machine: {reason}")
-    lab = Lab()
-    try:
-        lab.cover()
-        lab.start_ovs()
-        lab.sh("touch /run/netns/left-behind")
-        made = Spaces(lab, TOPOLOGIES)
-        try:
-            yield made
-        finally:
-            made.close()
-    finally:
-        lab.close()
+    with standing(TOPOLOGIES) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +88,7 @@ def test_the_topology_is_what_it_is_meant_to_be(
         assert ends[end].peer_index in (ends[peer].ifindex, None)
     assert {end: ends[end].other for end in topology.lower} == topology.lower
     assert [ends[end].other for end in topology.alone] == [""] * len(topology.alone)
-    for end, decoy in topology.nowhere.items():
+    for end, decoy in topology.nameless.items():
         assert (ends[end].other, ends[end].peer_index) == ("", ends[decoy].ifindex)
 
 
@@ -120,7 +111,7 @@ def test_exactly_the_pairs_are_matched(
     pairs = both_ways(topology)
     found = {
         end: reading.peers.get((link.netns, link.ifindex))
-        for end in (*pairs, *topology.lower, *topology.alone, *topology.nowhere)
+        for end in (*pairs, *topology.lower, *topology.alone)
         for link in [reading.link(end)]
     }
     assert found == {
@@ -141,17 +132,28 @@ def test_a_lower_link_is_named_and_is_no_peer(
         assert (link.peer_index, link.peer_netns) == (None, None)
 
 
-@those_with("nowhere")
-def test_where_nothing_leads_nothing_is_claimed(
+@those_with("nameless")
+def test_what_only_an_id_leads_to_has_no_name(
     topology: Topology, built: Built, reading: Reading
 ) -> None:
-    """An index that the host has, too, makes no host link a peer."""
+    """It is known by our id, read by it, and is none that has the peer's index."""
     built(topology)
-    for end, decoy in topology.nowhere.items():
+    for end, decoy in topology.nameless.items():
         link = reading.link(end)
         assert link.peer_index == reading.link(decoy).ifindex
-        assert link.nsid is not None
-        assert link.peer_netns is None
+        assert link.peer_netns == Netns(0, link.nsid or 0)
+        (inside,) = (n for n in reading.facts.namespaces if n.netns == link.peer_netns)
+        assert (inside.nsid, inside.holders, inside.pids) == (link.nsid, (), ())
+        peer = reading.peers[link.netns, link.ifindex]
+        assert peer in (inside.links or ())
+        assert (peer.name, peer.peer_netns) == ("eth0", reading.facts.host)
+
+
+def test_what_is_behind_a_nameless_one_is_found(reading: Reading) -> None:
+    """A pod whose veth leads there is joined with it from both ends."""
+    behind = reading.link("found:eth0")
+    peer = reading.peers[behind.netns, behind.ifindex]
+    assert (peer.name, peer.netns) == ("next", reading.link("host:vlost").peer_netns)
 
 
 @EVERY
@@ -216,7 +218,7 @@ def test_no_namespace_is_invented_or_told_twice(
     reading: Reading, ends: Mapping[str, End]
 ) -> None:
     """The namespaces are those that were made, each once."""
-    numbers = [n.netns.ino for n in reading.facts.namespaces]
+    numbers = [n.netns.ino for n in reading.facts.namespaces if n.netns.dev]
     host = ends["host:lo"].inode
     assert sorted(numbers) == sorted({end.inode for end in ends.values()} - {host})
     assert reading.facts.host.ino == host

@@ -50,8 +50,8 @@ class Topology:
     """The two ends of each veth."""
     lower: Mapping[str, str] = field(default_factory=dict)
     """A link, and what it sits on."""
-    nowhere: Mapping[str, str] = field(default_factory=dict)
-    """A veth with its peer where nothing leads, and a link that it is not."""
+    nameless: Mapping[str, str] = field(default_factory=dict)
+    """A veth with its peer where only an id leads, and a link that is not the peer."""
     alone: tuple[str, ...] = ()
     """Links that belong to no other."""
     altnames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -244,11 +244,12 @@ TOPOLOGIES = (
         for number, held in enumerate([Held.PIN, *FOUND])
     ),
     Topology(
-        "a namespace that nothing leads to",
-        {"lost": Held.SOCKET},
-        # The host has a link with the peer's index, the pod has one, too.
-        veth("vlost", 1081, "lost", inside=1001),
-        nowhere={"host:vlost": "host:vsame1"},
+        "a namespace that only a socket keeps",
+        {"lost": Held.SOCKET, "found": PROCESS},
+        # The peer's index is that of a link of the host. Another link leads on.
+        veth("vlost", 1081, "lost", inside=1001)
+        + "at lost ip link add name next type veth peer name eth0 netns $found\n",
+        nameless={"host:vlost": "host:vsame1"},
     ),
     Topology(
         "a user-namespaced container",
