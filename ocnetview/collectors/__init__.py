@@ -8,8 +8,10 @@ from ocnetview.collectors.base import Attention, Collector
 from ocnetview.collectors.cni import CniCollector
 from ocnetview.collectors.cri import cri_collectors
 from ocnetview.collectors.docker import DockerCollector
+from ocnetview.collectors.docker_endpoint import docker_endpoint
 from ocnetview.collectors.kube import KubeCollector
 from ocnetview.collectors.ovsdb import OvsdbCollector
+from ocnetview.collectors.podman import podman_collectors
 from ocnetview.collectors.procfs import ProcessCollector
 from ocnetview.collectors.rtnetlink import LinkCollector
 from ocnetview.config import Settings
@@ -18,8 +20,9 @@ from ocnetview.facts import SourceKind
 COLLECTORS: tuple[Callable[[Settings, Attention], Iterable[Collector]], ...] = (
     lambda settings, _: (LinkCollector(settings),),
     lambda settings, _: (OvsdbCollector(settings),),
-    lambda settings, _: (DockerCollector(settings),),
+    lambda settings, _: (DockerCollector(docker_endpoint(settings)),),
     lambda settings, _: cri_collectors(settings),
+    lambda settings, _: podman_collectors(settings),
     lambda settings, _: (CniCollector(settings),),
     lambda settings, _: (KubeCollector(settings),),
     lambda settings, attention: (ProcessCollector(settings, attention),),

@@ -8,8 +8,8 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import Stop
+from ocnetview.collectors.docker_endpoint import Endpoint
 from ocnetview.collectors.request import ask_unless_stopped
-from ocnetview.config import Settings
 from ocnetview.facts import ContainerFacts, SourceKind
 
 if TYPE_CHECKING:
@@ -28,13 +28,12 @@ _SILENCE_SECONDS = 30.0
 class DockerCollector:
     """Gives every container of a daemon, again after each event that changed them."""
 
-    name = "docker"
     kind = SourceKind.CONTAINERS
 
-    def __init__(self, settings: Settings) -> None:
-        """Ask the settings' daemon; its processes are in the settings' proc."""
-        self.where = settings.docker_host
-        self._proc = settings.proc
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Ask the daemon at this address."""
+        self.name, self.where = endpoint.name, endpoint.where
+        self._endpoint = endpoint
 
     def watch(self, stop: Stop) -> Iterator[ContainerFacts]:
         """Yield all containers, then again after each burst of events.
@@ -55,7 +54,7 @@ class DockerCollector:
         """Return a connection to the daemon."""
         from ocnetview.collectors.docker_client import Daemon  # noqa: PLC0415 - cost
 
-        return Daemon(self.where, self._proc)
+        return Daemon(self._endpoint)
 
     def _follow(
         self, daemon: Daemon, events: Events, stop: Stop
@@ -65,11 +64,8 @@ class DockerCollector:
         while not stop:
             daemon.processes.forget(events.take())
             began = time.monotonic()
-            containers = ask_unless_stopped(
-                stop, daemon.containers, lambda _: daemon.close()
-            )
+            facts = ask_unless_stopped(stop, daemon.read, lambda _: daemon.close())
             took = time.monotonic() - began
-            facts = ContainerFacts(self.name, containers)
             if facts != shown:
                 shown = facts
                 yield facts

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import queue
-import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from docker import APIClient
-from docker.constants import MINIMUM_DOCKER_API_VERSION
 from docker.errors import DockerException, NotFound
-from docker.utils import kwargs_from_env, parse_host
-from requests.exceptions import Timeout
 
-from ocnetview.collectors.docker_reply import read_containers
+from ocnetview.collectors.docker_connect import (
+    REQUEST_SECONDS,
+    connect,
+    docker_error,
+    line,
+)
+from ocnetview.collectors.docker_endpoint import Endpoint
+from ocnetview.collectors.docker_reply import read_containers, read_inspected
 from ocnetview.collectors.main_processes import MainProcess, MainProcesses
-from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.facts import Container, ContainerState
+from ocnetview.collectors.podman_reply import PodmanPod, read_pods, with_pods
+from ocnetview.collectors.userns import userns_owner
+from ocnetview.errors import CollectorError
+from ocnetview.facts import Container, ContainerFacts, ContainerState
 from ocnetview.units import printable
 
 if TYPE_CHECKING:
@@ -28,7 +33,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-RUNTIME = "docker"
 _EVENTS = {
     "type": ["container", "network"],
     "event": [
@@ -38,54 +42,136 @@ _EVENTS = {
     ],
 }
 """What the daemon is to tell; the last two are what Podman calls die and destroy."""
-_REQUEST_SECONDS = 10
-"""What the daemon may take to answer a request."""
+_PODS = "/v4.0.0/libpod/pods/json"
+"""Podman's own API, which every one since version 3 has at this version too."""
 _WITH_PROCESS = {ContainerState.RUNNING, ContainerState.PAUSED}
-_LONG = 200
-"""Characters of a daemon's message that are shown."""
 
 
 class Daemon:
-    """A connection to the Docker daemon, with what is known of its containers."""
+    """A connection to a daemon, with what is known of its containers."""
 
-    def __init__(self, where: str, proc: str) -> None:
-        """Connect, and agree on the API's version."""
-        path = _socket_path(where)
-        self._client = _connect(where, path)
-        self.processes = MainProcesses(proc, self._pid, local=bool(path))
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Connect, and agree on the API's version.
+
+        Raises:
+            CollectorError: the daemon cannot be asked.
+            SourceAbsentError: its socket is not there.
+        """
+        self._endpoint = endpoint
+        self._held = ExitStack()
+        try:
+            found = self._asked(
+                f"connect to {printable(endpoint.where)}",
+                lambda: connect(endpoint, self._held),
+            )
+        except CollectorError:
+            self._held.close()
+            raise
+        self._client, self._version = found.client, found.version
+        self.runtime = "podman" if found.podman else "docker"
+        self.processes = MainProcesses(endpoint.proc, self._pid, local=found.local)
+        self._modes: dict[str, str] = {}
+        """HostConfig.NetworkMode by id: Podman's list of containers has none."""
 
     def close(self) -> None:
         """Close the connections that no request is using."""
         self._client.close()
+        self._held.close()
 
     def events(self) -> Events:
         """Return the events from now on."""
         ask = partial(self._client.events, filters=_EVENTS, decode=True)
-        return Events(_asked("follow events", ask))
+        return Events(self._asked("follow events", ask), self._endpoint.name)
 
     def ping(self) -> None:
         """Make sure that the daemon still answers."""
-        _asked("ping the daemon", self._client.ping)
+        self._asked("ping the daemon", self._client.ping)
 
-    def containers(self) -> tuple[Container, ...]:
-        """Return all containers in the order of their names."""
-        reply = _asked("list containers", partial(self._client.containers, all=True))
-        try:
-            listed = read_containers(reply, RUNTIME)
-        except ValueError as error:
-            raise CollectorError(RUNTIME, "list containers", str(error)) from error
-        running = [one.id for one in listed if one.state in _WITH_PROCESS]
+    def read(self) -> ContainerFacts:
+        """Return all containers with their processes, and Podman's pods.
+
+        Raises:
+            CollectorError: the daemon does not answer, or not as the API says.
+        """
+        containers, pods = self.listed()
+        running = [one.id for one in containers if one.state in _WITH_PROCESS]
         found = self.processes.find(running)
         gone = set(running) - found.keys()
-        containers = (
-            _with_process(one, found.get(one.id))
-            for one in listed
+        if self.runtime == "podman":
+            gone |= self._learn_modes([c.id for c in containers if c.id not in gone])
+        seen = [
+            _with_process(self._with_mode(one), self._trusted(found.get(one.id)))
+            for one in containers
             if one.id not in gone
+        ]
+        return with_pods(
+            ContainerFacts(
+                self.runtime,
+                tuple(sorted(seen, key=lambda one: (one.name, one.id))),
+                version=self._version,
+                where=self._endpoint.where,
+            ),
+            pods,
         )
-        return tuple(sorted(containers, key=lambda one: (one.name, one.id)))
+
+    def listed(self) -> tuple[tuple[Container, ...], tuple[PodmanPod, ...]]:
+        """Return all containers without their processes, and Podman's pods.
+
+        Raises:
+            CollectorError: the daemon does not answer, or not as the API says.
+        """
+        ask = partial(self._client.containers, all=True)
+        reply = self._asked("list containers", ask)
+        try:
+            return read_containers(reply, self.runtime), self._pods()
+        except ValueError as error:
+            reason = str(error)
+            raise CollectorError(
+                self._endpoint.name, "list containers", reason
+            ) from error
+
+    def _pods(self) -> tuple[PodmanPod, ...]:
+        """Return Podman's pods, from its own API behind the same socket."""
+        if self.runtime != "podman":
+            return ()
+
+        def ask() -> object:
+            reply = self._client.get(
+                f"{self._client.base_url}{_PODS}", timeout=REQUEST_SECONDS
+            )
+            return [] if reply.status_code == HTTPStatus.NOT_FOUND else reply.json()
+
+        return read_pods(self._asked("list pods", ask))
+
+    def _learn_modes(self, ids: list[str]) -> set[str]:
+        """Ask for the network modes not known yet; return the ids that are gone."""
+        gone = set()
+        for one in ids:
+            if one not in self._modes:
+                try:
+                    self._pid(one)
+                except LookupError:
+                    gone.add(one)
+        self._modes = {one: self._modes[one] for one in ids if one in self._modes}
+        return gone
+
+    def _with_mode(self, container: Container) -> Container:
+        mode = self._modes.get(container.id, "")
+        return replace(container, network_mode=mode) if mode else container
+
+    def _trusted(self, main: MainProcess | None) -> MainProcess | None:
+        """Return the process, if it can be one of the daemon's owner.
+
+        Whoever has a daemon of their own can make it tell any container's id; but
+        its processes are in a user namespace that its owner made.
+        """
+        owner = self._endpoint.owner
+        if main is None or owner is None:
+            return main
+        return main if userns_owner(self._endpoint.proc, main.pid) == owner else None
 
     def _pid(self, container: str) -> int | None:
-        """Return State.Pid.
+        """Return State.Pid, and keep the network mode.
 
         Raises:
             LookupError: the container is gone.
@@ -97,12 +183,21 @@ class Daemon:
             except NotFound:
                 return None
 
-        reply = _asked("inspect a container", ask)
+        reply = self._asked("inspect a container", ask)
         if reply is None:
             raise LookupError(container)
-        state = reply.get("State") if isinstance(reply, dict) else None
-        pid = state.get("Pid") if isinstance(state, dict) else None
-        return pid if type(pid) is int and pid > 0 else None
+        pid, self._modes[container] = read_inspected(reply)
+        return pid
+
+    def _asked(self, doing: str, ask: Callable[[], T]) -> T:
+        """Return the SDK's answer, its failures as ours.
+
+        Reading a reply that is not the API's, it raises LookupError and TypeError too.
+        """
+        try:
+            return ask()
+        except (DockerException, OSError, ValueError, LookupError, TypeError) as error:
+            raise docker_error(self._endpoint, doing, error) from error
 
 
 def _with_process(container: Container, main: MainProcess | None) -> Container:
@@ -114,8 +209,9 @@ def _with_process(container: Container, main: MainProcess | None) -> Container:
 class Events:
     """The daemon's events, read by a thread of their own until closed."""
 
-    def __init__(self, stream: CancellableStream[Any]) -> None:
-        """Read from this stream."""
+    def __init__(self, stream: CancellableStream[Any], name: str) -> None:
+        """Read from this stream; errors bear the source's `name`."""
+        self._name = name
         self.happened = threading.Event()
         """Set when there is something to `take`."""
         self._stream = stream
@@ -148,7 +244,7 @@ class Events:
         """
         self.happened.clear()
         if self._end is not None:
-            raise CollectorError(RUNTIME, "follow events", _line(self._end))
+            raise CollectorError(self._name, "follow events", line(self._end))
         taken = []
         with suppress(queue.Empty):
             while True:
@@ -159,104 +255,4 @@ class Events:
         """End the thread: what it blocks on is shut down."""
         with suppress(OSError, AttributeError):  # the SDK's, when it has ended already
             self._stream.close()
-        self._thread.join(_REQUEST_SECONDS)
-
-
-def _socket_path(where: str) -> str:
-    """Return the path of a daemon's socket on this node; empty for one elsewhere.
-
-    Raises:
-        CollectorError: the address is not one that can be used.
-    """
-    doing, hint = f"use {printable(where)}", "see DOCKER_HOST"
-    try:
-        scheme, _, rest = str(parse_host(where)).partition("://")
-    except (DockerException, ValueError) as error:
-        raise CollectorError(RUNTIME, doing, _line(error), hint) from error
-    if scheme not in {"http+unix", "http", "https"}:
-        raise CollectorError(RUNTIME, doing, "neither unix:// nor tcp://", hint)
-    return f"/{rest.lstrip('/')}" if scheme == "http+unix" else ""
-
-
-def _connect(where: str, path: str) -> APIClient:
-    """Return a client that speaks the daemon's own version of the API."""
-
-    def client(version: str) -> APIClient:
-        # As Docker's own command: DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.
-        tls = False if path else kwargs_from_env().get("tls", False)
-        made = APIClient(where, version=version, timeout=_REQUEST_SECONDS, tls=tls)
-        made.trust_env = not path
-        return made
-
-    def ask() -> APIClient:
-        if path:
-            _try_socket(path)
-        # The SDK's own version="auto" leaves its connection open when that fails.
-        with closing(client(MINIMUM_DOCKER_API_VERSION)) as asking:
-            said = asking.version(api_version=False)
-        version = said.get("ApiVersion") if isinstance(said, dict) else None
-        if not isinstance(version, str):
-            reason = "what answers names no version of the Docker API"
-            raise ValueError(reason)  # noqa: TRY004 - bad input, no bug
-        return client(version)
-
-    return _asked(f"connect to {printable(where)}", ask)
-
-
-def _try_socket(path: str) -> None:
-    """Raise what hinders a connect; the SDK puts it in words and leaks the socket."""
-    with socket.socket(socket.AF_UNIX) as sock:
-        sock.settimeout(_REQUEST_SECONDS)
-        sock.connect(path)
-
-
-def _asked(doing: str, ask: Callable[[], T]) -> T:
-    """Return the SDK's answer, its failures as ours.
-
-    Reading a reply that is not the API's, it raises LookupError and TypeError too.
-    """
-    try:
-        return ask()
-    except (DockerException, OSError, ValueError, LookupError, TypeError) as error:
-        raise docker_error(doing, error) from error
-
-
-def docker_error(doing: str, error: Exception) -> CollectorError:
-    """Return what a failed request means to the user, and what would help."""
-    reason = str(getattr(error, "explanation", None) or error)
-    for cause in _causes(error):
-        match cause:
-            case FileNotFoundError() | NotADirectoryError():
-                hint = "is Docker running here?"
-                return SourceAbsentError(RUNTIME, doing, "no such socket", hint)
-            case PermissionError():
-                hint = "needs root or group docker"
-                return CollectorError(RUNTIME, doing, "permission denied", hint)
-            case ConnectionRefusedError():
-                hint = "is dockerd up?"
-                return CollectorError(RUNTIME, doing, "no daemon answers", hint)
-            case Timeout() | TimeoutError():
-                reason = f"no answer within {_REQUEST_SECONDS} s"
-                break
-            case OSError(strerror=str(reason)):
-                break
-    return CollectorError(RUNTIME, doing, _line(reason))
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and all that it was made from; requests keeps them in args."""
-    pending, seen = [error], set()
-    while pending:
-        cause = pending.pop(0)
-        if id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        linked = (*cause.args, cause.__cause__, cause.__context__)
-        pending += [one for one in linked if isinstance(one, BaseException)]
-
-
-def _line(text: object) -> str:
-    """Return a daemon's words in one line that is safe to show."""
-    words = " ".join(str(text).split())
-    return printable(words if len(words) <= _LONG else f"{words[:_LONG]}...")
+        self._thread.join(REQUEST_SECONDS)

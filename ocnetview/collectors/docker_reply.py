@@ -34,6 +34,17 @@ def read_containers(reply: object, runtime: str) -> tuple[Container, ...]:
     return tuple(_container(entry, runtime) for entry in reply)
 
 
+def read_inspected(reply: object) -> tuple[int | None, str]:
+    """Return State.Pid and HostConfig.NetworkMode of a `GET /containers/ID/json`.
+
+    None for one without a process; empty where the mode is not said.
+    """
+    fields = _object(reply)
+    pid = _object(fields.get("State")).get("Pid")
+    mode = _text(_object(fields.get("HostConfig")).get("NetworkMode"))
+    return (pid if type(pid) is int and pid > 0 else None), mode
+
+
 def _container(entry: object, runtime: str) -> Container:
     fields = _object(entry)
     number = _text(fields.get("Id"))

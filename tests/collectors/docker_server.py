@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.docker import DockerCollector
+from ocnetview.collectors.docker_endpoint import docker_endpoint
 from ocnetview.config import Settings
 from ocnetview.facts import Container, ContainerFacts
 
@@ -49,6 +50,8 @@ class Daemon(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         self.containers: Any = recorded_containers()
         self.inspected: dict[str, Any] = {}
         """The reply to an inspection by id; others are answered with 404."""
+        self.pods: Any = None
+        """The reply to Podman's list of pods; without one it is answered with 404."""
         self.failure: tuple[int, bytes] | None = None
         """Instead of a list: an HTTP status and a body."""
         self.health: list[int] = []
@@ -103,6 +106,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.hold.wait()
             body = json.dumps(self.server.containers).encode()
             self._reply(*(self.server.failure or (200, body)))
+        elif path == "/v4.0.0/libpod/pods/json":
+            found = self.server.pods is not None
+            self._reply(200 if found else 404, json.dumps(self.server.pods).encode())
         else:
             self._inspect(path.split("/")[2])
 
@@ -146,7 +152,8 @@ def docker_daemon() -> Iterator[tuple[Daemon, str]]:
 def watching(host: str, proc: Path) -> Iterator[Iterator[ContainerFacts]]:
     """Give the collector's facts, and hang up afterwards."""
     stop = Stop()
-    collector = DockerCollector(Settings(docker_host=host, proc=str(proc)))
+    endpoint = docker_endpoint(Settings(docker_host=host, proc=str(proc)))
+    collector = DockerCollector(endpoint)
     with closing(collector.watch(stop)) as facts:  # type: ignore[type-var]  # a generator
         yield facts
     stop.close()

@@ -18,6 +18,7 @@ from collectors.docker_server import (
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.docker import DockerCollector
+from ocnetview.collectors.docker_endpoint import docker_endpoint
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError
 from ocnetview.facts import ContainerFacts, ContainerState, Netns
@@ -103,7 +104,9 @@ def test_a_burst_of_events_causes_few_lists(
         next(facts)
         daemon.containers = []
         daemon.say(*recorded_events() * 50)
-        assert next(facts) == ContainerFacts("docker")
+        assert next(facts) == ContainerFacts(
+            "docker", version="20.10.24+dfsg1", where=host
+        )
     assert daemon.count(_LIST) < 10
 
 
@@ -181,8 +184,8 @@ def test_watching_ends_at_once_on_stop(
     stop, began, seen = Stop(), threading.Event(), []
 
     def watch() -> None:
-        settings = Settings(docker_host=host, proc=str(proc))
-        for facts in DockerCollector(settings).watch(stop):
+        endpoint = docker_endpoint(Settings(docker_host=host, proc=str(proc)))
+        for facts in DockerCollector(endpoint).watch(stop):
             seen.append(facts)
             began.set()
 

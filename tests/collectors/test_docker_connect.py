@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from collectors.docker_server import Daemon, watching
 
-from ocnetview.collectors.docker_client import docker_error
+from ocnetview.collectors.docker_connect import docker_error
+from ocnetview.collectors.docker_endpoint import docker_endpoint
+from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
 
 
@@ -55,6 +57,24 @@ def test_a_server_that_is_no_docker_is_an_error(
     ):
         next(facts)
     assert daemon.asked == ["/version"]
+
+
+def test_a_socket_with_a_long_path_is_asked(
+    served: tuple[Daemon, str], proc: Path, tmp_path: Path
+) -> None:
+    """From another root a path may be longer than a socket's address holds."""
+    _, host = served
+    folder = tmp_path / ("x" * 100)
+    folder.mkdir()
+    (folder / "docker.sock").symlink_to(host.removeprefix("unix://"))
+    with watching(f"unix://{folder}/docker.sock", proc) as facts:
+        assert next(facts).containers
+    assert not [fd for fd in Path("/proc/self/fd").iterdir() if leads(fd, folder)]
+
+
+def leads(fd: Path, folder: Path) -> bool:
+    """Claim that a descriptor is of this folder; the list's own is closed by now."""
+    return fd.is_symlink() and fd.readlink() == folder
 
 
 def test_no_socket_is_a_source_that_is_not_there(proc: Path) -> None:
@@ -118,6 +138,6 @@ def test_a_socket_that_may_not_be_opened_says_what_would_help() -> None:
     deep = RuntimeError(
         "SDK's words", OSError("aborted", PermissionError(13, "denied"))
     )
-    error = docker_error("connect to x", deep)
+    error = docker_error(docker_endpoint(Settings()), "connect to x", deep)
     assert not isinstance(error, SourceAbsentError)
     assert error.hint == "needs root or group docker"
