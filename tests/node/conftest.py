@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from node.cri_lab import CriNode
+from node.cri_lab import why_not as why_no_cri
 from node.lab import Lab, why_not
 from node.wiring import Node
 
@@ -37,3 +39,18 @@ def node() -> Iterator[Node]:
 def lab(node: Node) -> Lab:
     """Give the namespaces that the node is in."""
     return node.lab
+
+
+@pytest.fixture(scope="session")
+def cri_node() -> Iterator[CriNode]:
+    """Give another node, with pods of containerd's CRI and containers of Docker."""
+    reason = why_not() or why_no_cri()
+    if reason:
+        pytest.skip(f"no lab on this machine: {reason}")
+    lab = Lab()
+    try:
+        made = CriNode(lab)
+        yield made
+        made.close()
+    finally:
+        lab.close()

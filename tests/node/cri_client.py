@@ -100,6 +100,16 @@ class Cri:
         assert isinstance(made, bytes)
         return made.decode()
 
+    def answers(self) -> bool:
+        """Claim that the runtime is there and lists what runs."""
+        import grpc  # noqa: PLC0415 - only live tests need it
+
+        try:
+            self.call("RuntimeService/ListPodSandbox", {})
+        except grpc.RpcError:
+            return False
+        return True
+
     def images(self) -> int:
         """Return how many images the runtime knows."""
         return len(self.call("ImageService/ListImages", {}).get(1, []))

@@ -132,11 +132,11 @@ class CriNode:
         lab.containerd = "/run/docker/containerd"
         lab.start_docker()
         lab.sh(f"cat >/run/lab/cri.toml <<'END'\n{CONTAINERD}\nEND")
+        self.cri = Cri(f"/proc/{lab.pid}/root{SOCKET}")
         self.start_containerd()
         lab.sh(wiring.ROOTFS)
         lab.sh(wiring.BRIDGES)
         lab.sh(IMAGES)
-        self.cri = Cri(f"/proc/{lab.pid}/root{SOCKET}")
         until(lambda: self.cri.images() == 2, "the CRI knows both images")
         self.sandboxes: dict[tuple[str, int], Sandbox] = {}
         self.run_pods([pod for pod in PODS if not pod.attempt])
@@ -166,6 +166,8 @@ class CriNode:
             ),
             ready="ctr -n k8s.io version",
         )
+        # It listens before it has found what runs, and until then answers nothing.
+        until(self.cri.answers, "the CRI answers")
 
     def run_pods(self, pods: Iterable[CriPod]) -> None:
         """Make these sandboxes with their containers, a few at a time."""

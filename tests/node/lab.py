@@ -160,7 +160,7 @@ class Lab:
         said = self.do("ip", "-json", *arguments)
         return list(json.loads(said or "[]", strict=False))
 
-    def start(self, *command: str) -> subprocess.Popen[str]:
+    def start(self, *command: str, **environment: str) -> subprocess.Popen[str]:
         """Start a command inside whose output is read while it runs.
 
         It ends at the end of its input; should the tests die, it dies with them.
@@ -170,7 +170,7 @@ class Lab:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=self.environment,
+            env=self.environment | environment,
         )
 
     def daemon(self, name: str, *command: str, ready: str) -> None:

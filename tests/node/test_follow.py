@@ -3,42 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from node.lab import Lab, until
+from node.following import Follower
+from node.lab import until
 from node.wiring import IMAGE, Node
 
-INSIDE = str(Path(__file__).with_name("inside.py"))
 UP = {"rtnetlink": "up", "ovsdb": "up", "docker": "up", "procfs": "up"}
-
-State = dict[str, Any]
-
-
-class Follower:
-    """An engine that runs inside the lab, and the states that it publishes."""
-
-    def __init__(self, lab: Lab) -> None:
-        """Start it."""
-        self.process = lab.start(sys.executable, INSIDE, "follow")
-        self.states: list[State] = []
-
-    def wait(self, wanted: Callable[[State], bool]) -> State:
-        """Return the first state that is wanted; the test's time limit ends it."""
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.states.append(json.loads(line))
-            if wanted(self.states[-1]):
-                return self.states[-1]
-        raise AssertionError(f"the engine ended; its last states: {self.states[-2:]}")
-
-    def close(self) -> None:
-        """End it, as a front end would, and let it say what it likes till then."""
-        self.process.communicate(timeout=20)
-        assert self.process.returncode == 0
 
 
 @pytest.fixture

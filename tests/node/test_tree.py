@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from node.truth import in_cgroups
 from node.wiring import Node
 
 EXECUTED = "plain-04"
 """The container that `docker exec` starts a process in."""
-
-
-def in_cgroup(node: Node, *ids: str) -> set[int]:
-    """Return the pids in these containers' cgroups, read from every hierarchy."""
-    where = " -o ".join(f"-path '*/{id_}/cgroup.procs'" for id_ in ids)
-    find = rf"find /sys/fs/cgroup \( {where} \) -exec cat {{}} +"
-    return {int(pid) for pid in node.lab.sh(find).split()}
 
 
 def processes(node: Node, name: str) -> list[dict[str, Any]]:
@@ -47,7 +41,9 @@ def rows(node: Node, executed: int) -> dict[int, dict[str, Any]]:
 def test_the_tree_is_the_cgroup(node: Node, rows: dict[int, dict[str, Any]]) -> None:
     """Every process of the container is shown once, and no other."""
     shown = [row["pid"] for row in processes(node, EXECUTED)]
-    assert sorted(shown) == sorted(in_cgroup(node, node[EXECUTED].id)) == sorted(rows)
+    assert (
+        sorted(shown) == sorted(in_cgroups(node.lab, node[EXECUTED].id)) == sorted(rows)
+    )
 
 
 def test_what_docker_exec_started_is_in_it(
@@ -91,7 +87,7 @@ def test_a_container_is_found_by(node: Node, by: str) -> None:
     container = node["plain-05"]
     scrap = {"name": container.name, "id": container.id, "prefix": container.id[:12]}
     pids = {row["pid"] for row in processes(node, scrap[by])}
-    assert pids == in_cgroup(node, container.id)
+    assert pids == in_cgroups(node.lab, container.id)
 
 
 def test_a_pods_tree_holds_all_its_containers(node: Node) -> None:
@@ -99,14 +95,14 @@ def test_a_pods_tree_holds_all_its_containers(node: Node) -> None:
     pod = ("openshift-dns", "dns-default-9zv2p")
     of_pod = [c for c in node.containers if c.box.pod and c.box.pod[:2] == pod]
     rows = processes(node, "/".join(pod))
-    assert {row["pid"] for row in rows} == in_cgroup(node, *(c.id for c in of_pod))
+    assert {row["pid"] for row in rows} == in_cgroups(node.lab, *(c.id for c in of_pod))
     assert {row["container"] for row in rows} == {c.box.container for c in of_pod}
 
 
 def test_host_network_does_not_widen_the_tree(node: Node) -> None:
     """A container in the node's namespace shows its own processes, not the node's."""
     pids = {row["pid"] for row in processes(node, "agent")}
-    assert pids == in_cgroup(node, node["agent"].id)
+    assert pids == in_cgroups(node.lab, node["agent"].id)
 
 
 def test_what_does_not_run_has_no_processes(node: Node) -> None:
