@@ -14,6 +14,7 @@ from ocnetview.collectors.kube_rest import Rest
 from ocnetview.collectors.node_name import find_node_name
 from ocnetview.collectors.request import ask_unless_stopped
 from ocnetview.config import Settings
+from ocnetview.errors import CollectorError
 from ocnetview.facts import KubeFacts, SourceKind
 
 if TYPE_CHECKING:
@@ -29,8 +30,11 @@ class KubeCollector:
 
     def __init__(self, settings: Settings) -> None:
         """Ask the API with what the settings, or the place we run in, offer."""
-        self.where = settings.kubeconfig
         self._settings = settings
+        try:
+            self.where = find_credential(settings).where
+        except CollectorError:
+            self.where = settings.kubeconfig  # told when it is used
 
     def watch(self, stop: Stop) -> Iterator[KubeFacts]:
         """Yield all pods, then again after each burst of events.
@@ -68,9 +72,12 @@ class KubeCollector:
         from ocnetview.collectors.kube_pods import NodePods  # noqa: PLC0415
 
         configuration = configure(credential, self._settings)
-        kubelet = credential.whose is Whose.KUBELET
-        own = configuration.cert_file if kubelet else None
-        node = find_node_name(self._settings, [own] if own else [])
+        certificate = token = ""
+        if credential.whose is Whose.KUBELET:
+            certificate = str(configuration.cert_file or "")
+        elif credential.whose is Whose.ACCOUNT:
+            token = f"{credential.where}/token"
+        node = find_node_name(self._settings, certificate, token)
         api = Api(configuration)
         confirm = partial(confirmed, api, self._settings.proc, credential.whose)
         return api, NodePods(api, node, confirm)

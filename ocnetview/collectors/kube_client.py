@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from kubernetes.client.rest import RESTClientObject
-from urllib3.exceptions import HTTPError, ProxyError
+from urllib3 import disable_warnings
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, ProxyError
 from urllib3.exceptions import TimeoutError as LateError
 from urllib3.util import Timeout
 
@@ -51,9 +52,10 @@ class Api:
     def __init__(self, configuration: Configuration) -> None:
         """Take the address and the credential; nothing is asked yet."""
         self.address = str(configuration.host)
-        self.certificate = configuration.cert_file
-        """The file of our client certificate; None without one."""
         self._configuration = configuration
+        if not configuration.verify_ssl:
+            # Who wrote the kubeconfig wants it so; a warning would fall on the screen.
+            disable_warnings(InsecureRequestWarning)
         self._pool = RESTClientObject(configuration).pool_manager
 
     def close(self) -> None:

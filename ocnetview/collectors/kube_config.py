@@ -42,7 +42,7 @@ def configure(credential: Credential, settings: Settings) -> Configuration:
         else:
             _load(configuration, credential, settings)
     except ConfigException as error:
-        reason = printable(str(error).splitlines()[0].split(" in ")[0])
+        reason = printable(str(error).partition("\n")[0].partition(" in ")[0])
         raise CollectorError("kube", doing, reason) from None
     except PermissionError as error:
         what = printable(str(error.filename or credential.where))

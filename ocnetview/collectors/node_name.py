@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import pairwise
 from typing import NamedTuple
@@ -43,12 +45,15 @@ class NodeName(NamedTuple):
     """Claims that only the host's name says so, which clouds and flags override."""
 
 
-def find_node_name(settings: Settings, certificates: Iterable[str] = ()) -> NodeName:
+def find_node_name(
+    settings: Settings, certificate: str = "", token: str = ""
+) -> NodeName:
     """Return what this node is called.
 
     Args:
         settings: where the node's files and processes are, or the name itself.
-        certificates: files of the kubelet's client certificate besides the usual.
+        certificate: a file of the kubelet's client certificate besides the usual.
+        token: the file of a token that was made for a pod of this node.
 
     Raises:
         CollectorError: no name of a node is found, or the given one is none.
@@ -58,7 +63,7 @@ def find_node_name(settings: Settings, certificates: Iterable[str] = ()) -> Node
             doing = f"look for node {printable(settings.node_name)}"
             raise CollectorError("kube", doing, "no node can be called that")
         return NodeName(settings.node_name, "given")
-    for found in _candidates(settings, certificates):
+    for found in _candidates(settings, certificate, token):
         if is_node_name(found.name):
             return found
     raise CollectorError(
@@ -71,19 +76,35 @@ def is_node_name(name: str) -> bool:
     return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None
 
 
-def _candidates(settings: Settings, certificates: Iterable[str]) -> Iterator[NodeName]:
+def _candidates(settings: Settings, certificate: str, token: str) -> Iterator[NodeName]:
     """Yield what may be the name, the surest first."""
     usual = (node_file(settings, path) for path in CERTIFICATES)
-    for path in (*certificates, *usual):
+    for path in filter(None, (certificate, *usual)):
         with suppress(OSError, ValueError):
             identity = common_name(_read(path))
             if identity.startswith(_IDENTITY):
                 name = identity.removeprefix(_IDENTITY)
                 yield NodeName(name, "the kubelet's certificate")
+    with suppress(OSError, ValueError):
+        name = _bound_to(_read(token)) if token else ""
+        yield NodeName(name, "the token of the pod's account")
     for name in _overrides(settings.proc):
         yield NodeName(name, "the kubelet's --hostname-override")
     for name, origin in _host_names(settings):
         yield NodeName(name.strip().casefold(), origin, guessed=True)
+
+
+def _bound_to(token: bytes) -> str:
+    """Return the node in a token's claims, which Kubernetes 1.29 began to write.
+
+    Raises:
+        ValueError: it is no JSON Web Token (RFC 7519).
+    """
+    body = token.split(b".")[1:2]
+    claims = json.loads(base64.urlsafe_b64decode(b"".join(body) + b"=="))
+    for name in ("kubernetes.io", "node", "name"):
+        claims = claims.get(name) if isinstance(claims, dict) else None
+    return claims if isinstance(claims, str) else ""
 
 
 def _overrides(proc: str) -> Iterator[str]:

@@ -49,6 +49,15 @@ def test_a_certificate_can_stand_in_the_kubeconfig(tmp_path: Path, keys: Keys) -
 
 
 @needs_openssl
+def test_a_kubeconfig_may_want_no_proof(tmp_path: Path, keys: Keys) -> None:
+    """No warning falls on the screen then."""
+    with KubeServer([made_pod("a")], keys.server()) as server:
+        path = server.kubeconfig(tmp_path / "k", {"insecure-skip-tls-verify": True})
+        with watching(Settings(kubeconfig=path, node_name=NODE)) as told:
+            assert len(told.next().pods) == 1
+
+
+@needs_openssl
 def test_a_server_of_another_authority_is_refused(tmp_path: Path, keys: Keys) -> None:
     """What is not proven to be the API gets no token."""
     with KubeServer([made_pod("a")], keys.server()) as server:

@@ -200,6 +200,31 @@ def test_nonsense_within_a_watch_is_an_error(tmp_path: Path) -> None:
             told.next()
 
 
+def test_a_watch_that_says_nothing_is_begun_again(tmp_path: Path) -> None:
+    """An answer without a body is one that ended."""
+    with KubeServer() as server, watching(asking(server, tmp_path)) as told:
+        told.next()
+        server.wait_for_watches(1)
+        server.failures = [(200, b""), (200, b"")]
+        server.end()
+        server.event("ADDED", made_pod("a"))
+        assert len(told.next().pods) == 1
+
+
+@pytest.mark.parametrize("body", [b"<html>\n", b"{}\n"])
+def test_something_else_that_answers_a_watch_is_told(
+    tmp_path: Path, body: bytes
+) -> None:
+    """A proxy's page is no stream of events."""
+    with KubeServer() as server, watching(asking(server, tmp_path)) as told:
+        told.next()
+        server.wait_for_watches(1)
+        server.failures = [(200, body)]
+        server.end()
+        with pytest.raises(CollectorError, match="watch /api/v1/pods"):
+            told.next()
+
+
 def test_another_error_within_a_watch_is_told(tmp_path: Path) -> None:
     """What is not 410 is not mended by a list, so the source is down."""
     with KubeServer() as server, watching(asking(server, tmp_path)) as told:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -70,7 +73,37 @@ def test_a_certificate_of_the_credential_is_believed_too(root: Path) -> None:
     """It may be in the kubeconfig itself, so in no usual place."""
     file = root / "else.pem"
     file.write_bytes(KUBELET)
-    assert find_node_name(at(root), [str(file)]).name == "worker-0.example"
+    assert find_node_name(at(root), certificate=str(file)).name == "worker-0.example"
+
+
+def _token(claims: object) -> bytes:
+    """Return a JSON Web Token, as far as it is read."""
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
+    return b"e30." + body + b".c2ln"
+
+
+def test_the_token_of_a_pods_account_names_its_node(root: Path) -> None:
+    """A pod without NODE_NAME and without the host's files still knows it."""
+    file = root / "token"
+    claims = {"kubernetes.io": {"node": {"name": "node-8", "uid": "1"}}}
+    file.write_bytes(_token(claims))
+    found = find_node_name(at(root), token=str(file))
+    assert found == NodeName("node-8", "the token of the pod's account")
+
+
+@given(
+    st.binary(max_size=30)
+    | st.sampled_from(
+        [5, [], {}, {"kubernetes.io": 5}, {"kubernetes.io": {"node": []}}]
+    ).map(_token)
+)
+def test_tokens_of_other_shapes_name_no_node(token: bytes) -> None:
+    """Older clusters do not say it; nothing else in the file is taken for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "token")
+        file.write_bytes(token)
+        found = find_node_name(Settings(proc=folder), token=str(file))
+    assert found.guessed
 
 
 def test_certificates_of_others_name_no_node(root: Path) -> None:
@@ -119,7 +152,7 @@ def test_the_hosts_name_is_a_guess_in_lower_case(root: Path) -> None:
 
 def test_on_the_host_itself_the_kernel_tells_its_name(root: Path) -> None:
     """The file may be older than the name, as DHCP gives it."""
-    found = find_node_name(Settings(proc=f"{root}/proc"), [])
+    found = find_node_name(Settings(proc=f"{root}/proc"))
     assert found.name == os.uname().nodename.casefold()
 
 
