@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from collectors.docker_server import add_process
 
-from ocnetview.collectors.main_processes import MainProcesses
+from ocnetview.collectors.main_processes import MainProcesses, counts_pids_as_we
 
 IDS = [f"{number:064x}" for number in range(1, 31)]
 
@@ -172,3 +176,38 @@ def test_one_that_is_forgotten_is_sought_again(tmp_path: Path) -> None:
     add_process(tmp_path, 7, f"0::/docker/{IDS[0]}\n")
     processes.forget(IDS[:1])
     assert pids_of(processes, IDS[:1]) == [7]
+
+
+def test_a_peer_beside_us_counts_pids_as_we() -> None:
+    """Both ends of a pair are ours."""
+    one, other = socket.socketpair()
+    with closing(one), closing(other):
+        assert counts_pids_as_we(one)
+
+
+LISTENER = """
+import socket, sys
+with socket.socket(socket.AF_UNIX) as listening:
+    listening.bind(sys.argv[1])
+    listening.listen()
+    print("ready", flush=True)
+    listening.accept()
+"""
+
+
+def test_a_peer_in_a_pid_namespace_of_its_own_counts_otherwise(tmp_path: Path) -> None:
+    """As a runtime does that runs in a container: its pid 1 is not ours."""
+    apart = ("unshare", "--pid", "--fork", "--kill-child")
+    if subprocess.run(
+        (*apart, "true"), stderr=subprocess.DEVNULL, check=False
+    ).returncode:
+        pytest.skip("needs CAP_SYS_ADMIN")
+    path = str(tmp_path / "s")
+    with subprocess.Popen(
+        (*apart, sys.executable, "-c", LISTENER, path), stdout=subprocess.PIPE
+    ) as listener:
+        assert listener.stdout
+        assert listener.stdout.readline() == b"ready\n"
+        with closing(socket.socket(socket.AF_UNIX)) as sock:
+            sock.connect(path)
+            assert not counts_pids_as_we(sock)
