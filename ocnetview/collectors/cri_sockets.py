@@ -24,7 +24,7 @@ KNOWN: tuple[tuple[str, str], ...] = (
 """The default socket of each runtime; RKE2 uses that of k3s."""
 CRICTL = "/etc/crictl.yaml"
 _KEY = re.compile(
-    r"""runtime-endpoint:[ ]+(?P<quote>["']?)(?P<value>[^\s"'#]+)(?P=quote)\s*(?:\#.*)?"""
+    r"""runtime-endpoint: +(?P<quote>["']?)(?P<value>[^\s"'#]+)(?P=quote)\s*(?:#.*)?"""
 )
 """The one line of the YAML that is read, its value plain or in quotes."""
 _LONGEST = 1 << 16
