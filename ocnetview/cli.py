@@ -201,8 +201,9 @@ def tree(obj: Invocation, pod: str) -> None:
 def who(obj: Invocation, scrap: str) -> None:
     """Say what X belongs to, with the path and the proof.
 
-    X is a host PID, an ifname, an ifindex, an IP address, a MAC, the unique
-    beginning of a container's id, or the name of a container or pod.
+    X is a PID or TID, ifname, altname, ifindex, MAC, IP address, ofport (br0:7), the
+    unique beginning of a sandbox's, container's or pod's id, a name, the inode or
+    path of a network namespace, or a cgroup path.
     """
     model = read_for(obj.node(), scrap)
     need(model, CONTAINERS | {SourceKind.LINKS})

@@ -108,7 +108,7 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
         6,
         lambda p: _inside(p) or None,
         lambda p: shown(_inside(p)),
-        rank=2,
+        rank=4,
     ),
     Column("veth", "VETH", 15, lambda p: _veth(p) or None, _veth_text),
     Column(

@@ -153,6 +153,7 @@ def answer_json(answer: Answer, model: NodeModel) -> Json:
         "pod": pod_json(answer.pod) if answer.pod else None,
         "container": container_json(answer.container) if answer.container else None,
         "process": process_json(answer.process) if answer.process else None,
+        "netns": answer.netns.ino if answer.netns else None,
         "interface": interface_json(answer.interface) if answer.interface else None,
         "link": link_json(answer.link) if answer.link else None,
         "port": port_json(answer.port) if answer.port else None,

@@ -13,7 +13,7 @@ from ocnetview.columns import (
 )
 from ocnetview.facts import Source
 from ocnetview.match.who import Answer
-from ocnetview.model import NodeModel, Pod, Port, TreeProcess
+from ocnetview.model import Evidence, NodeModel, Pod, Port, TreeProcess
 from ocnetview.units import printable, quantity
 
 GAP = "  "
@@ -115,14 +115,23 @@ def answers_text(answers: Iterable[Answer], scrap: str, model: NodeModel) -> str
             lines.append("  path      " + " -> ".join(path))
         interface = answer.interface or (answer.pod.main if answer.pod else None)
         if interface and interface.proof:
-            evidence = interface.proof
-            lines.append(f"  evidence  {evidence.kind}: {printable(evidence.detail)}")
+            lines += [_evidence(evidence) for evidence in interface.evidence]
         elif answer.pod and answer.pod.reason:
             lines.append(f"  no veth   {printable(answer.pod.reason)}")
+        if answer.pod:
+            lines += [f"  ≠         {printable(text)}" for text in answer.pod.disputes]
         if answer.port and answer.port.error:
             lines.append(f"  error     {printable(answer.port.error)}")
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
+
+
+def _evidence(evidence: Evidence) -> str:
+    """Return a piece of evidence; one that leads elsewhere says where."""
+    said = f"{evidence.kind}: {printable(evidence.detail)}"
+    if evidence.agrees:
+        return f"  evidence  {said}"
+    return f"  ≠         {printable(evidence.says)} by {said}"
 
 
 def _subject(answer: Answer) -> str:

@@ -173,7 +173,8 @@ def test_an_answer(model: NodeModel) -> None:
     """An answer has everything that belongs to it."""
     (answer,) = find(model, "vethA")
     assert keys(answer_json(answer, model)) == {
-        *("what", "path", "pod", "container", "process", "interface", "link", "port")
+        *("what", "path", "pod", "container", "process", "interface", "link", "port"),
+        "netns",
     }
 
 

@@ -42,7 +42,7 @@ async def test_each_pane_shows_its_rows_and_how_many(app: OcnetviewApp) -> None:
         assert "vxlan0          vxlan    tunnel to the other nodes" in text(
             app, "ports"
         )
-        assert "10.128.2.10     eth0   veth9a3c51e0" in text(app, "pods")
+        assert "10.128.2.10     veth9a3c51e0" in text(app, "pods")
         assert "├─console worker 0" in text(app, "processes")
 
 
@@ -148,7 +148,7 @@ async def test_a_pod_of_the_host_network_has_no_port(app: OcnetviewApp) -> None:
         await press(pilot, "G", "k")
         shown = " ".join(text(app, "pods").split())
         name = "openshift-monitoring/node-exporter-p5k8d"
-        assert f"⌂ {name} 192.0.2.17 - host network 1/1" in shown
+        assert f"⌂ {name} 192.0.2.17 host network Running 1/1" in shown
         assert not linked(app, "ports")
         assert any("host network" in hop.text for hop in app.path_line.hops)
 
