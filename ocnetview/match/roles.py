@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ocnetview.facts import PAIRED_KINDS, Link, NamespaceLinks, Netns, OvsInterface
-from ocnetview.match.claims import STRENGTH
 from ocnetview.match.claims_ovs import RowClaim
 from ocnetview.match.counterparts import joins
 from ocnetview.model import LOCAL_OFPORT, BridgeKind, Pod, PodKind, Port, PortRole
@@ -43,23 +42,18 @@ class Surroundings:
 
 
 def owners(pods: Iterable[Pod]) -> Mapping[str, Pod]:
-    """Return the pod behind each port; the kernel's proof before all others.
+    """Return the pod behind each port.
 
     A plain container may join another's namespace (`--network container:ID`): the
     port is of who owns it. A mere namespace comes last: it may be the very one of
     a pod whose own cannot be read.
     """
-    found: dict[str, tuple[tuple[bool, int, bool], Pod]] = {}
-    for pod in pods:
+    found: dict[str, Pod] = {}
+    for pod in sorted(pods, key=lambda pod: (pod.kind is PodKind.NETNS, joins(pod))):
         for interface in pod.interfaces:
-            if not interface.port:
-                continue
-            proof = interface.proof
-            strength = STRENGTH[proof.kind] if proof else len(STRENGTH)
-            rank = (pod.kind is PodKind.NETNS, strength, joins(pod))
-            if interface.port not in found or rank < found[interface.port][0]:
-                found[interface.port] = (rank, pod)
-    return {key: pod for key, (_, pod) in found.items()}
+            found.setdefault(interface.port, pod)
+    found.pop("", None)
+    return found
 
 
 def with_role(port: Port, around: Surroundings) -> Port:

@@ -121,7 +121,7 @@ def against(claim: Claim, link: Link | None, draft: Draft, scales: Scales) -> st
         return ""
     if link.kind not in PAIRED_KINDS:
         return _against_representor(claim, link, draft)
-    return _against_there(link, draft, scales) or _against_inside(
+    return _against_there(link, scales) or _against_inside(
         link, draft, scales.homes.kernel
     )
 
@@ -137,7 +137,7 @@ def _rival(claim: Claim, scales: Scales) -> str:
     return ""
 
 
-def _against_there(link: Link, draft: Draft, scales: Scales) -> str:
+def _against_there(link: Link, scales: Scales) -> str:
     """Return where else the kernel leads from a paired link on the node."""
     kernel, here = scales.homes.kernel, scales.pod.netns
     found = proof(link, kernel)
@@ -153,8 +153,7 @@ def _against_there(link: Link, draft: Draft, scales: Scales) -> str:
         other = owner is not None and owner.kind is not PodKind.NETNS
         doubtful = there == link.netns or other
     else:
-        lost = found is not None and draft.link not in (None, found.other)
-        doubtful = lost or not may_be(there, here, kernel)
+        doubtful = not may_be(there, here, kernel)
     if not doubtful:
         return ""
     _, _, text = place(there, link.netns, scales.pod, scales.homes)

@@ -125,6 +125,19 @@ def test_results_of_dead_sandboxes_say_nothing() -> None:
     assert (pod.interfaces, pod.disputes) == ((), ())
 
 
+def test_results_of_earlier_sandboxes_say_nothing() -> None:
+    """What was noted for a pod's first attempt is not the second's."""
+    node = Cluster()
+    node.pod(1, "web", sid="aa" * 32, ready=False, netns=None)
+    node.pod(1, "web", sid="bb" * 32, attempt=1, created=200.0)
+    node.pair(1, 12, "vethB")
+    found = (CniInterface("vethA"), CniInterface("eth0", PATH))
+    node.results.append(CniResult("/results/x", "x", "aa" * 32, "eth0", found))
+    assert [e.kind for e in node.interface("web", "eth0").evidence] == [
+        EvidenceKind.KERNEL
+    ]
+
+
 @pytest.mark.parametrize(
     "host",
     [

@@ -165,6 +165,7 @@ def test_a_row_of_an_earlier_sandbox_matches_nothing() -> None:
     model = node.model()
     (pod,) = model.pods
     assert [i.port for i in pod.interfaces] == ["br0/vethnew"]
+    assert [e.says for e in pod.interfaces[0].evidence] == ["vethnew"]
     assert model.ports_by_key["br0/vethold"].pod == ""
 
 

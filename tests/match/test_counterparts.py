@@ -151,6 +151,17 @@ def test_two_that_name_one_peer_prove_nothing() -> None:
     assert node.interface("pod1", "eth0").host is None
 
 
+def test_two_that_name_one_link_of_the_node_prove_nothing() -> None:
+    """Nor is a link of the node taken that two pods name, when it is silent."""
+    node = Cluster()
+    for number in (1, 2):
+        node.pod(number)
+        facts = {"kind": "veth", "peer_index": 12, "peer_netns": HOST}
+        node.lone(number, 2, "eth0", **facts)
+    node.lone(0, 12, "vethA", kind="veth", peer_index=2)
+    assert [node.interface(f"pod{n}", "eth0").host for n in (1, 2)] == [None, None]
+
+
 def test_an_unread_namespace_shows_its_pairs_from_outside() -> None:
     """Without CAP_NET_ADMIN the node's end still proves the pod; why is told."""
     node = Cluster(unread={1: "links cannot be read (needs CAP_NET_ADMIN)"})

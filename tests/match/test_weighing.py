@@ -9,7 +9,7 @@ import pytest
 from builders import HOST, netns
 from cluster import Cluster
 
-from ocnetview.facts import CniInterface, Netns, OvsInterface
+from ocnetview.facts import CniInterface, Netns
 from ocnetview.model import EvidenceKind, PortRole, Relation, Whereabouts
 
 SID = f"{1:064x}"
@@ -140,66 +140,6 @@ def test_a_stronger_claim_of_another_pod_goes_before() -> None:
     assert [bool(i.host) for i in node.joined("pod2").interfaces] == [False]
 
 
-def test_what_is_said_names_an_interface_that_cannot_be_seen() -> None:
-    """From outside an interface has no name; OVS, CNI or Multus give it one."""
-    node = Cluster(unread={1: "no"})
-    node.pod(1)
-    node.pair(1, 12, "vethA")
-    node.pair(1, 13, "vethB", "net1", 3)
-    node.row("vethA", sandbox=SID, **{"pod-if-name": "eth0"})
-    ids = {"pod-if-name": "net1", "k8s.ovn.org/nad": "shop/blue"}
-    node.row("vethB", sandbox=SID, **ids)
-    found = node.joined("pod1").interfaces
-    assert [(i.name, i.network, i.host and i.host.name) for i in found] == [
-        ("eth0", "", "vethA"),
-        ("net1", "shop/blue", "vethB"),
-    ]
-    assert [i.evidence[0].kind for i in found] == [EvidenceKind.KERNEL_ONE] * 2
-
-
-def test_networks_without_a_link_are_listed_by_their_name() -> None:
-    """Of a namespace that cannot be read, Multus still tells of a macvlan."""
-    node = Cluster(unread={1: "no"})
-    node.pod(1)
-    node.pair(1, 12, "vethA")
-    node.row("vethA", sandbox=SID, **{"pod-if-name": "eth0"})
-    status = '[{"name":"ovn-kubernetes","interface":"eth0","default":true},'
-    status += '{"name":"shop/lan","interface":"net1"}]'
-    node.annotate(1, "pod1", status=status)
-    found = node.joined("pod1").interfaces
-    assert [(i.name, i.network) for i in found] == [
-        ("eth0", "ovn-kubernetes"),
-        ("net1", "shop/lan"),
-    ]
-    assert found[1].counterpart is None
-
-
-def test_an_internal_port_in_a_pod_has_its_row() -> None:
-    """OVS made the device; it has no peer, but the port is the pod's."""
-    node = Cluster()
-    node.pod(1)
-    node.lone(1, 9, "tap0", kind="openvswitch", mac="02:00:00:00:00:09")
-    row = OvsInterface("tap0", "internal", 7, mac="02:00:00:00:00:09", link_state="up")
-    node.rows.append(row)
-    model = node.model()
-    (one,) = model.pods[0].interfaces
-    assert (one.counterpart, one.port) == (None, "br0/tap0")
-    assert model.ports_by_key["br0/tap0"].pod == "uid-1"
-    assert one.proof is not None
-    assert one.proof.says == "tap0"
-
-
-def test_a_claim_is_the_interfaces_that_the_kernel_leads_to() -> None:
-    """An eth0 that is called otherwise by now still confirms its CNI result."""
-    node = Cluster()
-    node.pod(1, cni=(CniInterface("vethA"), CniInterface("eth0", "/run/netns/1")))
-    node.pair(1, 12, "vethA", "outside0")
-    node.lone(1, 3, "eth0", kind="dummy")
-    assert [e.agrees for e in node.interface("pod1", "outside0").evidence] == [True] * 2
-    assert node.interface("pod1", "eth0").evidence == ()
-    assert node.joined("pod1").interfaces[0].name == "outside0"
-
-
 def test_who_joins_a_namespace_has_the_same_evidence() -> None:
     """Of two in one namespace both show what is said of it."""
     node = Cluster()
@@ -225,19 +165,6 @@ def test_an_unknown_place_is_worse_than_a_claim() -> None:
     assert [e.kind for e in one.evidence] == [EvidenceKind.OVS]
 
 
-def test_a_pod_that_only_the_api_tells_of_may_still_have_its_port() -> None:
-    """Without any runtime OVS's iface-id leads from the port to the API's pod."""
-    node = Cluster()
-    node.annotate(1, "web", status='[{"name":"ovn","interface":"eth0"}]')
-    node.lone(0, 12, "vethA", kind="veth", peer_index=2)
-    node.row("vethA", iface__id="shop_web")
-    pod = node.joined("web")
-    (one,) = pod.interfaces
-    assert (one.name, one.network) == ("eth0", "ovn")
-    assert one.host is not None
-    assert pod.reason == "no runtime says which network namespace it has"
-
-
 def test_a_namespace_known_by_its_id_alone_contradicts_nobody() -> None:
     """Without a right the node's end leads to an id; that may be any pod's without one.
 
@@ -261,3 +188,43 @@ def test_a_namespace_known_by_its_id_alone_contradicts_nobody() -> None:
     }
     assert found == {"pod1": ["veth1"], "pod2": [None]}
     assert [node.joined(name).disputed for name in ("pod1", "pod2")] == [False, True]
+
+
+@pytest.mark.parametrize("there", [0, 2])
+def test_who_has_no_known_namespace_gets_no_link_of_anothers(there: int) -> None:
+    """A pair within the node, or with another pod, is not of a pod without one."""
+    node = Cluster()
+    node.pod(1, netns=None)
+    node.pod(2)
+    facts = {"kind": "veth", "peer_index": 9, "peer_netns": netns(there)}
+    node.lone(0, 12, "vethA", **facts)
+    node.row("vethA", sandbox=SID)
+    (one,) = node.joined("pod1").interfaces
+    assert (one.host, one.disputed) == (None, True)
+
+
+def test_a_link_that_is_there_goes_before_one_that_is_gone() -> None:
+    """OVS's row is left of a device that does not exist; the result's does."""
+    node = Cluster()
+    cni = (CniInterface("vethB"), CniInterface("eth0", "/run/netns/1"))
+    node.pod(1, netns=None, cni=cni)
+    node.lone(0, 12, "vethB", kind="veth", peer_index=2)
+    node.row("vethA", sandbox=SID)
+    (one,) = node.joined("pod1").interfaces
+    assert one.host is not None
+    assert one.host.name == "vethB"
+
+
+def test_a_name_on_the_node_is_not_the_same_name_elsewhere() -> None:
+    """A peer in another pod may be called as the link that OVS means on the node."""
+    node = Cluster()
+    node.pod(1)
+    node.pod(2)
+    for here, far, name in ((1, 2, "eth0"), (2, 1, "vethA")):
+        facts = {"kind": "veth", "peer_index": 2, "peer_netns": netns(far)}
+        node.lone(here, 2, name, **facts)
+    node.row("vethA", sandbox=SID)
+    assert told(node, "pod1", "eth0") == [
+        (EvidenceKind.KERNEL, "vethA", True),
+        (EvidenceKind.OVS, "vethA", False),
+    ]
