@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from node.lab import until
 from node.places import PLACES, ask, command, run
-from node.wiring import Node
+from node.wiring import Node, Started
 
 NO_KEY = frozenset({"age", "counters"})
 """What differs between two readings of the same node."""
 AROUND = str(Path(__file__).with_name("around.py"))
+TENTATIVE = "ip -6 -oneline address show tentative"
+"""Prints the addresses that are being tried yet (RFC 4862, section 5.4)."""
 TREES = ("plain-04", "shop/cart-6d4f9c7b5-x2x7k", "agent")
 
 
@@ -23,6 +27,18 @@ def same(value: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
         return {key: same(one) for key, one in value.items() if key not in NO_KEY}
     return [same(one) for one in value] if isinstance(value, list) else value
+
+
+def within(container: Started, command: str) -> str:
+    """Return what runs a command in a container's network namespace."""
+    return f"nsenter --target {container.pid} --net {command}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet(node: Node) -> None:
+    """Wait until addresses do not change any more by themselves."""
+    ask_all = "; ".join([TENTATIVE, *(within(one, TENTATIVE) for one in node.wired)])
+    until(lambda: not node.lab.sh(ask_all), "every address is usable")
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +87,25 @@ def test_every_port_is_as_on_the_node(node: Node, place: str) -> None:
     ours, theirs = node.ask("ports"), ask(node.lab, PLACES[place], "ports")
     assert same(theirs["ports"]) == same(ours["ports"])
     assert same(theirs["problems"]) == same(ours["problems"])
+
+
+DEEP = "/srv/" + "a-folder-of-the-container/" * 5 + "host"
+"""A root below which no socket's path fits its address (108 bytes, unix(7))."""
+
+
+def test_a_root_that_is_given_is_taken(node: Node, pods: object) -> None:
+    """Wherever it is mounted, sockets below it are reached all the same."""
+    setup = f"mkdir -p {DEEP}\nmount --move /host {DEEP}\n"
+    place = replace(PLACES["debug"], setup=setup)
+    told = ask(node.lab, place, "--host-root", DEEP, "pods")
+    assert same(told["pods"]) == pods
+    told = ask(node.lab, place, "--host-root", DEEP, "sources")
+    assert told["place"]["host_root"] == DEEP
+    where = {source["name"]: source["where"] for source in told["sources"]}
+    assert where["docker"] == f"unix://{DEEP}/run/docker.sock"
+    assert where["ovsdb"] == f"unix:{DEEP}/run/openvswitch/db.sock"
+    states = {source["name"]: source["state"] for source in told["sources"]}
+    assert (states["docker"], states["ovsdb"]) == ("up", "up")
 
 
 LATE = """
