@@ -19,7 +19,7 @@ from ocnetview.collectors.namespaces import (
     read_pvids,
 )
 from ocnetview.collectors.netlink import Netlink
-from ocnetview.collectors.numbering import Numbering, Question
+from ocnetview.collectors.numbering import Numbering, Sign
 from ocnetview.collectors.signs import shows_our_pid
 from ocnetview.collectors.unseen import add_unseen
 from ocnetview.config import Settings
@@ -57,7 +57,7 @@ class LinkReader:
         found, leftovers = self._found(host)
         home = Namespace(host, [self._own])
         numbering = Numbering(netlink, home, outside, found)
-        numbering.resolve(lambda questions: self._search(questions, host, found))
+        numbering.resolve(lambda signs: self._search(signs, host, found))
         owners = numbering.owners()
         owners = add_unseen(netlink, self._unseen(), owners, found, home)
         outside = numbering.doubt()
@@ -74,11 +74,11 @@ class LinkReader:
         )
 
     def _search(
-        self, questions: frozenset[Question], host: Netns, found: Found
+        self, signs: frozenset[Sign], host: Netns, found: Found
     ) -> list[Namespace]:
         """Return the namespaces that nothing known leads to, as far as they differ."""
         known = {host, *found}
-        return self._hidden.read(questions, self._inhabited.pids, host.dev, known)
+        return self._hidden.read(signs, self._inhabited.pids, host.dev, known)
 
     def _unseen(self) -> frozenset[int]:
         """Return the processes whose namespace may not be seen, if others may ask.

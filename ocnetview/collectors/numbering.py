@@ -21,7 +21,9 @@ from ocnetview.facts import Netns
 
 Question = tuple[Netns, int]
 """An id of which nobody is known, and the namespace that gave it."""
-Search = Callable[[frozenset[Question]], list[Namespace]]
+Sign = tuple[Netns, int, str, int | None]
+"""A link that leads to who is in question: its namespace, ifindex, MAC and id."""
+Search = Callable[[frozenset[Sign]], list[Namespace]]
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Numbering:
                 learn(namespace, [self.home, *self.found.values()])
             questions = self._questions()
             if questions and hidden is None:
-                hidden = search(questions)
+                hidden = search(self._signs(questions))
             adopted = self._adopt(hidden or [], questions)
             if not adopted and not self._read_nameless(questions):
                 return
@@ -103,6 +105,24 @@ class Numbering:
             for nsid in unanswered(namespace.inside)
         )
         return frozenset([*((self.home.netns, n) for n in ours - {self.own}), *theirs])
+
+    def _signs(self, questions: frozenset[Question]) -> frozenset[Sign]:
+        """Return the links that lead to who is in question.
+
+        An id alone would not tell one question from the next: it is given anew.
+        """
+        home = self.home.netns
+        inside = [(home, home, self.outside)]
+        for namespace in self._there():
+            if namespace.inside is not None:
+                asker = home if namespace.inside.owners is None else namespace.netns
+                inside.append((namespace.netns, asker, namespace.inside))
+        return frozenset(
+            (where, link.ifindex, link.mac, link.nsid)
+            for where, asker, found in inside
+            for link in found.links
+            if link.nsid is not None and (asker, link.nsid) in questions
+        )
 
     def _adopt(self, hidden: list[Namespace], questions: frozenset[Question]) -> bool:
         """Visit those of the hidden ones that answer a question; claim that one did."""

@@ -18,8 +18,8 @@ from collectors.old_kernel import OldKernel
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.links import LinkReader
-from ocnetview.collectors.namespaces import netns_of
-from ocnetview.collectors.netlink import RTM_GETLINK, RTNLGRP_NSID, Netlink
+from ocnetview.collectors.namespaces import list_links, netns_of
+from ocnetview.collectors.netlink import RTM_GETLINK, RTNLGRP_LINK, Netlink
 from ocnetview.collectors.rtnetlink import LinkCollector
 from ocnetview.config import Settings
 from ocnetview.facts import LinkFacts, Sample
@@ -55,6 +55,24 @@ def dweller(*command: str, fds: tuple[int, ...] = ()) -> Iterator[int]:
 def inode(path: str) -> int:
     """Return a namespace's number."""
     return netns_of(Path(path).stat()).ino
+
+
+def wait_until_gone(events: Netlink, name: str) -> None:
+    """Wait until the kernel has taken a link away, at its own word."""
+    with Netlink() as asker:
+        while name in {link.name for link in list_links(asker)}:
+            ready, _, _ = select.select([events], [], [], 20)
+            assert ready, f"{name} stays"
+            events.drain()
+
+
+@contextmanager
+def ending(name: str) -> Iterator[None]:
+    """Do what ends a namespace, and wait until this link of ours ended with it."""
+    with Netlink() as events:
+        events.subscribe((RTNLGRP_LINK,))
+        yield
+        wait_until_gone(events, name)
 
 
 def say(name: str, facts: LinkFacts, **more: object) -> None:
@@ -94,7 +112,8 @@ def build() -> None:
 def read_unpinned(reader: LinkReader, netlink: Netlink) -> None:
     """Read namespaces that processes and descriptors hold."""
     numbers = {name: inode(f"{PINS}/{name}") for name in NAMED}
-    with dweller("unshare", "-n") as macvlan, dweller("unshare", "-n") as veth:
+    alone = ("unshare", "-n")
+    with ending("vp"), dweller(*alone) as macvlan, dweller(*alone) as veth:
         run(f"ip link add link tap0 name mv0 netns {macvlan} type macvlan")
         run(f"ip link add vp type veth peer name eth0 netns {veth}")
         pids = {"macvlan": macvlan, "veth": veth}
@@ -117,7 +136,8 @@ def read_held(reader: LinkReader, netlink: Netlink) -> None:
     with dweller(*enter, fds=(fd,)) as pid:
         changed = reader.namespaces_changed()
         say("entered", reader.read(netlink), pid=pid, changed=changed)
-    os.close(fd)
+    with ending("vfd"):
+        os.close(fd)
 
 
 class Meanwhile(Netlink):
@@ -139,10 +159,8 @@ class Meanwhile(Netlink):
 
 def reuse() -> None:
     """End one namespace and give its id to another."""
-    with Netlink() as events:
-        events.subscribe((RTNLGRP_NSID,))
+    with ending("vr"):
         run("ip netns del r")
-        select.select([events], [], [], 20)
     run("ip link add vs type veth peer name eth0 netns spare")
 
 

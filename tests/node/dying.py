@@ -7,30 +7,20 @@ there. A step is a request to the kernel; the reading goes on when the pod is de
 from __future__ import annotations
 
 import json
-import select
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from collectors.shapes import inode, run, wait_until_gone
+
 from ocnetview.collectors.links import LinkReader
-from ocnetview.collectors.namespaces import list_links, netns_of
 from ocnetview.collectors.netlink import RTNLGRP_LINK, Netlink
 from ocnetview.config import Settings
 from ocnetview.facts import Sample
 from ocnetview.record import to_json
 
 SETTINGS = Settings(netns_dirs=("/run/netns",))
-
-
-def run(line: str) -> None:
-    """Run a command that must succeed."""
-    subprocess.run(line.split(), check=True)
-
-
-def inode(pid: int) -> int:
-    """Return the number of a process's network namespace."""
-    return netns_of(Path(f"/proc/{pid}/ns/net").stat()).ino
 
 
 class Pod:
@@ -45,7 +35,7 @@ class Pod:
         assert self._process.stdout
         assert self._process.stdout.readline() == b"there\n"
         self.pid = self._process.pid
-        self.inode = inode(self.pid)
+        self.inode = inode(f"/proc/{self.pid}/ns/net")
 
     def kill(self) -> None:
         """End it; what it alone holds ends with it."""
@@ -73,15 +63,6 @@ def held(number: int) -> bool:
     """Claim that the reading has a descriptor of this namespace open right now."""
     links = [path for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
     return f"net:[{number}]" in {str(path.readlink()) for path in links}
-
-
-def wait_until_gone(events: Netlink, name: str) -> None:
-    """Wait until the kernel has taken a link away, at its own word."""
-    with Netlink() as asker:
-        while name in {link.name for link in list_links(asker)}:
-            ready, _, _ = select.select([events], [], [], 20)
-            assert ready, f"{name} stays"
-            events.drain()
 
 
 @contextmanager
