@@ -17,6 +17,7 @@ from ocnetview.facts import (
 )
 from ocnetview.match import rates, roles
 from ocnetview.match.namespaces import doubted, match_namespaces
+from ocnetview.match.notes import noted
 from ocnetview.match.pods import match_pods
 from ocnetview.match.ports import match_ports
 from ocnetview.match.processes import match_processes
@@ -57,7 +58,7 @@ def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
         namespaces=facts.namespaces if facts else (),
         place=now.place,
         results=tuple(one for said in now.of(CniFacts) for one in said.results),
-        sources=now.sources,
+        sources=tuple(noted(source, now.facts) for source in now.sources),
         at=now.at,
     )
     problems = chain.from_iterable(check(model) for check in CHECKS)
