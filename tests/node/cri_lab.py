@@ -12,7 +12,7 @@ from typing import Any
 
 from node import wiring
 from node.cri_client import Cri, Message, decode
-from node.cri_pods import BOXES, PODS, CriPod
+from node.cri_pods import BOXES, PODS, CriPod, Run
 from node.lab import Lab, until
 
 SDN = Path(__file__).with_name("cni_sdn.sh")
@@ -177,20 +177,24 @@ class CriNode:
 
     def run_pod(self, pod: CriPod) -> Sandbox:
         """Make a sandbox with all its containers, as the kubelet does."""
-        config = pod.config(self.lab.cgroup)
-        request = {1: config, 2: pod.net.value}
+        request: Message = {1: pod.config(self.lab.cgroup), 2: pod.net.value}
         sandbox = Sandbox(pod, self.cri.make("RunPodSandbox", request))
         for run in pod.runs:
-            made: Message = {1: sandbox.id, 2: pod.container(run), 3: config}
-            id_ = self.cri.make("CreateContainer", made)
-            sandbox.containers.setdefault(run.name, []).append(id_)
-            if run.starts:
-                self.cri.call("RuntimeService/StartContainer", {1: id_})
-            if run.ends:
-                until(partial(self.exited, id_), f"{run.name} ends")
+            self.run_container(sandbox, run)
         if pod.stops:
             self.cri.call("RuntimeService/StopPodSandbox", {1: sandbox.id})
         return sandbox
+
+    def run_container(self, sandbox: Sandbox, run: Run) -> None:
+        """Make a container in a sandbox; one that ends has ended then."""
+        config = sandbox.pod.config(self.lab.cgroup)
+        made: Message = {1: sandbox.id, 2: sandbox.pod.container(run), 3: config}
+        id_ = self.cri.make("CreateContainer", made)
+        sandbox.containers.setdefault(run.name, []).append(id_)
+        if run.starts:
+            self.cri.call("RuntimeService/StartContainer", {1: id_})
+        if run.ends:
+            until(partial(self.exited, id_), f"{run.name} ends")
 
     def remove_pod(self, sandbox: Sandbox) -> None:
         """Stop and remove a sandbox with all that is in it."""

@@ -88,6 +88,7 @@ def follow(_: list[str]) -> None:
             "sources": {source.name: source.state for source in model.sources},
             "reasons": {source.name: source.reason for source in model.sources},
             "pods": {pod.title: [*pod.addresses] for pod in model.pods},
+            "running": {pod.title: pod.running for pod in model.pods},
             "inside": {p.title: p.main.name for p in model.pods if p.main},
             "ports": sorted(model.ports_by_key),
             "links": sorted(link.name for link in model.links),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from node.cri_lab import SOCKET, CriNode
-from node.cri_pods import PODS, CriPod, Net
+from node.cri_pods import PODS, CriPod, Mode, Net, Run
 from node.following import Follower, State
 from node.truth import external_ids
 
 PROXY = str(Path(__file__).with_name("cri_proxy.py"))
 CALLS = "/run/lab/calls"
+FOREVER = "exec sleep 100041"
 TITLES = {pod.title for pod in PODS}
 READS = {"Version", "Status", "ListPodSandbox", "ListContainers"}
 READS |= {"PodSandboxStatus", "ContainerStatus"}
@@ -54,6 +58,37 @@ def test_a_pod_comes_and_goes(cri_node: CriNode, follower: Follower, net: Net) -
         cri_node.remove_pod(sandbox)
     follower.wait(lambda s: pod.title not in s["pods"])
     assert follower.states[-1]["sources"]["containerd"] == "up"
+
+
+def test_a_pod_without_links_comes_and_goes(
+    cri_node: CriNode, follower: Follower
+) -> None:
+    """A pod in the node's namespace, which makes no link, is noticed by its cgroup."""
+    pod = CriPod("new", "host-wide", network=Mode.NODE)
+    sandbox = cri_node.run_pod(pod)
+    try:
+        follower.wait(lambda s: s["running"].get(pod.title) == 1)
+    finally:
+        cri_node.remove_pod(sandbox)
+    follower.wait(lambda s: pod.title not in s["pods"])
+
+
+def test_a_container_that_ends_is_noticed(
+    cri_node: CriNode, follower: Follower
+) -> None:
+    """A container whose process is killed runs no longer, until its next attempt."""
+    pod = CriPod("new", "falling", runs=(Run("app", FOREVER),))
+    sandbox = cri_node.run_pod(pod)
+    try:
+        follower.wait(lambda s: s["running"].get(pod.title) == 1)
+        (id_,) = sandbox.containers["app"]
+        cri_node.lab.do("kill", "-KILL", str(cri_node.tasks()[id_]))
+        follower.wait(lambda s: s["running"].get(pod.title) == 0)
+        cri_node.run_container(sandbox, Run("app", FOREVER, attempt=1))
+        follower.wait(lambda s: s["running"].get(pod.title) == 1)
+    finally:
+        cri_node.remove_pod(sandbox)
+    follower.wait(lambda s: pod.title not in s["pods"])
 
 
 def test_containerd_dies_and_comes_back(cri_node: CriNode, follower: Follower) -> None:
@@ -124,3 +159,25 @@ def test_only_reading_methods_are_called(cri_node: CriNode, watched: Follower) -
     assert after.count("ListPodSandbox") >= 1
     assert before.count("PodSandboxStatus") <= 2 * len(PODS)
     assert after.count("PodSandboxStatus") < len(PODS)
+
+
+def test_reports_outlive_pods_that_disappear(cri_node: CriNode) -> None:
+    """A report read while pods come and go is whole, and warns of nothing."""
+
+    def churn(number: int) -> None:
+        for net in Net:
+            pod = CriPod("churn", f"{number}-{net.name.lower()}", net)
+            cri_node.remove_pod(cri_node.run_pod(pod))
+
+    with ThreadPoolExecutor(2) as pool:
+        doing = [pool.submit(churn, number) for number in range(4)]
+        reports: list[CompletedProcess[str]] = []
+        while not all(one.done() for one in doing):
+            command = ("pods", "ports")[len(reports) % 2]
+            reports.append(cri_node.lab.run("ocnetview", command, "--json"))
+        for one in doing:
+            one.result()
+    assert {(done.returncode, done.stderr) for done in reports} == {(0, "")}
+    for done in reports[::2]:
+        titles = {row["title"] for row in json.loads(done.stdout)["pods"]}
+        assert titles >= TITLES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -65,40 +64,45 @@ def test_a_process_in_a_namespace_of_its_own_stays_in_its_container(
     assert (answer["container"]["id"], answer["pod"]["title"]) == (id_, "dev/nested")
 
 
-def only(values: Any) -> str:  # noqa: ANN401 - what JSON holds
-    """Return the first of some texts."""
-    return str(next(iter(values)))
+KINDS = (
+    *("pid", "sandbox's pid", "sandbox's id", "its prefix", "container's id", "uid"),
+    *("title", "ifname", "ifindex", "mac", "address", "netns", "inode", "path"),
+)
 
 
-SCRAPS: dict[str, Callable[[CriNode, str], str]] = {
-    "pid": lambda n, t: str(n.tasks()[n[t].containers[only(n[t].containers)][-1]]),
-    "sandbox's pid": lambda n, t: str(n.tasks()[n[t].id]),
-    "sandbox's id": lambda n, t: n[t].id,
-    "its prefix": lambda n, t: n[t].id[:13],
-    "container's id": lambda n, t: n[t].containers[only(n[t].containers)][-1],
-    "uid": lambda n, t: n[t].pod.uid,
-    "title": lambda _, t: t,
-    "ifname": lambda n, t: only(eth0(n, t).host or ()),
-    "ifindex": lambda n, t: str((eth0(n, t).host or ("", 0))[1]),
-    "mac": lambda n, t: eth0(n, t).mac,
-    "address": lambda n, t: only(
-        a.partition("/")[0] for a in sorted(eth0(n, t).addresses) if "." in a
-    ),
-    "netns": lambda n, t: f"net:[{netns(n.lab, n.tasks()[n[t].id])}]",
-    "inode": lambda n, t: str(netns(n.lab, n.tasks()[n[t].id])),
-}
-
-
-def eth0(node: CriNode, title: str) -> Any:  # noqa: ANN401 - a Leg
-    """Return a pod's eth0 as `ip` tells it."""
-    return legs(node.lab, node.tasks()[node[title].id])["eth0"]
+@pytest.fixture(scope="module")
+def scraps(cri_node: CriNode) -> dict[str, dict[str, str]]:
+    """Give what names each shown pod, by its title and the scrap's kind."""
+    tasks, found = cri_node.tasks(), {}
+    for title in SHOWN:
+        sandbox = cri_node[title]
+        (id_,) = sandbox.containers["app"]
+        eth0 = legs(cri_node.lab, tasks[sandbox.id])["eth0"]
+        inode = netns(cri_node.lab, tasks[sandbox.id])
+        pins = "find /run/netns -mindepth 1 -exec stat -c '%i %n' {} +"
+        (pin,) = (
+            path
+            for number, path in map(str.split, cri_node.lab.sh(pins).splitlines())
+            if int(number) == inode
+        )
+        assert eth0.host
+        values = (
+            *(str(tasks[id_]), str(tasks[sandbox.id]), sandbox.id, sandbox.id[:13]),
+            *(id_, sandbox.pod.uid, title, eth0.host[0], str(eth0.host[1]), eth0.mac),
+            *(next(a[:-3] for a in eth0.addresses if "." in a), f"net:[{inode}]"),
+            *(str(inode), pin),
+        )
+        found[title] = dict(zip(KINDS, values, strict=True))
+    return found
 
 
 @pytest.mark.parametrize("title", SHOWN)
-@pytest.mark.parametrize("scrap", SCRAPS)
-def test_a_scrap_names_the_pod(cri_node: CriNode, scrap: str, title: str) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scrap_names_the_pod(
+    cri_node: CriNode, scraps: dict[str, dict[str, str]], kind: str, title: str
+) -> None:
     """A pid, id, uid, name, address or namespace leads to the one pod it is of."""
-    (answer,) = cri_node.ask("who", SCRAPS[scrap](cri_node, title))["answers"]
+    (answer,) = cri_node.ask("who", scraps[title][kind])["answers"]
     assert answer["pod"]["title"] == title
 
 
@@ -110,11 +114,12 @@ def test_a_name_of_two_pods_names_neither(cri_node: CriNode) -> None:
         assert title in done.stderr
 
 
-def test_a_path_leads_through_the_port(cri_node: CriNode) -> None:
+def test_a_path_leads_through_the_port(
+    cri_node: CriNode, scraps: dict[str, dict[str, str]]
+) -> None:
     """A process's path names its container, pod, veth and port, and the way out."""
     title = "bank/web-0"
-    (answer,) = cri_node.ask("who", SCRAPS["pid"](cri_node, title))["answers"]
+    (answer,) = cri_node.ask("who", scraps[title]["pid"])["answers"]
     path = " ".join(answer["path"])
-    true = eth0(cri_node, title)
-    for hop in ("app", title, true.name, true.host[0], "br0", "vxlan0", "tun0"):
+    for hop in ("app", title, "eth0", scraps[title]["ifname"], "br0", "vxlan0", "tun0"):
         assert hop in path

@@ -75,7 +75,12 @@ def external_ids(lab: Lab) -> dict[str, dict[str, str]]:
 
 
 def in_cgroups(lab: Lab, *ids: str) -> set[int]:
-    """Return the pids in these containers' cgroups, read from every hierarchy."""
+    """Return the pids in these containers' cgroups, read from every hierarchy.
+
+    Only below the lab's own: what else there is comes and goes meanwhile.
+    """
     where = " -o ".join(f"-path '*/{id_}/cgroup.procs'" for id_ in ids)
-    find = rf"find /sys/fs/cgroup \( {where} \) -exec cat {{}} +"
-    return {int(pid) for pid in lab.sh(find).split()}
+    tops = f"/sys/fs/cgroup/{lab.cgroup} /sys/fs/cgroup/*/{lab.cgroup}"
+    find = rf"find $top \( {where} \) -exec cat {{}} +"
+    said = lab.sh(f"for top in {tops}; do [ ! -d $top ] || {find}; done")
+    return {int(pid) for pid in said.split()}
