@@ -3,19 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, Netns
-
-
-@dataclass(frozen=True, slots=True)
-class VethPair:
-    """Two links that are the ends of one pair."""
-
-    host: Link
-    """The end in our namespace."""
-    inner: Link
-    """The end in another namespace, or our own link of the higher ifindex."""
 
 
 def points_at(link: Link, other: Link) -> bool:
@@ -56,32 +45,3 @@ def peers(facts: LinkFacts) -> Mapping[tuple[Netns, int], Link]:
             if other is not None and are_peers(link, other):
                 found[key] = other
     return found
-
-
-def one_ended(facts: LinkFacts) -> tuple[Link, ...]:
-    """Return our paired links whose peer is in a namespace that cannot be read.
-
-    The namespace is proved, the peer's index in it is the kernel's word from this
-    end alone: less than a pair, more than a guess.
-    """
-    unread = {n.netns for n in facts.namespaces if n.links is None}
-    return tuple(
-        link
-        for link in facts.links
-        if link.kind in PAIRED_KINDS and link.peer_netns in unread and link.peer_index
-    )
-
-
-def match_veths(facts: LinkFacts) -> tuple[VethPair, ...]:
-    """Return every pair with an end in our namespace, each once, by ifindex."""
-    found = peers(facts)
-    pairs = (
-        VethPair(link, found[key])
-        for link in sorted(facts.links, key=lambda link: link.ifindex)
-        if (key := (link.netns, link.ifindex)) in found
-    )
-    return tuple(
-        pair
-        for pair in pairs
-        if pair.inner.netns != facts.host or pair.host.ifindex < pair.inner.ifindex
-    )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ocnetview.facts import Link, LinkFacts, NamespaceLinks
-from ocnetview.match.veths import match_veths
+from ocnetview.match.veths import peers
 from ocnetview.record import from_json
 
 pytestmark = pytest.mark.node
@@ -57,8 +57,10 @@ class Reading:
     def pairs(self) -> dict[str, tuple[int, int, str]]:
         """Return the namespace, index and name of the peer of each of our veths."""
         return {
-            pair.host.name: (pair.inner.netns.ino, pair.inner.ifindex, pair.inner.name)
-            for pair in match_veths(self.facts)
+            link.name: (peer.netns.ino, peer.ifindex, peer.name)
+            for link in self.facts.links
+            for peer in [peers(self.facts).get((link.netns, link.ifindex))]
+            if peer
         }
 
 

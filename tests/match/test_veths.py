@@ -11,22 +11,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocnetview.facts import Link, LinkFacts, NamespaceLinks, Netns
-from ocnetview.match.veths import are_peers, match_veths, one_ended, peers
+from ocnetview.match.veths import are_peers, peers
+
+
+def both(one: Link, other: Link) -> dict[tuple[Netns, int], Link]:
+    """Return two ends as each other's peers."""
+    return {(one.netns, one.ifindex): other, (other.netns, other.ifindex): one}
 
 
 def test_each_end_names_the_other() -> None:
     """A pair is two ends that name each other's index and namespace."""
     outer, inner = veth(7, 12, "vethA")
-    (pair,) = match_veths(link_facts([outer], [inner]))
-    assert (pair.host, pair.inner) == (outer, inner)
+    assert peers(link_facts([outer], [inner])) == both(outer, inner)
 
 
 def test_the_same_index_in_every_pod_confuses_nothing() -> None:
     """Pods whose eth0 all have index 2 keep their own veths."""
     pairs = [veth(number, 10 + number, f"veth{number}") for number in range(1, 40)]
     outers, inners = zip(*pairs, strict=True)
-    matched = match_veths(link_facts(outers, inners))
-    assert [(p.host, p.inner) for p in matched] == pairs
+    ends = [both(*pair) for pair in pairs]
+    assert peers(link_facts(outers, inners)) == {
+        k: v for e in ends for k, v in e.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -49,7 +55,7 @@ def test_one_end_alone_is_no_proof(side: str, lie: dict[str, Any]) -> None:
         outer = replace(outer, **lie)
     else:
         inner = replace(inner, **lie)
-    assert match_veths(link_facts([outer], [inner])) == ()
+    assert peers(link_facts([outer], [inner])) == {}
 
 
 def test_a_macvlan_is_not_the_peer_of_its_lower_device() -> None:
@@ -58,7 +64,7 @@ def test_a_macvlan_is_not_the_peer_of_its_lower_device() -> None:
     child = link(
         2, "net1", inside=1, kind="macvlan", peer_index=2, nsid=0, peer_netns=HOST
     )
-    assert match_veths(link_facts([parent], [child])) == ()
+    assert peers(link_facts([parent], [child])) == {}
 
 
 def test_a_namespace_that_cannot_be_read_matches_nothing() -> None:
@@ -66,16 +72,14 @@ def test_a_namespace_that_cannot_be_read_matches_nothing() -> None:
     outer, _ = veth(7, 12, "vethA")
     facts = link_facts([outer])
     facts = replace(facts, namespaces=(NamespaceLinks(netns(7), 7, reason="no"),))
-    assert match_veths(facts) == ()
-    assert one_ended(facts) == (outer,)
+    assert peers(facts) == {}
 
 
 def test_a_pair_inside_the_host_is_one_pair() -> None:
-    """Both ends in one namespace give one pair, the lower index as host end."""
+    """Both ends in one namespace are each other's peers."""
     one = link(5, "gw0", kind="veth", peer_index=6, peer_netns=HOST)
     two = link(6, "tun0", kind="veth", peer_index=5, peer_netns=HOST)
-    (pair,) = match_veths(link_facts([two, one]))
-    assert (pair.host.name, pair.inner.name) == ("gw0", "tun0")
+    assert peers(link_facts([two, one])) == both(one, two)
 
 
 def test_netkit_pairs_like_veth() -> None:
@@ -99,26 +103,12 @@ def test_pods_of_one_another_are_peers() -> None:
         (netns(3), 4): other,
         (netns(3), 5): inner,
     }
-    assert match_veths(facts) == ()
 
 
 def test_a_link_is_not_its_own_peer() -> None:
     """A link that names itself, which no kernel says, is half of no pair."""
     odd = link(3, "odd", kind="veth", peer_index=3, peer_netns=HOST)
     assert peers(link_facts([odd])) == {}
-
-
-@pytest.mark.parametrize(
-    "lie",
-    [{"kind": "macvlan"}, {"peer_index": None}, {"peer_netns": None}],
-    ids=lambda lie: next(iter(lie)),
-)
-def test_one_end_says_which_namespace_or_nothing(lie: dict[str, Any]) -> None:
-    """Only a pair's end with a peer in a known namespace leads there."""
-    outer, _ = veth(7, 12, "vethA")
-    unread = (NamespaceLinks(netns(7), 7, reason="no"),)
-    facts = link_facts([replace(outer, **lie)])
-    assert one_ended(replace(facts, namespaces=unread)) == ()
 
 
 End = tuple[int, int]
@@ -175,22 +165,6 @@ def test_exactly_the_true_pairs_are_found(
     facts, truth = node
     found = {key: (one.netns, one.ifindex) for key, one in peers(facts).items()}
     assert found == {keyed(end): keyed(peer) for end, peer in truth.items()}
-    ours = {(p.host.netns, p.host.ifindex) for p in match_veths(facts)}
-    assert ours == {
-        keyed(end)
-        for end, peer in truth.items()
-        if end[0] == 0 and (peer[0] != 0 or end[1] < peer[1])
-    }
-
-
-@given(nodes())
-def test_one_end_is_never_also_a_pair(node: tuple[LinkFacts, dict[End, End]]) -> None:
-    """What is known from one end leads where nobody can look, so has no peer."""
-    facts, _ = node
-    unread = {n.netns for n in facts.namespaces if n.links is None}
-    for one in one_ended(facts):
-        assert (one.netns, one.ifindex) not in peers(facts)
-        assert (one.netns, one.peer_netns in unread) == (HOST, True)
 
 
 def keyed(end: End) -> tuple[Netns, int]:
@@ -221,10 +195,10 @@ def test_no_pair_is_lost_or_invented(links: list[Link], random: object) -> None:
     """Exactly the pairs that both ends prove come out, in any order of the input."""
     hosts = [one for one in links if one.netns == HOST]
     inner = [one for one in links if one.netns != HOST]
-    matched = match_veths(link_facts(hosts, inner))
+    matched = peers(link_facts(hosts, inner))
     proved = {
-        frozenset([(a.netns, a.ifindex), (b.netns, b.ifindex)])
-        for a in hosts
+        (a.netns, a.ifindex): b
+        for a in links
         for b in links
         if a != b
         and a.kind == b.kind
@@ -232,12 +206,7 @@ def test_no_pair_is_lost_or_invented(links: list[Link], random: object) -> None:
         and (a.peer_index, a.peer_netns) == (b.ifindex, b.netns)
         and (b.peer_index, b.peer_netns) == (a.ifindex, a.netns)
     }
-    found = [
-        frozenset([(p.host.netns, p.host.ifindex), (p.inner.netns, p.inner.ifindex)])
-        for p in matched
-    ]
-    assert set(found) == proved
-    assert len(found) == len(proved)
+    assert matched == proved
     random.shuffle(hosts)  # type: ignore[attr-defined]
     random.shuffle(inner)  # type: ignore[attr-defined]
-    assert match_veths(link_facts(hosts, inner)) == matched
+    assert peers(link_facts(hosts, inner)) == matched
