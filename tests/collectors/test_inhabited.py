@@ -64,6 +64,13 @@ def test_processes_are_listed_by_their_namespace(node: Node) -> None:
     assert found == {node.netns("host"): [1], node.netns("box"): [3, 20]}
 
 
+def test_every_process_is_listed(node: Node) -> None:
+    """Those that may not be seen, too: they may keep what is searched for."""
+    (node.proc / "4").mkdir()
+    reader = node.reader()
+    assert reader.pids == {1, 3, 4, 20}
+
+
 def test_a_namespaces_first_process_is_a_change(node: Node) -> None:
     """Once; the next tick has nothing new."""
     reader = node.reader()
