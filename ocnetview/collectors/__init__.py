@@ -10,6 +10,7 @@ from ocnetview.collectors.cri import cri_collectors
 from ocnetview.collectors.docker import DockerCollector
 from ocnetview.collectors.docker_endpoint import docker_endpoint
 from ocnetview.collectors.kube import KubeCollector
+from ocnetview.collectors.nested import NestedCollector
 from ocnetview.collectors.ovsdb import OvsdbCollector
 from ocnetview.collectors.podman import podman_collectors
 from ocnetview.collectors.procfs import ProcessCollector
@@ -23,6 +24,7 @@ COLLECTORS: tuple[Callable[[Settings, Attention], Iterable[Collector]], ...] = (
     lambda settings, _: (DockerCollector(docker_endpoint(settings)),),
     lambda settings, _: cri_collectors(settings),
     lambda settings, _: podman_collectors(settings),
+    lambda settings, _: (NestedCollector(settings),),
     lambda settings, _: (CniCollector(settings),),
     lambda settings, _: (KubeCollector(settings),),
     lambda settings, attention: (ProcessCollector(settings, attention),),

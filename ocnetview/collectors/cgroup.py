@@ -28,8 +28,18 @@ def container_id(cgroup_text: str) -> str:
     It is the innermost id of any hierarchy: containers nest, their processes make
     cgroups of their own below, and on hybrid hosts the `0::` line may only say `/`.
     """
-    found = _CONTAINER.findall(cgroup_text)
-    return str(found[-1]) if found else ""
+    return (_named(cgroup_text) or ("",))[-1]
+
+
+def _named(cgroup_text: str) -> tuple[str, ...]:
+    """Return the ids that the hierarchy with most of them names, the inner last.
+
+    On hybrid hosts a nested runtime may make cgroups in some hierarchies only.
+    """
+    lines = (_CONTAINER.findall(line) for line in cgroup_text.split("\n"))
+    # Of equals the last line, which is that of cgroup v2 where there is one.
+    found = max(enumerate(lines), key=lambda one: (len(one[1]), one[0]), default=None)
+    return tuple(map(str, found[1])) if found else ()
 
 
 def pids_by_container(proc: str = "/proc") -> dict[str, list[int]]:
@@ -49,6 +59,11 @@ def pids_by_container(proc: str = "/proc") -> dict[str, list[int]]:
 def container_of(proc: str, pid: int) -> str:
     """Return the id of the container that a process is in; empty for none or gone."""
     return container_id(_cgroups(proc, pid))
+
+
+def containers_of(proc: str, pid: int) -> tuple[str, ...]:
+    """Return the ids that a process's cgroups name, of nested ones the inner last."""
+    return _named(_cgroups(proc, pid))
 
 
 def is_in(proc: str, pid: int, container: str) -> bool | None:

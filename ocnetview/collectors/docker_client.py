@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
@@ -93,7 +93,7 @@ class Daemon:
         Raises:
             CollectorError: the daemon does not answer, or not as the API says.
         """
-        containers, pods = self.listed()
+        containers, pods = self._lists()
         running = [one.id for one in containers if one.state in _WITH_PROCESS]
         found = self.processes.find(running)
         gone = set(running) - found.keys()
@@ -104,22 +104,29 @@ class Daemon:
             for one in containers
             if one.id not in gone
         ]
-        return with_pods(
-            ContainerFacts(
-                self.runtime,
-                tuple(sorted(seen, key=lambda one: (one.name, one.id))),
-                version=self._version,
-                where=self._endpoint.where,
-            ),
-            pods,
-        )
+        return self._facts(seen, pods)
 
-    def listed(self) -> tuple[tuple[Container, ...], tuple[PodmanPod, ...]]:
-        """Return all containers without their processes, and Podman's pods.
+    def listed(self) -> ContainerFacts:
+        """Return the same without processes, and as quickly as the lists come.
 
         Raises:
             CollectorError: the daemon does not answer, or not as the API says.
         """
+        return self._facts(*self._lists())
+
+    def _facts(
+        self, containers: Iterable[Container], pods: tuple[PodmanPod, ...]
+    ) -> ContainerFacts:
+        facts = ContainerFacts(
+            self.runtime,
+            tuple(sorted(containers, key=lambda one: (one.name, one.id))),
+            version=self._version,
+            where=self._endpoint.where,
+        )
+        return with_pods(facts, pods)
+
+    def _lists(self) -> tuple[tuple[Container, ...], tuple[PodmanPod, ...]]:
+        """Ask for all containers, and for Podman's pods."""
         ask = partial(self._client.containers, all=True)
         reply = self._asked("list containers", ask)
         try:

@@ -24,6 +24,8 @@ REQUEST_SECONDS = 10
 """What the daemon may take to answer a request."""
 _PODMAN = "Podman Engine"
 """Its name among the components of its own version."""
+_LIMIT = 64 << 20
+"""Bytes of a reply."""
 _LONG = 200
 """Characters of a daemon's message that are shown."""
 
@@ -70,11 +72,35 @@ def connect(endpoint: Endpoint, held: ExitStack) -> Connection:
     )
 
 
+class _Client(APIClient):
+    """A client that whoever answers cannot send elsewhere, nor flood.
+
+    A socket may be a container's own: what is behind it may say anything.
+    """
+
+    def send(self, request: Any, **options: Any) -> Any:  # noqa: ANN401 - untyped
+        """Return a reply that is no larger than any real one; follow none elsewhere."""
+        streamed = options.get("stream")
+        reply = super().send(
+            request, **{**options, "stream": True, "allow_redirects": False}
+        )
+        if streamed:
+            return reply
+        body = bytearray()
+        for part in reply.iter_content(1 << 16):
+            body += part
+            if len(body) > _LIMIT:
+                reply.close()
+                raise ValueError(f"a reply of more than {_LIMIT >> 20} MiB")
+        reply._content = bytes(body)  # noqa: SLF001 - what `content` would have read
+        return reply
+
+
 def _client(where: str, version: str, *, unix: bool) -> APIClient:
     """Return a client; one of a socket asks no proxy."""
     # As Docker's own command: DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.
     tls = False if unix else kwargs_from_env().get("tls", False)
-    made = APIClient(where, version=version, timeout=REQUEST_SECONDS, tls=tls)
+    made = _Client(where, version=version, timeout=REQUEST_SECONDS, tls=tls)
     made.trust_env = not unix
     return made
 

@@ -11,6 +11,7 @@ from collectors.docker_server import add_process
 from ocnetview.collectors.cgroup import (
     container_id,
     container_of,
+    containers_of,
     first_started,
     is_in,
     pids_by_container,
@@ -51,8 +52,9 @@ SLICE = "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1_2.slic
         "0::{}\n",
         "12:cpu,cpuacct:{0}\n11:pids:{0}\n1:name=systemd:{0}\n",
         "4:memory:{}\n1:name=systemd:/\n0::/\n",
+        f"4:memory:/docker/{B}{{}}\n0::/docker/{B}\n",
     ],
-    ids=["v2", "v1", "hybrid"],
+    ids=["v2", "v1", "hybrid", "nested"],
 )
 def test_a_containers_path_names_it(form: str, path: str) -> None:
     """The innermost id of any hierarchy is the container's."""
@@ -92,6 +94,14 @@ def test_one_pass_groups_processes_by_container(tmp_path: Path) -> None:
     assert pids_by_container(str(tmp_path)) == {A: [9, 12], B: [10]}
     assert container_of(str(tmp_path), 10) == B
     assert container_of(str(tmp_path), 13) == ""
+
+
+def test_every_container_around_a_process_is_named(tmp_path: Path) -> None:
+    """The outer first; cgroup v2 may know less of a nested one than the others."""
+    nested = f"5:pids:/docker/{A}/docker/{B}\n0::/docker/{A}\n"
+    add_process(tmp_path, 7, nested)
+    assert containers_of(str(tmp_path), 7) == (A, B)
+    assert containers_of(str(tmp_path), 8) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,159 @@
+"""Runtimes inside the node's containers: kind, minikube, Docker in Docker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+
+from ocnetview.collectors.base import Stop
+from ocnetview.collectors.census import Census
+from ocnetview.collectors.cgroup import first_started
+from ocnetview.collectors.nested_engine import NestedEngine
+from ocnetview.collectors.nested_sockets import Identity, own_sockets, sockets_in
+from ocnetview.config import Settings
+from ocnetview.errors import CollectorError, SourceAbsentError
+from ocnetview.facts import NestedFacts, SourceKind
+from ocnetview.units import printable
+
+_QUIET_SECONDS = 10.0
+"""After this long every container is looked into again, and every engine asked."""
+_ANSWER_SECONDS = 10.0
+"""An engine is waited for so long at most, and its answer taken when it comes."""
+
+_Key = tuple[str, int, Identity]
+"""Container, main pid and socket: a socket made anew is another engine."""
+
+
+class NestedCollector:
+    """Gives what the engines inside containers tell, again when it changes."""
+
+    name = "nested"
+    kind = SourceKind.CONTAINERS
+
+    def __init__(self, settings: Settings) -> None:
+        """Look into the root of each container that the settings' proc shows."""
+        self.where = f"{settings.proc}/PID/root"
+        self._settings = settings
+        self._proc = settings.proc
+        self._census = Census(settings.proc)
+        self._looked: dict[str, frozenset[int]] = {}
+        """The processes of each container when it was last looked into."""
+        self._engines: dict[str, dict[_Key, NestedEngine]] = {}
+        self._denied: set[str] = set()
+        self._quiet_until = 0.0
+
+    def watch(self, stop: Stop) -> Iterator[NestedFacts]:
+        """Yield all engines' facts, then again after each change, until stopped.
+
+        Raises:
+            SourceAbsentError: there is no proc file system.
+            CollectorError: no container may be looked into.
+        """
+        shown = None
+        try:
+            while not stop:
+                facts = self._read(stop)
+                if facts != shown and not stop:
+                    shown = facts
+                    yield facts
+                stop.wait(self._settings.refresh)
+        finally:
+            for container in list(self._engines):
+                self._drop(container)
+            self._looked.clear()
+
+    def _read(self, stop: Stop) -> NestedFacts:
+        """Return what is known now, having asked about what changed."""
+        try:
+            self._census.take()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise SourceAbsentError(self.name, f"read {self._proc}", reason) from error
+        due = time.monotonic() >= self._quiet_until
+        if due:
+            self._quiet_until = time.monotonic() + _QUIET_SECONDS
+        self._look(everywhere=due)
+        engines = [one for found in self._engines.values() for one in found.values()]
+        inside = {one.container: self._census.inside(one.container) for one in engines}
+        for engine in engines:
+            if due or inside[engine.container] != engine.asked:
+                engine.ask(inside[engine.container])
+        _wait(engines, stop)
+        said = [f for one in engines if (f := one.facts(inside[one.container]))]
+        return NestedFacts(
+            tuple(sorted(said, key=lambda facts: (facts.within, facts.where))),
+            tuple(sorted(self._troubles(engines))),
+        )
+
+    def _look(self, *, everywhere: bool) -> None:
+        """Look for sockets in the containers whose processes are others than before."""
+        containers = self._census.containers()
+        for gone in self._looked.keys() - containers.keys():
+            self._drop(gone)
+        self._denied &= containers.keys()
+        others = None
+        for container, pids in containers.items():
+            if everywhere or self._looked.get(container) != pids:
+                others = own_sockets(self._settings) if others is None else others
+                self._look_into(container, pids, others)
+        self._looked = dict(containers)
+        if containers and self._denied == containers.keys():
+            doing = f"look into {len(containers)} containers"
+            reason, hint = "permission denied", "needs CAP_SYS_PTRACE"
+            raise CollectorError(self.name, doing, reason, hint)
+
+    def _look_into(
+        self, container: str, pids: frozenset[int], others: frozenset[Identity]
+    ) -> None:
+        """Find a container's engines, keeping those that are known."""
+        pid = first_started(self._proc, pids)
+        if pid is None:
+            return
+        self._denied.discard(container)
+        try:
+            found = sockets_in(self._proc, pid, container, others)
+        except OSError:
+            self._denied.add(container)
+            found = {}
+        known = self._engines.pop(container, {})
+        engines: dict[_Key, NestedEngine] = {}
+        for path, identity in found.items():
+            key = (container, pid, identity)
+            if key in known:
+                engines[key] = known.pop(key)
+                continue
+            with suppress(OSError):  # gone by now
+                engines[key] = NestedEngine(self._proc, pid, container, path, identity)
+        for engine in known.values():
+            engine.close()
+        if engines:
+            self._engines[container] = engines
+
+    def _drop(self, container: str) -> None:
+        for engine in self._engines.pop(container, {}).values():
+            engine.close()
+
+    def _troubles(self, engines: list[NestedEngine]) -> Iterator[str]:
+        """Yield what could not be seen, and why."""
+        for engine in engines:
+            why = engine.trouble
+            if engine.busy:
+                why = f"no answer within {_ANSWER_SECONDS:.0f} s"
+            if why:
+                yield printable(f"{engine.path} in {engine.container[:13]}: {why}")
+        if self._denied:
+            count = len(self._denied)
+            yield f"{count} containers cannot be looked into (needs CAP_SYS_PTRACE)"
+
+
+def _wait(engines: list[NestedEngine], stop: Stop) -> None:
+    """Wait for the answers, each engine's once, all together not for long."""
+    end = time.monotonic() + _ANSWER_SECONDS
+    awaited = [one for one in engines if one.busy and not one.overdue]
+    with ExitStack() as held:
+        for engine in awaited:
+            held.enter_context(stop.closing(engine.done.set))
+        for engine in awaited:
+            engine.done.wait(max(0.0, end - time.monotonic()))
+            engine.overdue = engine.busy

@@ -1,0 +1,94 @@
+"""Sockets of runtimes that run inside containers."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
+
+from ocnetview.collectors.cgroup import containers_of
+from ocnetview.collectors.cri_sockets import KNOWN
+from ocnetview.collectors.podman import ROOT as PODMAN
+from ocnetview.collectors.rooted import below
+from ocnetview.config import Settings
+
+DOCKER = ("/run/docker.sock", PODMAN)
+"""Where the Docker API answers."""
+PATHS = (*(path for _, path in KNOWN), *DOCKER)
+"""Where a runtime answers by default, as it sees its own files."""
+
+_UCRED = struct.Struct("=iII")
+"""struct ucred of unix(7): pid, uid, gid."""
+
+Identity = tuple[int, int]
+"""st_dev and st_ino: a socket that is mounted into a container keeps both."""
+
+
+def own_sockets(settings: Settings) -> frozenset[Identity]:
+    """Return the sockets of the node's own runtimes, as far as they can be seen."""
+    return frozenset(
+        (status.st_dev, status.st_ino)
+        for path in PATHS
+        for status in _stat(settings.on_host(path))
+    )
+
+
+def _stat(path: str) -> Iterator[os.stat_result]:
+    with suppress(OSError):
+        yield os.stat(path)
+
+
+def sockets_in(
+    proc: str, pid: int, container: str, others: frozenset[Identity]
+) -> dict[str, Identity]:
+    """Return the runtimes' sockets in the root of a container's process, by path.
+
+    Without those that are others', and those whose listener is seen to be outside
+    of the container: its own engine alone is of interest.
+
+    Raises:
+        PermissionError: we may not look into its root: needs CAP_SYS_PTRACE.
+    """
+    found: dict[str, Identity] = {}
+    root = f"{proc}/{pid}/root"
+    try:
+        os.stat(root)
+    except (FileNotFoundError, ProcessLookupError):
+        return found
+    for path in PATHS:
+        with suppress(OSError), below(root, path) as fd:
+            status = os.fstat(fd)
+            identity = (status.st_dev, status.st_ino)
+            if not stat.S_ISSOCK(status.st_mode) or identity in others:
+                continue
+            if identity not in found.values() and _is_of(proc, fd, container):
+                found[path] = identity
+    return found
+
+
+def _is_of(proc: str, fd: int, container: str) -> bool:
+    """Claim that a socket's listener runs in this container, as far as it is known.
+
+    Where nobody listens, or from where its pid says nothing here, it may.
+    """
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.settimeout(0)
+        try:
+            sock.connect(f"/proc/self/fd/{fd}")
+        except OSError:
+            return True
+        said = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
+    pid = _UCRED.unpack(said)[0]
+    if not _counts_as_we(proc) or not os.path.exists(f"{proc}/{pid}"):
+        return True
+    return containers_of(proc, pid)[-1:] == (container,)
+
+
+def _counts_as_we(proc: str) -> bool:
+    """Claim that a proc file system shows us under our own pid."""
+    with suppress(OSError):
+        return os.readlink(f"{proc}/self") == str(os.getpid())
+    return False
