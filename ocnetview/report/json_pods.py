@@ -25,7 +25,7 @@ def pod_json(pod: Pod) -> Json:
         "name": pod.name,
         "uid": pod.uid,
         "host_network": pod.host_network,
-        "netns": pod.netns.ino if pod.netns else None,
+        "netns": _inode(pod.netns),
         "reason": pod.reason,
         "ready": pod.ready,
         "expected": pod.expected,
@@ -89,16 +89,21 @@ def _evidence(evidence: Evidence) -> Json:
     }
 
 
+def _inode(netns: Netns | None) -> int | None:
+    """Return the inode, which alone a namespace is not known by without rights."""
+    return netns.ino if netns and netns.dev else None
+
+
 def link_json(link: Link) -> dict[str, Json]:
     """Return a link with the namespace that its index counts in."""
     return {
         "name": link.name,
         "ifindex": link.ifindex,
-        "netns": link.netns.ino,
+        "netns": _inode(link.netns),
         "kind": link.kind,
         "peer_index": link.peer_index,
         "nsid": link.nsid,
-        "peer_netns": link.peer_netns.ino if link.peer_netns else None,
+        "peer_netns": _inode(link.peer_netns),
         "mac": link.mac,
         "mtu": link.mtu,
         "up": link.up,
@@ -126,7 +131,7 @@ def container_json(container: Container) -> dict[str, Json]:
         "state": container.state,
         "image": container.image,
         "pid": container.pid,
-        "netns": container.netns.ino if container.netns else None,
+        "netns": _inode(container.netns),
         "network_mode": container.network_mode,
         "sandbox_id": container.sandbox_id or None,
         "attempt": container.attempt,
@@ -144,7 +149,7 @@ def _sandbox(sandbox: Sandbox) -> Json:
         "attempt": sandbox.attempt,
         "ready": sandbox.ready,
         "pid": sandbox.pid,
-        "netns": sandbox.netns.ino if sandbox.netns else None,
+        "netns": _inode(sandbox.netns),
         "netns_path": sandbox.netns_path or None,
         "handler": sandbox.handler or None,
         "network": sandbox.network,

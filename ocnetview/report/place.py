@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 from ocnetview.columns import Json
-from ocnetview.facts import Place, Right
+from ocnetview.details.place import place_detail
+from ocnetview.facts import Place
 from ocnetview.model import NodeModel
 from ocnetview.report import text
-from ocnetview.units import printable
-
-
-def place_lines(place: Place) -> Iterator[tuple[str, str]]:
-    """Yield each thing to say about the place, with the word it is under; safe."""
-    yield "place", str(place.kind)
-    if place.host_root:
-        yield "host root", printable(place.host_root)
-    if place.proc != "/proc":
-        yield "processes", printable(place.proc)
-    if place.netns:
-        yield "links of", printable(place.netns)
-    for sign in place.why:
-        yield "why", printable(sign)
-    for right in missing(place):
-        yield "not seen", f"{printable(right.without)}: needs {printable(right.name)}"
-
-
-def missing(place: Place) -> Sequence[Right]:
-    """Return the rights that we do not have there."""
-    return [right for right in place.rights if not right.held]
 
 
 def place_text(place: Place | None) -> str:
@@ -36,9 +16,10 @@ def place_text(place: Place | None) -> str:
     if place is None:
         return ""
     lines, before = [], ""
-    for word, said in place_lines(place):
-        lines.append(f"{'' if word == before else word:<10} {said}\n")
-        before = word
+    for line in place_detail(place).lines:
+        word = "" if line.label == before else line.label
+        lines.append(f"{word:<10} {line.text}\n")
+        before = line.label
     return "".join(lines)
 
 

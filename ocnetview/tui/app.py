@@ -262,7 +262,7 @@ class OcnetviewApp(App[None]):
 
     def action_sources(self) -> None:
         """Give the reasons in full."""
-        self.push_screen(SourcesScreen(self.model.sources))
+        self.push_screen(SourcesScreen(self.model))
 
     def action_help(self) -> None:
         """Say what the keys do and what the signs mean."""

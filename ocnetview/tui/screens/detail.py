@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.content import Content
 
 from ocnetview.details.pod import pod_detail
@@ -14,7 +16,7 @@ _LABEL = 18
 GONE = "It is gone from this node."
 
 
-def detail_content(sections: tuple[Section, ...]) -> Content:
+def detail_content(sections: Iterable[Section]) -> Content:
     """Return the sections with their titles; safe to print."""
     blocks = []
     for section in sections:

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from ocnetview.facts import Source
+from ocnetview.details.place import place_detail
+from ocnetview.facts import Place, Source
 from ocnetview.model import NodeModel
 from ocnetview.tui.lights import light
+from ocnetview.tui.screens.detail import detail_content
 from ocnetview.tui.screens.sheet import Sheet
 from ocnetview.units import printable
 
 
-def sources_text(sources: Sequence[Source]) -> Content:
-    """Return a paragraph for each source; safe to print."""
+def sources_text(sources: Sequence[Source], place: Place | None = None) -> Content:
+    """Return a paragraph for each source, then the place; safe to print."""
     paragraphs = []
     for source in sources:
         shown = light(source)
@@ -30,15 +32,17 @@ def sources_text(sources: Sequence[Source]) -> Content:
         paragraphs.append(Content("\n").join(lines))
     if not paragraphs:
         return Content("No source was asked yet.")
+    if place:
+        paragraphs.append(detail_content([place_detail(place)]))
     return Content("\n\n").join(paragraphs)
 
 
 class SourcesScreen(Sheet):
     """Shows the sources, and follows what becomes of them."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, model: NodeModel) -> None:
         """Take the sources as they are now."""
-        super().__init__("Sources", sources_text(sources))
+        super().__init__("Sources", sources_text(model.sources, model.place))
 
     def on_mount(self) -> None:
         """Follow the app's model."""
@@ -46,4 +50,4 @@ class SourcesScreen(Sheet):
 
     def _follow(self, model: NodeModel) -> None:
         """Show the sources as they are now."""
-        self.show(sources_text(model.sources))
+        self.show(sources_text(model.sources, model.place))

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from tui.driving import press
 from tui.nodes import with_source
 
-from ocnetview.facts import Source, SourceState
+from ocnetview.facts import Place, PlaceKind, Right, Source, SourceState
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.screens.sources import SourcesScreen, sources_text
@@ -23,6 +23,17 @@ def test_a_source_says_all_it_knows() -> None:
     shown = sources_text((source,)).plain
     assert shown == "✖ docker  down\n  unix:///x\n  no [/b] \\x1b[0m"
     assert sources_text(()).plain == "No source was asked yet."
+
+
+def test_the_place_is_told_with_what_is_not_seen_from_it() -> None:
+    """Below the sources stand the place, the signs, and each right that is missing."""
+    right = Right("CAP_NET_ADMIN", held=False, without="links inside")
+    place = Place(PlaceKind.CONTAINER, "/host", why=("a sign",), rights=(right,))
+    shown = sources_text((Source("docker", SourceState.UP),), place).plain
+    assert "Where ocnetview runs\n" in shown
+    for text in (PlaceKind.CONTAINER, "/host", "a sign"):
+        assert f" {text}\n" in shown
+    assert shown.endswith("not seen           links inside: needs CAP_NET_ADMIN")
 
 
 async def test_the_status_bar_opens_them_and_they_stay_live(
