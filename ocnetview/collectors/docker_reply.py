@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +15,8 @@ _STATES = {
     "stopped": ContainerState.EXITED,
 } | {str(state): state for state in ContainerState}
 """The API's words, and those that Podman lets through where Docker has its own."""
-
-
+_ENDED = re.compile(r"Exited \((-?[0-9]{1,10})\)")
+"""How `Status` of one that ended begins: the list has no other field for the code."""
 _YEAR_9999 = 253402300800.0
 """Seconds since the epoch that no clock shows."""
 
@@ -62,6 +63,7 @@ def _container(entry: object, runtime: str) -> Container:
         network_mode=_text(_object(fields.get("HostConfig")).get("NetworkMode")),
         networks=tuple(sorted(networks)),
         addresses=_addresses(networks),
+        exit_code=_exit_code(fields.get("Status")),
     )
 
 
@@ -82,6 +84,12 @@ def _seconds(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 0.0
     return float(value) if abs(value) < _YEAR_9999 else 0.0
+
+
+def _exit_code(status: object) -> int | None:
+    """Return the code in `Exited (0) 3 hours ago`; None while it does not say that."""
+    ended = _ENDED.match(_text(status))
+    return int(ended[1]) if ended else None
 
 
 def _name(names: object) -> str:

@@ -20,7 +20,7 @@ def test_only_the_id_is_needed() -> None:
     """A field that is missing, null or of another kind has its plain value."""
     plain = Container("1", "", "docker")
     assert read() == plain
-    fields = ["Names", "Image", "Created", "Labels", "State", "HostConfig"]
+    fields = ["Names", "Image", "Created", "Labels", "State", "Status", "HostConfig"]
     assert read(**dict.fromkeys(fields), NetworkSettings=None) == plain
     assert read(**dict.fromkeys(fields, 7), NetworkSettings={"Networks": []}) == (
         Container("1", "", "docker", created=7)
@@ -60,6 +60,27 @@ def test_a_container_has_its_own_name(names: list[str], name: str) -> None:
 def test_states_are_dockers_or_podmans(word: str, state: ContainerState) -> None:
     """Podman's own states become Docker's; what nobody knows is unknown."""
     assert read(State=word).state is state
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("Exited (0) 3 hours ago", 0),
+        ("Exited (137) Less than a second ago", 137),
+        ("Exited (-1) 2 weeks ago", -1),
+        ("Up 4 seconds (Paused)", None),
+        ("Restarting (1) 5 seconds ago", None),
+        ("Created", None),
+        ("Dead", None),
+        ("", None),
+        ("Exited (9999999999999999999999)", None),
+        ("Exited (\u0663) 3 hours ago", None),
+        (0, None),
+    ],
+)
+def test_how_a_container_ended_is_told_in_words(status: object, code: object) -> None:
+    """The exit code stands in the sentence for people; of one that runs is none."""
+    assert read(State="exited", Status=status).exit_code == code
 
 
 def test_addresses_come_ipv4_first_and_once() -> None:
