@@ -52,7 +52,7 @@ class Container:
     attempt: int = 0
     """CRI `ContainerMetadata.attempt`: how often it was started again."""
     exit_code: int | None = None
-    """CRI `ContainerStatus.exit_code`; None while it runs, or when not asked."""
+    """Of its main process; None while it runs, or when the runtime was not asked."""
     reason: str = ""
     """CRI `ContainerStatus.reason`: OOMKilled, Error, Completed; untrusted text."""
 
