@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ocnetview.collectors.docker_reply import read_containers
 from ocnetview.demo.containers import Described, describe, inspect_reply, list_entry
 from ocnetview.demo.pods import PODS
 
@@ -77,6 +78,7 @@ def test_only_a_container_with_a_process_runs() -> None:
     entry = list_entry(ended, NOW)
     assert entry["State"] == "exited"
     assert str(entry["Status"]).startswith("Exited (0) ")
+    assert [one.exit_code for one in read_containers([entry], "docker")] == [0]
 
 
 def test_the_newest_is_listed_first() -> None:

@@ -33,6 +33,9 @@ def test_it_holds_a_whole_node() -> None:
     assert len(moving) > 5
     assert max(row.depth for row in model.processes) >= 1
     assert all(source.state == "up" for source in model.sources)
+    statuses = {pod.name: pod.status for pod in model.pods}
+    assert statuses.pop("ledger-migrate-k5p7d") == "Completed"
+    assert set(statuses.values()) == {"Running"}
 
 
 def test_it_answers_as_a_live_node_does() -> None:
