@@ -144,7 +144,8 @@ class NestedCollector:
                 yield printable(f"{engine.path} in {engine.container[:13]}: {why}")
         if self._denied:
             count = len(self._denied)
-            yield f"{count} containers cannot be looked into (needs CAP_SYS_PTRACE)"
+            what = "container" if count == 1 else "containers"
+            yield f"{count} {what} cannot be looked into (needs CAP_SYS_PTRACE)"
 
 
 def _wait(engines: list[NestedEngine], stop: Stop) -> None:

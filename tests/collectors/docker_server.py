@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _reply(self, status: int, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
+        if status == HTTPStatus.FOUND:
+            self.send_header("Location", body.decode())
         self.end_headers()
         self.wfile.write(body)
 
@@ -134,13 +137,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def docker_daemon() -> Iterator[tuple[Daemon, str]]:
-    """Give a running server and its DOCKER_HOST."""
-    with tempfile.TemporaryDirectory() as folder, Daemon(f"{folder}/s") as daemon:
+def docker_daemon(path: str = "") -> Iterator[tuple[Daemon, str]]:
+    """Give a running server and its DOCKER_HOST, a socket of its own or given."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Daemon(path or f"{folder}/s") as daemon,
+    ):
         thread = threading.Thread(target=daemon.serve_forever, args=(0.01,))
         thread.start()
         try:
-            yield daemon, f"unix://{folder}/s"
+            yield daemon, f"unix://{path or f'{folder}/s'}"
         finally:
             daemon.hold.set()
             daemon.hang_up()

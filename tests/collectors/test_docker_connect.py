@@ -141,3 +141,35 @@ def test_a_socket_that_may_not_be_opened_says_what_would_help() -> None:
     error = docker_error(docker_endpoint(Settings()), "connect to x", deep)
     assert not isinstance(error, SourceAbsentError)
     assert error.hint == "needs root or group docker"
+
+
+def test_a_reply_that_leads_elsewhere_is_not_followed(
+    served: tuple[Daemon, str], proc: Path
+) -> None:
+    """Who answers at a socket cannot make us ask anybody else."""
+    daemon, host = served
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.setblocking(False)  # noqa: FBT003 - its name says it
+        place = f"http://127.0.0.1:{other.getsockname()[1]}/containers/json"
+        daemon.failure = (302, place.encode())
+        with (
+            watching(host, proc) as facts,
+            pytest.raises(CollectorError, match="cannot list containers"),
+        ):
+            next(facts)
+        with pytest.raises(BlockingIOError):
+            other.accept()
+
+
+def test_a_reply_without_end_is_cut(
+    served: tuple[Daemon, str], proc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than any real list is not kept in memory."""
+    monkeypatch.setattr("ocnetview.collectors.docker_connect._LIMIT", 1 << 20)
+    daemon, host = served
+    daemon.failure = (200, b" " * (2 << 20))
+    with (
+        watching(host, proc) as facts,
+        pytest.raises(CollectorError, match="a reply of more than 1 MiB"),
+    ):
+        next(facts)
