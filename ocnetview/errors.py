@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 
 class OcnetviewError(Exception):
     """Anything that ocnetview tells its user instead of failing."""
@@ -46,3 +49,22 @@ class CollectorError(OcnetviewError):
 
 class SourceAbsentError(CollectorError):
     """A source that this node does not have, as far as can be seen."""
+
+
+def causes(error: BaseException) -> Iterator[Any]:
+    """Yield an error and all that it was made from, the outermost first.
+
+    Libraries keep what they met as a cause, among `args` (requests), as `reason` or
+    as `original_error` (urllib3).
+    """
+    pending: list[BaseException] = [error]
+    seen: set[int] = set()
+    while pending:
+        cause = pending.pop(0)
+        if id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            linked = [*cause.args, cause.__cause__, cause.__context__]
+            linked += [getattr(cause, "reason", None)]
+            linked += [getattr(cause, "original_error", None)]
+            pending += [one for one in linked if isinstance(one, BaseException)]

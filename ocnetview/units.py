@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 _KILO = 1000
+_LONG = 200
+"""Characters of a message that are shown."""
 _STEPS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
 
@@ -22,6 +24,12 @@ def printable(text: str) -> str:
         else char.encode("unicode_escape").decode("ascii")
         for char in text
     )
+
+
+def one_line(message: object) -> str:
+    """Return what somebody else has to say, in one line that is safe to show."""
+    words = " ".join(str(message).split())
+    return printable(words if len(words) <= _LONG else f"{words[:_LONG]}...")
 
 
 def quantity(number: float, unit: str = "") -> str:

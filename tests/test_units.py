@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocnetview.units import age, coarse, memory, printable, quantity
+from ocnetview.units import age, coarse, memory, one_line, printable, quantity
 
 _ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -45,6 +45,13 @@ def test_no_text_acts_on_a_terminal(text: str) -> None:
     assert not kinds & set("CZ")
     assert printable(shown) == shown
     shown.encode()
+
+
+def test_a_message_is_one_short_line() -> None:
+    """What spans lines is folded, what acts is written out, what is long is cut."""
+    assert one_line(OSError("a\n  b\x1b[2J")) == r"a b\x1b[2J"
+    assert one_line("x" * 200) == "x" * 200
+    assert one_line("x" * 201) == "x" * 200 + "..."
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from ocnetview.collectors import cri_pb2 as cri
 from ocnetview.collectors.main_processes import counts_pids_as_we
 from ocnetview.collectors.unix_path import reachable
 from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.units import printable
+from ocnetview.units import one_line
 
 M = TypeVar("M", bound=Message)
 
@@ -41,8 +41,6 @@ _STATUS_SECONDS = 3.0
 """One hung shim must not hold up what the runtime says of the others for long."""
 _AT_ONCE = 16
 """So many statuses are asked for together."""
-_LONG = 200
-"""Characters of a runtime's message that are shown."""
 
 
 @dataclass(slots=True)
@@ -175,7 +173,7 @@ class CriClient:
 
     def _error(self, doing: str, error: Exception, seconds: float) -> CollectorError:
         """Return what a failed call means to the user, and what would help."""
-        code, said = _code(error), _line(getattr(error, "details", str)() or "")
+        code, said = _code(error), one_line(getattr(error, "details", str)() or "")
         match code:
             case grpc.StatusCode.UNIMPLEMENTED:
                 reason = f"not served there: {said}"
@@ -234,9 +232,3 @@ def _refusal(name: str, error: OSError) -> CollectorError:
             reason = "it takes no connections"
             return CollectorError(name, doing, reason, "does it hang?")
     return CollectorError(name, doing, error.strerror or str(error))
-
-
-def _line(text: str) -> str:
-    """Return a runtime's words in one line that is safe to show."""
-    words = " ".join(text.split())
-    return printable(words if len(words) <= _LONG else f"{words[:_LONG]}...")

@@ -17,7 +17,6 @@ from ocnetview.collectors.docker_connect import (
     REQUEST_SECONDS,
     connect,
     docker_error,
-    line,
 )
 from ocnetview.collectors.docker_endpoint import Endpoint
 from ocnetview.collectors.docker_reply import read_containers, read_inspected
@@ -26,7 +25,7 @@ from ocnetview.collectors.podman_reply import PodmanPod, read_pods, with_pods
 from ocnetview.collectors.userns import userns_owner
 from ocnetview.errors import CollectorError
 from ocnetview.facts import Container, ContainerFacts, ContainerState
-from ocnetview.units import printable
+from ocnetview.units import one_line, printable
 
 if TYPE_CHECKING:
     from docker.types import CancellableStream
@@ -251,7 +250,7 @@ class Events:
         """
         self.happened.clear()
         if self._end is not None:
-            raise CollectorError(self._name, "follow events", line(self._end))
+            raise CollectorError(self._name, "follow events", one_line(self._end))
         taken = []
         with suppress(queue.Empty):
             while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +17,8 @@ from requests.exceptions import Timeout
 from ocnetview.collectors.docker_endpoint import Endpoint
 from ocnetview.collectors.main_processes import counts_pids_as_we
 from ocnetview.collectors.unix_path import reachable
-from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.units import printable
+from ocnetview.errors import CollectorError, SourceAbsentError, causes
+from ocnetview.units import one_line, printable
 
 REQUEST_SECONDS = 10
 """What the daemon may take to answer a request."""
@@ -26,8 +26,6 @@ _PODMAN = "Podman Engine"
 """Its name among the components of its own version."""
 _LIMIT = 64 << 20
 """Bytes of a reply."""
-_LONG = 200
-"""Characters of a daemon's message that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def _socket_path(endpoint: Endpoint) -> str:
     try:
         scheme, _, rest = str(parse_host(endpoint.where)).partition("://")
     except (DockerException, ValueError) as error:
-        raise CollectorError(name, doing, line(error), hint) from error
+        raise CollectorError(name, doing, one_line(error), hint) from error
     if scheme not in {"http+unix", "http", "https"}:
         raise CollectorError(name, doing, "neither unix:// nor tcp://", hint)
     return f"/{rest.lstrip('/')}" if scheme == "http+unix" else ""
@@ -139,7 +137,7 @@ def _components(said: Mapping[str, Any]) -> list[object]:
 def docker_error(endpoint: Endpoint, doing: str, error: Exception) -> CollectorError:
     """Return what a failed request means to the user, and what would help."""
     name, reason = endpoint.name, str(getattr(error, "explanation", None) or error)
-    for cause in _causes(error):
+    for cause in causes(error):
         match cause:
             case FileNotFoundError() | NotADirectoryError():
                 return SourceAbsentError(name, doing, "no such socket", endpoint.absent)
@@ -152,23 +150,4 @@ def docker_error(endpoint: Endpoint, doing: str, error: Exception) -> CollectorE
                 break
             case OSError(strerror=str(reason)):
                 break
-    return CollectorError(name, doing, line(reason))
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and all that it was made from; requests keeps them in args."""
-    pending, seen = [error], set()
-    while pending:
-        cause = pending.pop(0)
-        if id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        linked = (*cause.args, cause.__cause__, cause.__context__)
-        pending += [one for one in linked if isinstance(one, BaseException)]
-
-
-def line(text: object) -> str:
-    """Return a daemon's words in one line that is safe to show."""
-    words = " ".join(str(text).split())
-    return printable(words if len(words) <= _LONG else f"{words[:_LONG]}...")
+    return CollectorError(name, doing, one_line(reason))

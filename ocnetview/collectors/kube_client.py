@@ -18,8 +18,8 @@ from urllib3.exceptions import TimeoutError as LateError
 from urllib3.util import Timeout
 
 from ocnetview.collectors.kube_reply import StatusError, read_status
-from ocnetview.errors import CollectorError
-from ocnetview.units import printable
+from ocnetview.errors import CollectorError, causes
+from ocnetview.units import one_line, printable
 
 if TYPE_CHECKING:
     from kubernetes.client.configuration import Configuration
@@ -30,8 +30,6 @@ _READ_SECONDS = 15
 """What the API may take until it says something more."""
 _PIECE = 1 << 16
 """Bytes of a watch that are read at once, at most."""
-_LONG = 200
-"""Characters of the API's message that are shown."""
 _LONGEST_STATUS = 1 << 16
 """Bytes of an error's body that are read."""
 _KEEPALIVE = {
@@ -144,7 +142,7 @@ class Api:
             return CollectorError("kube", doing, reason, hint)
         where, hint = self._shown(), ""
         reason = "the connection broke"
-        for cause in _causes(error):
+        for cause in causes(error):
             match cause:
                 case ssl.SSLCertVerificationError():
                     reason = f"its certificate: {cause.verify_message}"
@@ -208,8 +206,7 @@ class Stream:
 
 def _refusal(error: StatusError) -> tuple[str, str]:
     """Return what an HTTP status means, and what would help."""
-    words = " ".join(error.message.split())
-    words = printable(words if len(words) <= _LONG else f"{words[:_LONG]}...")
+    words = one_line(error.message)
     hint = {
         401: "the credential is not valid, or no longer",
         403: RBAC,
@@ -217,18 +214,3 @@ def _refusal(error: StatusError) -> tuple[str, str]:
         429: "the API server is busy",
     }.get(error.code, "")
     return f"HTTP status {error.code}{': ' if words else ''}{words}", hint
-
-
-def _causes(error: BaseException) -> Iterator[Any]:
-    """Yield the error and all that it was made from, the outermost first."""
-    pending: list[BaseException] = [error]
-    seen: set[int] = set()
-    while pending:
-        cause = pending.pop(0)
-        if id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            linked = (*cause.args, cause.__cause__, cause.__context__)
-            linked += (getattr(cause, "original_error", None),)
-            linked += (getattr(cause, "reason", None),)
-            pending += [one for one in linked if isinstance(one, BaseException)]

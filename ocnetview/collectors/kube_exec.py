@@ -9,12 +9,11 @@ import subprocess
 from typing import Any
 
 from ocnetview.errors import CollectorError
-from ocnetview.units import printable
+from ocnetview.units import one_line, printable
 
+_DOING = "run the kubeconfig's credential plugin"
 _SECONDS = 20
 """What a plugin may take: it may have to ask a cloud."""
-_LONG = 200
-"""Characters of what it complains about that are shown."""
 
 
 def run_plugin(user: dict[str, Any], cluster: dict[str, Any], folder: str) -> None:
@@ -32,38 +31,43 @@ def run_plugin(user: dict[str, Any], cluster: dict[str, Any], folder: str) -> No
         CollectorError: the plugin fails.
     """
     plugin = user.pop("exec")
-    command, doing = str(plugin["command"]), "run the kubeconfig's credential plugin"
+    command = str(plugin["command"])
     if "/" in command:
         command = os.path.join(folder, command)
+    shown = printable(command)
+    try:
+        _take(user, _output(command, plugin, cluster))
+    except subprocess.TimeoutExpired:
+        reason = f"{shown}: no answer within {_SECONDS} s"
+        raise CollectorError("kube", _DOING, reason) from None
+    except subprocess.CalledProcessError as error:
+        said = one_line(error.stderr.decode("utf-8", "replace"))
+        reason = f"{shown}: exit code {error.returncode}: {said}"
+        raise CollectorError("kube", _DOING, reason) from None
+    except OSError as error:
+        hint = one_line(plugin.get("installHint") or "")
+        reason = f"{shown}: {error.strerror}"
+        raise CollectorError("kube", _DOING, reason, hint) from None
+
+
+def _output(command: str, plugin: dict[str, Any], cluster: dict[str, Any]) -> bytes:
+    """Return what a plugin answers, told that nobody can be asked."""
     spec: dict[str, Any] = {"interactive": False}
     if plugin.get("provideClusterInfo") is True:
         spec["cluster"] = cluster
     about = {"apiVersion": plugin["apiVersion"], "kind": "ExecCredential", "spec": spec}
     given = {str(one["name"]): str(one["value"]) for one in plugin.get("env") or ()}
-    try:
-        done = subprocess.run(
-            [command, *map(str, plugin.get("args") or ())],
-            env={**os.environ, **given, "KUBERNETES_EXEC_INFO": json.dumps(about)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-        )
-    except subprocess.TimeoutExpired:
-        reason = f"{printable(command)}: no answer within {_SECONDS} s"
-        raise CollectorError("kube", doing, reason) from None
-    except subprocess.CalledProcessError as error:
-        said = " ".join(error.stderr.decode("utf-8", "replace").split())[:_LONG]
-        reason = f"{command}: exit code {error.returncode}: {said}"
-        raise CollectorError("kube", doing, printable(reason)) from None
-    except OSError as error:
-        hint = str(plugin.get("installHint") or "")[:_LONG]
-        reason = f"{printable(command)}: {error.strerror}"
-        raise CollectorError("kube", doing, reason, printable(hint)) from None
-    _take(user, done.stdout, doing)
+    return subprocess.run(
+        [command, *map(str, plugin.get("args") or ())],
+        env={**os.environ, **given, "KUBERNETES_EXEC_INFO": json.dumps(about)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_SECONDS,
+        check=True,
+    ).stdout
 
 
-def _take(user: dict[str, Any], output: bytes, doing: str) -> None:
+def _take(user: dict[str, Any], output: bytes) -> None:
     """Put what a plugin gave where a kubeconfig has it."""
     try:
         status = json.loads(output)["status"]
@@ -76,4 +80,5 @@ def _take(user: dict[str, Any], output: bytes, doing: str) -> None:
             ):
                 user[field] = base64.b64encode(status[name].encode()).decode()
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise CollectorError("kube", doing, "what it gives is no credential") from None
+        reason = "what it gives is no credential"
+        raise CollectorError("kube", _DOING, reason) from None
