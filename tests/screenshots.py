@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui.nodes import node, with_source
+from tui.rich import rich
 
 from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
@@ -35,6 +36,7 @@ PICTURES: dict[str, tuple[Callable[[NodeModel], NodeModel], tuple[str, ...]]] = 
     "main": (_same, ()),
     "selection": (_same, ("1", *["j"] * 7, "enter", "enter", "c", "c", "j", "j")),
     "filter": (_same, ("slash", *"shop")),
+    "detail": (rich, ("d",)),
     "source-down": (_refused, ("j", "j")),
 }
 """For each picture what becomes of the node, and the keys that are pressed."""

@@ -258,7 +258,7 @@ class OcnetviewApp(App[None]):
     def action_detail(self) -> None:
         """Say all that is known of the pod."""
         self.follow()
-        self.push_screen(DetailScreen(self.model, self.scope.pod))
+        self.push_screen(DetailScreen(self.scope.pod))
 
     def action_sources(self) -> None:
         """Give the reasons in full."""

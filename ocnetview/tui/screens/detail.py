@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
+from textwrap import wrap
 
 from textual.content import Content
 
@@ -11,20 +13,28 @@ from ocnetview.details.section import Section
 from ocnetview.model import NodeModel
 from ocnetview.tui.screens.sheet import Sheet
 
-_LABEL = 18
+_LABEL = 20
 """Cells for the labels, so that what they say stands in one column."""
+_LEAST = 20
+"""Cells that a text has at least beside its label."""
 GONE = "It is gone from this node."
 
 
-def detail_content(sections: Iterable[Section]) -> Content:
-    """Return the sections with their titles; safe to print."""
+def detail_content(sections: Iterable[Section], width: int) -> Content:
+    """Return the sections with their titles, no wider than this; safe to print.
+
+    What does not fit a line goes on below its beginning, beside the label.
+    """
+    room = max(width - _LABEL - 1, _LEAST)
     blocks = []
     for section in sections:
         lines = [Content.styled(section.title, "bold $text-primary")]
         for line in section.lines:
             style = "bold $text-error" if line.bad else ""
-            label = Content.styled(f"  {line.label:<{_LABEL}} ", "dim")
-            lines.append(Content.assemble(label, (line.text, style)))
+            parts = wrap(line.text, room) or [""]
+            for label, part in zip_longest([line.label], parts, fillvalue=""):
+                head = Content.styled(f"{label:<{_LABEL}} ", "dim")
+                lines.append(Content.assemble(head, (part, style)))
         blocks.append(Content("\n").join(lines))
     return Content("\n\n").join(blocks)
 
@@ -32,20 +42,30 @@ def detail_content(sections: Iterable[Section]) -> Content:
 class DetailScreen(Sheet):
     """Shows a pod in full, and follows what becomes of it."""
 
-    def __init__(self, model: NodeModel, pod: str) -> None:
-        """Take the pod's key, and the model as it is now."""
-        super().__init__("Detail", self._text(model, pod))
-        self._pod = pod
+    DEFAULT_CSS = """
+    DetailScreen #sheet { max-width: 150; }
+    """
 
-    @staticmethod
-    def _text(model: NodeModel, key: str) -> Content:
-        pod = model.pods_by_key.get(key)
-        return detail_content(pod_detail(model, pod)) if pod else Content(GONE)
+    def __init__(self, pod: str) -> None:
+        """Take the pod's key."""
+        super().__init__("Detail", Content(""))
+        self._pod = pod
+        self._sections: tuple[Section, ...] = ()
 
     def on_mount(self) -> None:
         """Follow the app's model."""
-        self.watch(self.app, "model", self._follow, init=False)
+        self.watch(self.app, "model", self._follow)
+
+    def on_resize(self) -> None:
+        """Use the room that there is now."""
+        self.call_after_refresh(self._draw)
 
     def _follow(self, model: NodeModel) -> None:
         """Show the pod as it is now."""
-        self.show(self._text(model, self._pod))
+        pod = model.pods_by_key.get(self._pod)
+        self._sections = pod_detail(model, pod) if pod else (Section(GONE, ()),)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Fit the lines into the frame."""
+        self.show(detail_content(self._sections, self.room))

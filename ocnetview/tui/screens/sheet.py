@@ -58,6 +58,11 @@ class Sheet(ModalScreen[None]):
         self.text = text
         self.query_one(Static).update(text)
 
+    @property
+    def room(self) -> int:
+        """Return how many cells a line has."""
+        return self.query_one("#sheet").scrollable_content_region.width
+
     def action_scroll(self, lines: int) -> None:
         """Scroll down by this many lines."""
         self.query_one("#sheet", VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -33,7 +33,7 @@ def sources_text(sources: Sequence[Source], place: Place | None = None) -> Conte
     if not paragraphs:
         return Content("No source was asked yet.")
     if place:
-        paragraphs.append(detail_content([place_detail(place)]))
+        paragraphs.append(detail_content([place_detail(place)], 84))
     return Content("\n\n").join(paragraphs)
 
 

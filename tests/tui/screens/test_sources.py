@@ -33,7 +33,7 @@ def test_the_place_is_told_with_what_is_not_seen_from_it() -> None:
     assert "Where ocnetview runs\n" in shown
     for text in (PlaceKind.CONTAINER, "/host", "a sign"):
         assert f" {text}\n" in shown
-    assert shown.endswith("not seen           links inside: needs CAP_NET_ADMIN")
+    assert shown.endswith("not seen             links inside: needs CAP_NET_ADMIN")
 
 
 async def test_the_status_bar_opens_them_and_they_stay_live(
