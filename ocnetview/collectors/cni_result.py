@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ocnetview.facts import CniInterface, CniResult
+from ocnetview.untyped import list_of, object_of, objects_of, text_of
 
 _KIND = "cniCacheV1"
 _NAME = re.compile(
@@ -40,13 +41,16 @@ def read_result(path: str, content: bytes) -> CniResult:
         return _bare(path, cached)
     if cached.get("kind") != _KIND:
         raise ValueError(f"not of kind {_KIND}")
-    container, ifname = _text(cached.get("containerId")), _text(cached.get("ifName"))
+    container, ifname = (
+        text_of(cached.get("containerId")),
+        text_of(cached.get("ifName")),
+    )
     if not container or not ifname:
         raise ValueError("names no container or no interface")
     interfaces, addresses = read_interfaces(cached.get("result"))
     return CniResult(
         path=path,
-        network=_text(cached.get("networkName")),
+        network=text_of(cached.get("networkName")),
         container_id=container,
         ifname=ifname,
         interfaces=interfaces,
@@ -76,22 +80,22 @@ def read_interfaces(
     them and may be missing; before, `ip4` and `ip6` with one address each (CNI
     specification, "Result").
     """
-    fields = _object(result)
-    named = [_object(entry) for entry in _list(fields.get("interfaces"))]
+    fields = object_of(result)
+    named = objects_of(fields.get("interfaces"))
     by_index: defaultdict[int, list[str]] = defaultdict(list)
     unnamed: list[str] = []
-    for entry in map(_object, _list(fields.get("ips"))):
-        index, address = entry.get("interface"), _text(entry.get("address"))
+    for entry in objects_of(fields.get("ips")):
+        index, address = entry.get("interface"), text_of(entry.get("address"))
         if isinstance(index, int) and 0 <= index < len(named):
             by_index[index].append(address)
         else:
             unnamed.append(address)
-    old = (_text(_object(fields.get(key)).get("ip")) for key in ("ip4", "ip6"))
+    old = (text_of(object_of(fields.get(key)).get("ip")) for key in ("ip4", "ip6"))
     interfaces = tuple(
         CniInterface(
-            name=_text(entry.get("name")),
-            netns_path=_text(entry.get("sandbox")),
-            mac=_text(entry.get("mac")).lower(),
+            name=text_of(entry.get("name")),
+            netns_path=text_of(entry.get("sandbox")),
+            mac=text_of(entry.get("mac")).lower(),
             addresses=tuple(filter(None, by_index[index])),
         )
         for index, entry in enumerate(named)
@@ -101,19 +105,7 @@ def read_interfaces(
 
 def _pod(arguments: object) -> str:
     """Return the pod that the kubelet's runtime named in CNI_ARGS."""
-    pairs = (tuple(map(_text, _list(pair))) for pair in _list(arguments))
+    pairs = (tuple(map(text_of, list_of(pair))) for pair in list_of(arguments))
     said = dict(pair for pair in pairs if len(pair) == 2)  # noqa: PLR2004 - key, value
     name = said.get("K8S_POD_NAME")
     return f"{said.get('K8S_POD_NAMESPACE', '')}/{name}" if name else ""
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from ocnetview.facts import (
     NamespaceMode,
     Sandbox,
 )
+from ocnetview.untyped import object_of, objects_of, text_of
 
 _MODES = {
     cri.POD: NamespaceMode.POD,
@@ -123,7 +124,7 @@ def read_detail(reply: cri.PodSandboxStatusResponse) -> SandboxDetail:
     network = reply.status.network
     addresses = (network.ip, *(one.ip for one in network.additional_ips))
     info = read_info(reply.info)
-    spec = _object(info.get("runtimeSpec"))
+    spec = object_of(info.get("runtimeSpec"))
     spaces = _namespaces(spec)
     plain = SandboxDetail()
     options = reply.status.linux.namespaces.options
@@ -152,7 +153,7 @@ def read_info(info: Mapping[str, str]) -> Mapping[str, Any]:
     Empty where there is none: old CRI-O gave its version only, cri-dockerd nothing.
     """
     try:
-        return _object(json.loads(info.get("info", "{}")))
+        return object_of(json.loads(info.get("info", "{}")))
     except (ValueError, RecursionError):
         return {}
 
@@ -165,9 +166,8 @@ def _pid(info: Mapping[str, Any]) -> int | None:
 
 def _namespaces(spec: Mapping[str, Any]) -> dict[str, str]:
     """Return the namespaces of an OCI runtime spec, by type, with their paths."""
-    listed = _object(spec.get("linux")).get("namespaces")
-    entries = map(_object, listed if isinstance(listed, list) else ())
-    return {_text(entry.get("type")): _path(entry.get("path")) for entry in entries}
+    entries = objects_of(object_of(spec.get("linux")).get("namespaces"))
+    return {text_of(entry.get("type")): _path(entry.get("path")) for entry in entries}
 
 
 def _cni(info: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[CniInterface, ...]:
@@ -176,12 +176,12 @@ def _cni(info: Mapping[str, Any], spec: Mapping[str, Any]) -> tuple[CniInterface
     containerd has its own form of it (go-cni's Result); CRI-O keeps what the plugin
     said, as a string in an annotation.
     """
-    named = _object(_object(info.get("cniResult")).get("Interfaces"))
+    named = object_of(object_of(info.get("cniResult")).get("Interfaces"))
     if named:
-        found = [_go_cni(name, _object(entry)) for name, entry in named.items()]
+        found = [_go_cni(name, object_of(entry)) for name, entry in named.items()]
     else:
-        result = _object(spec.get("annotations")).get(_CNI_RESULT)
-        found = list(read_interfaces(read_info({"info": _text(result)}))[0])
+        result = object_of(spec.get("annotations")).get(_CNI_RESULT)
+        found = list(read_interfaces(read_info({"info": text_of(result)}))[0])
     return tuple(sorted((one for one in found if one.name != "lo"), key=_order))
 
 
@@ -191,15 +191,12 @@ def _order(interface: CniInterface) -> tuple[bool, str]:
 
 def _go_cni(name: str, entry: Mapping[str, Any]) -> CniInterface:
     """Return an interface of go-cni's Result, whose addresses have no prefix."""
-    configs = entry.get("IPConfigs")
-    entries: Iterable[object] = configs if isinstance(configs, list) else ()
+    addresses = (text_of(one.get("IP")) for one in objects_of(entry.get("IPConfigs")))
     return CniInterface(
         name=name,
-        netns_path=_text(entry.get("Sandbox")),
-        mac=_text(entry.get("Mac")).lower(),
-        addresses=tuple(
-            filter(None, (_text(_object(config).get("IP")) for config in entries))
-        ),
+        netns_path=text_of(entry.get("Sandbox")),
+        mac=text_of(entry.get("Mac")).lower(),
+        addresses=tuple(filter(None, addresses)),
     )
 
 
@@ -207,14 +204,6 @@ def _seconds(nanoseconds: int) -> float:
     return max(nanoseconds, 0) / 1e9
 
 
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def _path(value: object) -> str:
-    text = _text(value)
-    return text if text.startswith("/") else ""
+    path = text_of(value)
+    return path if path.startswith("/") else ""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ocnetview.facts import Container, ContainerState
+from ocnetview.untyped import list_of, object_of, text_of, texts_of
 
 _STATES = {
     "configured": ContainerState.CREATED,
@@ -40,43 +41,31 @@ def read_inspected(reply: object) -> tuple[int | None, str]:
 
     None for one without a process; empty where the mode is not said.
     """
-    fields = _object(reply)
-    pid = _object(fields.get("State")).get("Pid")
-    mode = _text(_object(fields.get("HostConfig")).get("NetworkMode"))
+    fields = object_of(reply)
+    pid = object_of(fields.get("State")).get("Pid")
+    mode = text_of(object_of(fields.get("HostConfig")).get("NetworkMode"))
     return (pid if type(pid) is int and pid > 0 else None), mode
 
 
 def _container(entry: object, runtime: str) -> Container:
-    fields = _object(entry)
-    number = _text(fields.get("Id"))
+    fields = object_of(entry)
+    number = text_of(fields.get("Id"))
     if not number:
         raise ValueError("a container without an id")
-    networks = _object(_object(fields.get("NetworkSettings")).get("Networks"))
+    networks = object_of(object_of(fields.get("NetworkSettings")).get("Networks"))
     return Container(
         id=number,
         name=_name(fields.get("Names")),
         runtime=runtime,
-        state=_STATES.get(_text(fields.get("State")), ContainerState.UNKNOWN),
-        image=_text(fields.get("Image")),
+        state=_STATES.get(text_of(fields.get("State")), ContainerState.UNKNOWN),
+        image=text_of(fields.get("Image")),
         created=_seconds(fields.get("Created")),
-        labels=_texts(fields.get("Labels")),
-        network_mode=_text(_object(fields.get("HostConfig")).get("NetworkMode")),
+        labels=texts_of(fields.get("Labels")),
+        network_mode=text_of(object_of(fields.get("HostConfig")).get("NetworkMode")),
         networks=tuple(sorted(networks)),
         addresses=_addresses(networks),
         exit_code=_exit_code(fields.get("Status")),
     )
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: object) -> Mapping[str, str]:
-    return {k: v for k, v in _object(value).items() if isinstance(v, str)}
 
 
 def _seconds(value: object) -> float:
@@ -88,22 +77,22 @@ def _seconds(value: object) -> float:
 
 def _exit_code(status: object) -> int | None:
     """Return the code in `Exited (0) 3 hours ago`; None while it does not say that."""
-    ended = _ENDED.match(_text(status))
+    ended = _ENDED.match(text_of(status))
     return int(ended[1]) if ended else None
 
 
 def _name(names: object) -> str:
     """Return the container's own name; links add some with a slash inside."""
-    texts = [_text(name) for name in names] if isinstance(names, list) else []
+    texts = [text_of(name) for name in list_of(names)]
     own = [text for text in texts if text.rfind("/") <= 0]
     return next(iter(own or texts), "").removeprefix("/")
 
 
 def _addresses(networks: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the addresses in each network, IPv4 first, in the networks' order."""
-    ends = [_object(networks[name]) for name in sorted(networks)]
+    ends = [object_of(networks[name]) for name in sorted(networks)]
     found = [
-        _text(end.get(field))
+        text_of(end.get(field))
         for field in ("IPAddress", "GlobalIPv6Address")
         for end in ends
     ]

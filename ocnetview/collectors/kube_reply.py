@@ -14,6 +14,7 @@ from ocnetview.facts import (
     KubeContainerState,
     KubePod,
 )
+from ocnetview.untyped import object_of, objects_of, text_of, texts_of
 
 ANNOTATIONS = (
     "kubernetes.io/config.source",
@@ -70,16 +71,16 @@ def read_page(reply: object) -> PodPage:
     Raises:
         ValueError: the reply is no list of the API's.
     """
-    fields = _object(reply)
+    fields = object_of(reply)
     listed = fields.get("items", ())
     if "metadata" not in fields or not isinstance(listed, (list, tuple, type(None))):
         raise ValueError("what answers is not the Kubernetes API")
-    about = _object(fields["metadata"])
+    about = object_of(fields["metadata"])
     pods = (read_pod(item) for item in listed or ())
     return PodPage(
         tuple(pod for pod in pods if pod is not None),
-        _text(about.get("resourceVersion")),
-        _text(about.get("continue")),
+        text_of(about.get("resourceVersion")),
+        text_of(about.get("continue")),
     )
 
 
@@ -91,15 +92,15 @@ def read_event(line: bytes) -> PodEvent:
         StatusError: it is an event of type ERROR.
     """
     try:
-        event = _object(json.loads(line))
+        event = object_of(json.loads(line))
     except (ValueError, RecursionError) as error:
         raise ValueError("an event that is no JSON") from error
-    kind, item = event.get("type"), _object(event.get("object"))
+    kind, item = event.get("type"), object_of(event.get("object"))
     if kind == "ERROR":
         raise read_status(item)
     if kind not in {"ADDED", "MODIFIED", "DELETED", "BOOKMARK"}:
         raise ValueError("an event of an unknown type")
-    version = _text(_object(item.get("metadata")).get("resourceVersion"))
+    version = text_of(object_of(item.get("metadata")).get("resourceVersion"))
     pod = None if kind == "BOOKMARK" else read_pod(item)
     if pod is None:
         return PodEvent(version)
@@ -108,15 +109,15 @@ def read_event(line: bytes) -> PodEvent:
 
 def read_status(reply: object, code: int = 0) -> StatusError:
     """Return what a Status says; `code` is that of the HTTP answer."""
-    status = _object(reply)
-    message = _text(status.get("message")) or _text(status.get("reason"))
+    status = object_of(reply)
+    message = text_of(status.get("message")) or text_of(status.get("reason"))
     return StatusError(code or _number(status.get("code")) or 0, message)
 
 
 def read_boot_id(reply: object) -> str:
     """Return the boot that a Node tells of, as its kernel numbers it; or nothing."""
-    about = _object(_object(_object(reply).get("status")).get("nodeInfo"))
-    return _text(about.get("bootID"))
+    about = object_of(object_of(object_of(reply).get("status")).get("nodeInfo"))
+    return text_of(about.get("bootID"))
 
 
 def key_of(pod: KubePod) -> Key:
@@ -126,38 +127,38 @@ def key_of(pod: KubePod) -> Key:
 
 def read_pod(item: object) -> KubePod | None:
     """Return the pod that an object of the API is; None for what has no name."""
-    fields = _object(item)
-    about = _object(fields.get("metadata"))
-    spec, status = _object(fields.get("spec")), _object(fields.get("status"))
-    name = _text(about.get("name"))
+    fields = object_of(item)
+    about = object_of(fields.get("metadata"))
+    spec, status = object_of(fields.get("spec")), object_of(fields.get("status"))
+    name = text_of(about.get("name"))
     if not name:
         return None
-    annotations = _texts(about.get("annotations"))
+    annotations = texts_of(about.get("annotations"))
     return KubePod(
         name=name,
-        namespace=_text(about.get("namespace")),
-        uid=_text(about.get("uid")),
-        phase=_text(status.get("phase")),
-        reason=_text(status.get("reason")),
+        namespace=text_of(about.get("namespace")),
+        uid=text_of(about.get("uid")),
+        phase=text_of(status.get("phase")),
+        reason=text_of(status.get("reason")),
         created=_seconds(about.get("creationTimestamp")),
-        deleting=bool(_text(about.get("deletionTimestamp"))),
+        deleting=bool(text_of(about.get("deletionTimestamp"))),
         host_network=spec.get("hostNetwork") is True,
         share_pids=spec.get("shareProcessNamespace") is True,
         host_pids=spec.get("hostPID") is True,
         userns=spec.get("hostUsers") is False,
-        runtime_class=_text(spec.get("runtimeClassName")),
+        runtime_class=text_of(spec.get("runtimeClassName")),
         addresses=_addresses(status),
         annotations={k: annotations[k] for k in ANNOTATIONS if k in annotations},
-        labels=_texts(about.get("labels")),
+        labels=texts_of(about.get("labels")),
         containers=tuple(_containers(spec, status)),
     )
 
 
 def _addresses(status: Mapping[str, Any]) -> tuple[str, ...]:
     """Return `podIPs`; before Kubernetes 1.16 there is only `podIP`."""
-    found = (_text(one.get("ip")) for one in _objects(status.get("podIPs")))
+    found = (text_of(one.get("ip")) for one in objects_of(status.get("podIPs")))
     every = tuple(dict.fromkeys(address for address in found if address))
-    return every or tuple(filter(None, [_text(status.get("podIP"))]))
+    return every or tuple(filter(None, [text_of(status.get("podIP"))]))
 
 
 def _containers(
@@ -173,9 +174,11 @@ def _containers(
             "ephemeralContainerStatuses",
         ),
     ):
-        statuses = {_text(one.get("name")): one for one in _objects(status.get(told))}
-        for one in _objects(spec.get(wanted)):
-            name = _text(one.get("name"))
+        statuses = {
+            text_of(one.get("name")): one for one in objects_of(status.get(told))
+        }
+        for one in objects_of(spec.get(wanted)):
+            name = text_of(one.get("name"))
             always = one.get("restartPolicy") == "Always"
             sidecar = kind is KubeContainerKind.INIT and always
             yield _container(
@@ -189,39 +192,23 @@ def _container(
     name: str, kind: KubeContainerKind, status: Mapping[str, Any]
 ) -> KubeContainer:
     """Return a container; one that waits has the exit code of its last run."""
-    states = _object(status.get("state"))
+    states = object_of(status.get("state"))
     state = next((s for s in KubeContainerState if s in states), None)
-    now = _object(states[state]) if state else {}
-    last = _object(_object(status.get("lastState")).get("terminated"))
+    now = object_of(states[state]) if state else {}
+    last = object_of(object_of(status.get("lastState")).get("terminated"))
     ended = last if state is KubeContainerState.WAITING else now
-    runtime, _, number = _text(status.get("containerID")).rpartition("://")
+    runtime, _, number = text_of(status.get("containerID")).rpartition("://")
     return KubeContainer(
         name=name,
         id=number,
         runtime=runtime,
         kind=kind,
         state=state or KubeContainerState.WAITING,
-        reason=_text(now.get("reason")),
+        reason=text_of(now.get("reason")),
         exit_code=_number(ended.get("exitCode")),
         restarts=_number(status.get("restartCount")) or 0,
         ready=status.get("ready") is True,
     )
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: object) -> Iterator[Mapping[str, Any]]:
-    return map(_object, value) if isinstance(value, list) else iter(())
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: object) -> Mapping[str, str]:
-    return {k: v for k, v in _object(value).items() if isinstance(v, str)}
 
 
 def _number(value: object) -> int | None:
@@ -231,7 +218,7 @@ def _number(value: object) -> int | None:
 def _seconds(value: object) -> float:
     """Return seconds since the epoch of an RFC 3339 time; 0 for what is none."""
     try:
-        moment = datetime.fromisoformat(_text(value))
+        moment = datetime.fromisoformat(text_of(value))
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
         return max(0.0, moment.timestamp())  # Go writes no time as year 1

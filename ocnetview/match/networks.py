@@ -9,6 +9,8 @@ from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
+from ocnetview.untyped import list_of, object_of, text_of
+
 STATUS = "k8s.v1.cni.cncf.io/network-status"
 LEGACY_STATUS = "k8s.v1.cni.cncf.io/networks-status"
 POD_NETWORKS = "k8s.ovn.org/pod-networks"
@@ -106,16 +108,16 @@ def _multus(text: str) -> Iterator[Network]:
 
 def _status(entry: dict[str, Any]) -> Network:
     """Return one entry of network-status (k8snetworkplumbingwg NetworkStatus)."""
-    device = _map(_map(entry.get("device-info")).get("pci"))
+    device = object_of(object_of(entry.get("device-info")).get("pci"))
     return Network(
         STATUS,
-        name=_text(entry.get("name")),
-        ifname=_text(entry.get("interface")),
-        mac=_text(entry.get("mac")).lower(),
+        name=text_of(entry.get("name")),
+        ifname=text_of(entry.get("interface")),
+        mac=text_of(entry.get("mac")).lower(),
         addresses=_addresses(entry.get("ips")),
         default=entry.get("default") is True,
-        pci=_text(device.get("pci-address")),
-        representor=_text(device.get("representor-device")),
+        pci=text_of(device.get("pci-address")),
+        representor=text_of(device.get("representor-device")),
     )
 
 
@@ -125,27 +127,19 @@ def _ovn(text: str) -> Iterator[Network]:
         entries = json.loads(text) if text else {}
     except (ValueError, RecursionError):
         return
-    for name, entry in _map(entries).items():
-        values = _map(entry)
+    for name, entry in object_of(entries).items():
+        values = object_of(entry)
         yield Network(
             POD_NETWORKS,
             name=name,
-            mac=_text(values.get("mac_address")).lower(),
+            mac=text_of(values.get("mac_address")).lower(),
             addresses=_addresses(values.get("ip_addresses"))
             or _addresses([values.get("ip_address")]),
             default=values.get("role") == "primary",
         )
 
 
-def _map(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def _addresses(value: object) -> tuple[str, ...]:
     """Return the addresses among a list's texts."""
-    texts = [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
-    return tuple(address for address in map(plain_address, texts) if address)
+    found = (plain_address(text_of(one)) for one in list_of(value))
+    return tuple(filter(None, found))
