@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ocnetview.facts import (
     Container,
     ContainerFacts,
-    ContainerState,
-    NamespaceMode,
     Sandbox,
 )
+from ocnetview.untyped import object_of, objects_of, text_of
 
 POD_NAME = "io.podman.pod.name"
 """The label that we give a pod's containers: Podman writes the name into none."""
@@ -42,23 +40,14 @@ def read_pods(reply: object) -> tuple[PodmanPod, ...]:
 
 
 def _pod(entry: object) -> PodmanPod:
-    fields: dict[str, Any] = entry if isinstance(entry, dict) else {}
-    listed = fields.get("Containers")
-    members = [
-        _text(member.get("Id"))
-        for member in (listed if isinstance(listed, list) else [])
-        if isinstance(member, dict)
-    ]
+    fields = object_of(entry)
+    members = (text_of(one.get("Id")) for one in objects_of(fields.get("Containers")))
     return PodmanPod(
-        _text(fields.get("Id")),
-        _text(fields.get("Name")),
-        _text(fields.get("InfraId")),
+        text_of(fields.get("Id")),
+        text_of(fields.get("Name")),
+        text_of(fields.get("InfraId")),
         frozenset(filter(None, members)),
     )
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def with_pods(facts: ContainerFacts, pods: tuple[PodmanPod, ...]) -> ContainerFacts:
@@ -77,7 +66,9 @@ def with_pods(facts: ContainerFacts, pods: tuple[PodmanPod, ...]) -> ContainerFa
             for one in facts.containers
             if one.id not in infras
         ),
-        sandboxes=tuple(_sandbox(by_id[one], pod) for one, pod in infras.items()),
+        sandboxes=tuple(
+            Sandbox.held_by(by_id[one], pod.name, pod.id) for one, pod in infras.items()
+        ),
     )
 
 
@@ -87,23 +78,3 @@ def _member(
     labels = {**container.labels, POD_NAME: pod.name}
     sandbox = pod.infra if pod.infra in infras else ""
     return replace(container, labels=labels, sandbox_id=sandbox)
-
-
-def _sandbox(infra: Container, pod: PodmanPod) -> Sandbox:
-    """Return a pod's infra container as the sandbox that it is."""
-    host = infra.network_mode == "host"
-    return Sandbox(
-        id=infra.id,
-        runtime=infra.runtime,
-        name=pod.name,
-        uid=pod.id,
-        ready=infra.state is ContainerState.RUNNING,
-        created=infra.created,
-        labels=infra.labels,
-        pid=infra.pid,
-        started=infra.started,
-        netns=infra.netns,
-        network=NamespaceMode.NODE if host else NamespaceMode.POD,
-        addresses=infra.addresses,
-        container=infra,
-    )

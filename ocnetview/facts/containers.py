@@ -123,6 +123,30 @@ class Sandbox:
     container: Container | None = None
     """Docker's own description of it, where it is a container there."""
 
+    @classmethod
+    def held_by(
+        cls, container: Container, name: str, uid: str, namespace: str = ""
+    ) -> Sandbox:
+        """Return a pod's sandbox container (pause, infra) as the sandbox it is."""
+        host = container.network_mode == "host"
+        return cls(
+            id=container.id,
+            runtime=container.runtime,
+            name=name,
+            namespace=namespace,
+            uid=uid,
+            attempt=container.attempt,
+            ready=container.state is ContainerState.RUNNING,
+            created=container.created,
+            labels=container.labels,
+            pid=container.pid,
+            started=container.started,
+            netns=container.netns,
+            network=NamespaceMode.NODE if host else NamespaceMode.POD,
+            addresses=container.addresses,
+            container=container,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ContainerFacts:

@@ -10,9 +10,7 @@ from typing import Any, TypeVar
 from ocnetview.facts import (
     Container,
     ContainerFacts,
-    ContainerState,
     KubePod,
-    NamespaceMode,
     NestedFacts,
     Sample,
     Sandbox,
@@ -71,7 +69,8 @@ class Scope:
             return
         name = pod_name(told)
         if name and name.sandbox:
-            _put(self.sandboxes, _as_sandbox(told, name))
+            box = Sandbox.held_by(told, name.name, name.uid, name.namespace)
+            _put(self.sandboxes, box)
             return
         _put(self.containers, told)
         if self.names.get(told.id) is None:
@@ -119,28 +118,6 @@ def _put(found: dict[str, _Told], told: _Told) -> None:
         if getattr(first, name) in _OPEN and (value := getattr(told, name)) not in _OPEN
     }
     found[told.id] = replace(first, **gaps)
-
-
-def _as_sandbox(container: Container, name: PodName) -> Sandbox:
-    """Return Docker's sandbox container as the sandbox that it is."""
-    host = container.network_mode == "host"
-    return Sandbox(
-        id=container.id,
-        runtime=container.runtime,
-        name=name.name,
-        namespace=name.namespace,
-        uid=name.uid,
-        attempt=container.attempt,
-        ready=container.state is ContainerState.RUNNING,
-        created=container.created,
-        labels=container.labels,
-        pid=container.pid,
-        started=container.started,
-        netns=container.netns,
-        network=NamespaceMode.NODE if host else NamespaceMode.POD,
-        addresses=container.addresses,
-        container=container,
-    )
 
 
 def group(scope: Scope) -> tuple[list[Group], list[Container]]:
