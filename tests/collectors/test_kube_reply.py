@@ -122,37 +122,38 @@ def test_annotations_that_may_hold_secrets_are_not_kept() -> None:
     }
 
 
+OF_ALL_KINDS = {
+    "metadata": {"name": "a", "deletionTimestamp": "2026-01-02T03:04:05Z"},
+    "spec": {
+        "hostUsers": False,
+        "runtimeClassName": "kata",
+        "containers": [{"name": "app"}],
+        "initContainers": [
+            {"name": "i"},
+            {"name": "s", "restartPolicy": "Always"},
+        ],
+        "ephemeralContainers": [{"name": "debug"}],
+    },
+    "status": {
+        "reason": "Evicted",
+        "podIP": "10.0.0.9",
+        "containerStatuses": [
+            {
+                "name": "app",
+                "containerID": "docker://12",
+                "state": {"terminated": {"reason": "Error", "exitCode": 137}},
+            }
+        ],
+        "ephemeralContainerStatuses": [
+            {"name": "debug", "containerID": "34", "state": {"running": {}}}
+        ],
+    },
+}
+
+
 def test_every_list_of_containers_is_read() -> None:
     """Sidecars are init containers that always restart; ephemeral ones come last."""
-    pod = read_pod(
-        {
-            "metadata": {"name": "a", "deletionTimestamp": "2026-01-02T03:04:05Z"},
-            "spec": {
-                "hostUsers": False,
-                "runtimeClassName": "kata",
-                "containers": [{"name": "app"}],
-                "initContainers": [
-                    {"name": "i"},
-                    {"name": "s", "restartPolicy": "Always"},
-                ],
-                "ephemeralContainers": [{"name": "debug"}],
-            },
-            "status": {
-                "reason": "Evicted",
-                "podIP": "10.0.0.9",
-                "containerStatuses": [
-                    {
-                        "name": "app",
-                        "containerID": "docker://12",
-                        "state": {"terminated": {"reason": "Error", "exitCode": 137}},
-                    }
-                ],
-                "ephemeralContainerStatuses": [
-                    {"name": "debug", "containerID": "34", "state": {"running": {}}}
-                ],
-            },
-        }
-    )
+    pod = read_pod(OF_ALL_KINDS)
     assert pod is not None
     assert (pod.deleting, pod.userns, pod.runtime_class) == (True, True, "kata")
     assert (pod.reason, pod.addresses) == ("Evicted", ("10.0.0.9",))

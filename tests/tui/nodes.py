@@ -87,9 +87,8 @@ def container(name: str, number: int, *, state: str = "running") -> Container:
     )
 
 
-def pod(number: int, namespace: str, name: str, containers: tuple[str, ...]) -> Pod:
-    """Return a pod of br0 with its eth0 and its veth."""
-    seat = _Seat(number)
+def _pair(seat: _Seat, number: int) -> tuple[Link, Link]:
+    """Return a pod's eth0 and its veth."""
     eth0 = Link(
         netns=seat.netns,
         ifindex=3,
@@ -110,6 +109,13 @@ def pod(number: int, namespace: str, name: str, containers: tuple[str, ...]) -> 
         up=True,
         operstate=OperState.UP,
     )
+    return eth0, host
+
+
+def pod(number: int, namespace: str, name: str, containers: tuple[str, ...]) -> Pod:
+    """Return a pod of br0 with its eth0 and its veth."""
+    seat = _Seat(number)
+    eth0, host = _pair(seat, number)
     return Pod(
         key=f"uid-{number}",
         kind=PodKind.POD,
