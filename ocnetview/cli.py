@@ -160,6 +160,7 @@ def pods(obj: Invocation) -> None:
     model = read_network(obj.node())
     need(model, CONTAINERS)
     obj.print(model, "pods", json.pods_json, lambda: text.pods_text(model.pods))
+    incomplete(model, SourceKind.CONTAINERS)
     tell((), "pods or containers" if not model.pods else "")
 
 

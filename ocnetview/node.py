@@ -27,7 +27,8 @@ from ocnetview.replay import Replay
 
 PROCESSES = frozenset({SourceKind.PROCESSES})
 CONTAINERS = frozenset({SourceKind.CONTAINERS, SourceKind.PODS})
-NETWORK = CONTAINERS | {SourceKind.LINKS, SourceKind.BRIDGES, SourceKind.RESULTS}
+RUNTIMES = CONTAINERS | {SourceKind.ENGINES}
+NETWORK = RUNTIMES | {SourceKind.LINKS, SourceKind.BRIDGES, SourceKind.RESULTS}
 
 
 class Node(Protocol):
@@ -142,7 +143,7 @@ def read_tree(node: Node, scrap: str) -> NodeModel:
         NotFoundError: no pod or container answers to it.
         AmbiguousError: several do.
     """
-    sample = node.read(CONTAINERS)
+    sample = node.read(RUNTIMES)
     if not sample.engines:
         return modelled(sample)
     pod, container = find_pod(modelled(sample), scrap)

@@ -47,6 +47,7 @@ KINDS = {
     "ovsdb": SourceKind.BRIDGES,
     "docker": SourceKind.CONTAINERS,
     "cri": SourceKind.CONTAINERS,
+    "nested": SourceKind.ENGINES,
     "kube": SourceKind.PODS,
     "cni": SourceKind.RESULTS,
     "procfs": SourceKind.PROCESSES,

@@ -228,6 +228,24 @@ def test_what_could_not_be_looked_at(
     assert bool(result.stdout) == (code == 0)
 
 
+@pytest.mark.parametrize(
+    ("other", "code", "rows"),
+    [("nested", 3, False), ("kube", 3, True), ("cri", 3, True)],
+)
+def test_a_list_without_a_runtime_is_no_whole_list(
+    tmp_path: Path, other: str, code: int, *, rows: bool
+) -> None:
+    """Runtimes inside containers stand for none of the node's; others do in part."""
+    down = source("docker", SourceState.DOWN, "unix:x", "refused")
+    up = tuple(s for s in UP if s.name != "docker")
+    result = run(
+        "--replay", written(tmp_path, node((down, *up, source(other)))), "pods"
+    )
+    assert (result.exit_code, bool(result.stdout)) == (code, rows)
+    assert "docker is down: refused" in result.stderr
+    assert ("this is not all" in result.stderr) is rows
+
+
 @pytest.mark.parametrize("name", ["docker", "rtnetlink"])
 def test_not_found_is_no_answer_where_a_source_is_not_there(
     tmp_path: Path, name: str

@@ -29,7 +29,7 @@ class NestedCollector:
     """Gives what the engines inside containers tell, again when it changes."""
 
     name = "nested"
-    kind = SourceKind.CONTAINERS
+    kind = SourceKind.ENGINES
 
     def __init__(self, settings: Settings) -> None:
         """Look into the root of each container that the settings' proc shows."""

@@ -21,6 +21,8 @@ class SourceKind(StrEnum):
     LINKS = "links"
     BRIDGES = "bridges"
     CONTAINERS = "containers"
+    ENGINES = "engines"
+    """Runtimes inside containers: they know nothing of the node's own."""
     PODS = "pods"
     RESULTS = "results"
     """CNI's notes on disk."""

@@ -12,7 +12,7 @@ from ocnetview.tui.panes.lens import Lens, Look
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.row_table import Tone
 
-KINDS = frozenset({SourceKind.CONTAINERS, SourceKind.PODS})
+KINDS = frozenset({SourceKind.CONTAINERS, SourceKind.ENGINES, SourceKind.PODS})
 """Kinds of sources that know of pods and containers."""
 
 SIGNS = {PodKind.POD: " ", PodKind.CONTAINER: "□", PodKind.NETNS: "◇"}
