@@ -101,6 +101,13 @@ def test_the_version_is_said_without_any_client() -> None:
     assert not loaded_by(("--version",)) & {*SCREEN, *CLIENTS}
 
 
+def test_a_runtime_or_cluster_that_is_not_there_costs_nothing(tmp_path: Path) -> None:
+    """Without a CRI socket gRPC is not imported, nor kubernetes without a right."""
+    loaded = loaded_by((*NOWHERE, "--host-root", str(tmp_path), "pods"))
+    assert "ocnetview" in loaded
+    assert not loaded & {"grpc", "google", "kubernetes"}
+
+
 def test_modules_are_short() -> None:
     """A module has at most 300 lines."""
     lines = {path: len(path.read_text("utf-8").splitlines()) for path in MODULES}

@@ -57,9 +57,10 @@ class CriCollector:
             CollectorError: the runtime cannot be asked.
             SourceAbsentError: its socket is not there, or serves no CRI.
         """
-        from ocnetview.collectors.cri_reader import CriReader  # noqa: PLC0415 - cost
-
         settings, where = self._settings, self.where or self._found()
+        # After that: where there is no socket, gRPC is not loaded.
+        from ocnetview.collectors.cri_reader import CriReader  # noqa: PLC0415
+
         reader = CriReader(where, settings.proc, settings.host_root, name=self.name)
         with (
             closing(reader),
