@@ -15,8 +15,6 @@ from ocnetview.facts import Netns
 
 _FEW = 16
 """So many inspections cost about as much as one pass over all processes."""
-
-
 _UCRED = struct.Struct("=iII")
 """struct ucred of unix(7): pid, uid, gid."""
 
@@ -97,11 +95,11 @@ class MainProcesses:
             groups = self._groups()
             for container in missing:
                 pid = first_started(self._proc, groups.get(container, ()))
-                found[container] = self._main(pid)
+                found[container] = self._main(container, pid)
             missing = [container for container in missing if found[container] is None]
         for container in missing:
             try:
-                found[container] = self._main(self._inspected(container))
+                found[container] = self._main(container, self._inspect(container))
             except LookupError:
                 del found[container]
         self._known = {c: main for c, main in found.items() if main is not None}
@@ -117,10 +115,10 @@ class MainProcesses:
         if known is None:
             return None
         if known.started is None:
-            return self._main(known.pid)
+            return self._main(container, known.pid)
         if start_time(self._proc, known.pid) != known.started:
             return None
-        return known if known.netns else self._main(known.pid)
+        return known if known.netns else self._main(container, known.pid)
 
     def _groups(self) -> Mapping[str, list[int]]:
         try:
@@ -128,16 +126,19 @@ class MainProcesses:
         except OSError:
             return {}
 
-    def _inspected(self, container: str) -> int | None:
-        """Return the runtime's answer, unless the process is seen to be another's."""
-        pid = self._inspect(container)
+    def _main(self, container: str, pid: int | None) -> MainProcess | None:
+        """Return the process, unless it is seen to be another container's.
+
+        What is read of it counts only if it started at one time before and after: in
+        between its number may have become another process's.
+        """
         if not pid:
             return None
+        started = start_time(self._proc, pid)
         agrees = is_in(self._proc, pid, container)
-        return pid if agrees or (agrees is None and self._local) else None
-
-    def _main(self, pid: int | None) -> MainProcess | None:
-        if pid is None:
-            return None
         netns = netns_of_pid(self._proc, pid)
-        return MainProcess(pid, start_time(self._proc, pid), netns)
+        if not agrees and (agrees is False or not self._local):
+            return None
+        if start_time(self._proc, pid) != started:
+            return None
+        return MainProcess(pid, started, netns)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -106,6 +108,26 @@ def test_a_number_that_another_process_has_by_now_is_dropped(
     second = processes.find(IDS[:1])[IDS[0]]
     assert second is not None
     assert (second.pid, second.started) == (9, 300)
+
+
+def test_a_number_that_changes_hands_meanwhile_is_nobodys(tmp_path: Path) -> None:
+    """What was read of two processes that had one number is told of neither."""
+    add_process(tmp_path, 7, "", started=1)
+    cgroup = tmp_path / "7" / "cgroup"
+    cgroup.unlink()
+    os.mkfifo(cgroup)
+
+    def end_and_begin() -> None:
+        with cgroup.open("w") as read_by:
+            add_process(tmp_path / "new", 7, "", started=2)
+            (tmp_path / "new" / "7" / "stat").rename(tmp_path / "7" / "stat")
+            read_by.write(f"0::/docker/{IDS[0]}\n")
+
+    other = threading.Thread(target=end_and_begin)
+    other.start()
+    processes = MainProcesses(str(tmp_path), Inspector({IDS[0]: 7}))
+    assert pids_of(processes, IDS[:1]) == [None]
+    other.join()
 
 
 def test_a_namespace_that_was_not_readable_is_tried_again(tmp_path: Path) -> None:
