@@ -1,73 +1,182 @@
-"""From samples to the model: match, rate, check. Pure."""
+"""From samples to the model: match, rate, check; again only what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Generic, ParamSpec, TypeVar
 
 from ocnetview.checks import CHECKS
 from ocnetview.facts import (
     CniFacts,
+    ContainerFacts,
+    Counters,
+    Facts,
     FactSet,
+    KubeFacts,
     LinkFacts,
+    NestedFacts,
     OvsFacts,
     ProcessFacts,
     Sample,
+    Source,
 )
 from ocnetview.match import rates, roles
-from ocnetview.match.namespaces import doubted, match_namespaces
+from ocnetview.match.namespaces import doubted, match_namespaces, names_of
 from ocnetview.match.notes import noted
 from ocnetview.match.pods import match_pods
 from ocnetview.match.ports import match_ports
 from ocnetview.match.processes import match_processes
 from ocnetview.match.traits import traits_of
 from ocnetview.match.unseen import with_namespaces
-from ocnetview.match.wiring import Wired, wire
+from ocnetview.match.wiring import wire
 from ocnetview.model import Bridge, NodeModel, Pod, Port, Rate, TreeProcess
 from ocnetview.units import coarse
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_RUNTIMES = (ContainerFacts, NestedFacts)
+
+
+class Kept(Generic[_P, _T]):
+    """A pure function that works only when it is asked something else than before.
+
+    Facts are frozen, and what did not change is the same object from one sample to
+    the next: it compares at once. What was read anew and is equal is no change.
+    """
+
+    def __init__(self, function: Callable[_P, _T]) -> None:
+        self._function = function
+        self._asked: object = None
+        self._answer: _T
+
+    def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Return what the function gives, or gave to equal arguments."""
+        asked = (args, kwargs)
+        if asked != self._asked:
+            self._answer = self._function(*args, **kwargs)
+        self._asked = asked
+        return self._answer
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Pods and bridges, joined."""
+
+    pods: tuple[Pod, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+
+
+class Joiner:
+    """Joins one sample after the other, each as `build_model` would.
+
+    Counters and processes are read every second, what they belong to changes now and
+    then: only that is matched again, and only by the steps that depend on it.
+    """
+
+    def __init__(self) -> None:
+        self._known = Kept(with_namespaces)
+        self._pods = Kept(match_pods)
+        self._namespaces = Kept(match_namespaces)
+        self._bridges = Kept(match_ports)
+        self._settled = Kept(_settled)
+        self._base = self._shown = Rows()
+
+    def join(self, now: Sample, before: Sample | None = None) -> NodeModel:
+        """Return the node as this sample shows it.
+
+        Rates need an earlier sample with other counters; without one they are unknown.
+        """
+        facts = _last(now, LinkFacts)
+        earlier = _last(before, LinkFacts) if before else None
+        rows = self._matched(now)
+        if rows is not self._base:
+            self._base = self._shown = rows
+        moved = rates.match_rates(facts, earlier) if facts else {}
+        counters = facts.counters if facts else {}
+        self._shown = rows = Rows(
+            tuple(_pod_now(pod, moved, now.at) for pod in self._shown.pods),
+            tuple(_bridge_now(one, moved, counters) for one in self._shown.bridges),
+        )
+        ovs = now.of(OvsFacts)
+        model = NodeModel(
+            bridges=rows.bridges,
+            pods=rows.pods,
+            processes=_processes(now, before, rows.pods),
+            links=facts.links if facts else (),
+            counters=counters,
+            host=facts.host if facts else None,
+            ovs_version=ovs[0].version if ovs else "",
+            leftovers=facts.not_netns if facts else (),
+            namespaces=facts.namespaces if facts else (),
+            place=now.place,
+            results=tuple(one for said in now.of(CniFacts) for one in said.results),
+            sources=tuple(noted(source, now.facts) for source in now.sources),
+            at=now.at,
+        )
+        problems = chain.from_iterable(check(model) for check in CHECKS)
+        return replace(model, problems=tuple(problems))
+
+    def _matched(self, now: Sample) -> Rows:
+        """Return pods and bridges as they are matched, without what moves."""
+        known = self._known(_still(now))
+        facts = _last(known, LinkFacts)
+        pods = self._pods(_only(known, *_RUNTIMES, KubeFacts))
+        if facts is not None:
+            names = names_of(facts.namespaces, now.of(ProcessFacts))
+            pods += self._namespaces(facts, pods, known.of(CniFacts), names)
+        links = facts.links if facts else None
+        bridges = self._bridges(known.of(OvsFacts), links)
+        return self._settled(pods, bridges, known)
+
 
 def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
-    """Return the node as this sample shows it.
-
-    Rates need an earlier sample with other counters; without one they are unknown.
-    """
-    now = with_namespaces(now)
-    facts = _last(now, LinkFacts)
-    earlier = _last(before, LinkFacts) if before else None
-    ovs = now.of(OvsFacts)
-    bridges = match_ports(ovs, facts.links if facts else None)
-    pods = match_pods(now)
-    if facts is not None:
-        pods += match_namespaces(facts, pods, now)
-    moved = rates.match_rates(facts, earlier) if facts else {}
-    wired = wire(pods, bridges, facts, now.of(CniFacts))
-    pods = tuple(replace(pod, rate=_pod_rate(pod, moved)) for pod in wired.pods)
-    bridges = _join_ports(wired, bridges, facts, moved)
-    pods = tuple(_described(pod, now) for pod in pods)
-    model = NodeModel(
-        bridges=bridges,
-        pods=pods,
-        processes=_processes(now, before, pods),
-        links=facts.links if facts else (),
-        counters=facts.counters if facts else {},
-        host=facts.host if facts else None,
-        ovs_version=ovs[0].version if ovs else "",
-        leftovers=facts.not_netns if facts else (),
-        namespaces=facts.namespaces if facts else (),
-        place=now.place,
-        results=tuple(one for said in now.of(CniFacts) for one in said.results),
-        sources=tuple(noted(source, now.facts) for source in now.sources),
-        at=now.at,
-    )
-    problems = chain.from_iterable(check(model) for check in CHECKS)
-    return replace(model, problems=tuple(problems))
+    """Return the node as this sample shows it; rates are taken since `before`."""
+    return Joiner().join(now, before)
 
 
 def _last(sample: Sample, kind: type[FactSet]) -> FactSet | None:
     """Return the one fact set of a kind that has a single source."""
     return next(iter(sample.of(kind)), None)
+
+
+def _still(sample: Sample) -> Sample:
+    """Return a sample without all that is other at each reading, or only told of."""
+    facts = {
+        name: replace(said, counters={}, at=0.0)
+        if isinstance(said, LinkFacts)
+        else said
+        for name, said in sample.facts.items()
+        if not isinstance(said, ProcessFacts)
+    }
+    sources = (Source(s.name, s.state, kind=s.kind) for s in sample.sources)
+    return Sample(facts=facts, sources=tuple(sources))
+
+
+def _only(sample: Sample, *kinds: type[Facts]) -> Sample:
+    """Return a sample with the facts of these kinds only."""
+    facts = {n: said for n, said in sample.facts.items() if isinstance(said, kinds)}
+    return replace(sample, facts=facts)
+
+
+def _settled(pods: tuple[Pod, ...], bridges: tuple[Bridge, ...], known: Sample) -> Rows:
+    """Return pods with interfaces and traits, ports with what they are there for."""
+    facts = _last(known, LinkFacts)
+    wired = wire(pods, bridges, facts, known.of(CniFacts))
+    around = roles.Surroundings(
+        owners=roles.owners(wired.pods),
+        links={link.ifindex: link for link in facts.links} if facts else {},
+        namespaces={n.netns: n for n in facts.namespaces} if facts else {},
+        rows={row.port.key: row for row in wired.rows},
+    )
+    return Rows(
+        tuple(_described(pod, known) for pod in wired.pods),
+        tuple(
+            replace(one, ports=tuple(roles.with_role(p, around) for p in one.ports))
+            for one in bridges
+        ),
+    )
 
 
 def _described(pod: Pod, now: Sample) -> Pod:
@@ -76,37 +185,29 @@ def _described(pod: Pod, now: Sample) -> Pod:
     return doubted(replace(pod, traits=traits) if traits else pod, now)
 
 
-def _pod_rate(pod: Pod, moved: Mapping[int, Rate]) -> Rate | None:
-    """Return what moved through the interface that stands for the pod."""
+def _pod_now(pod: Pod, moved: Mapping[int, Rate], at: float) -> Pod:
+    """Return the pod with its age, and what moved through its main interface."""
     host = pod.main.host if pod.main else None
-    return rates.seen_from_pod(moved.get(host.ifindex)) if host else None
+    rate = rates.seen_from_pod(moved.get(host.ifindex)) if host else None
+    age = coarse(at - pod.created) if pod.created else 0
+    same = pod.age == age and pod.rate == rate
+    return pod if same else replace(pod, age=age, rate=rate)
 
 
-def _join_ports(
-    wired: Wired,
-    bridges: Iterable[Bridge],
-    facts: LinkFacts | None,
-    moved: Mapping[int, Rate],
-) -> tuple[Bridge, ...]:
-    """Return the bridges with each port's role, pod, rate and totals."""
-    around = roles.Surroundings(
-        owners=roles.owners(wired.pods),
-        links={link.ifindex: link for link in facts.links} if facts else {},
-        namespaces={n.netns: n for n in facts.namespaces} if facts else {},
-        rows={row.port.key: row for row in wired.rows},
-    )
-    counters = facts.counters if facts else {}
+def _bridge_now(
+    bridge: Bridge, moved: Mapping[int, Rate], counters: Mapping[int, Counters]
+) -> Bridge:
+    """Return the bridge with what its ports moved, and their totals."""
 
-    def join(port: Port) -> Port:
-        port = roles.with_role(port, around)
+    def port_now(port: Port) -> Port:
         if port.link is None:
             return port
         index = port.link.ifindex
-        return replace(port, rate=moved.get(index), counters=counters.get(index))
+        rate, total = moved.get(index), counters.get(index)
+        same = port.rate == rate and port.counters == total
+        return port if same else replace(port, rate=rate, counters=total)
 
-    return tuple(
-        replace(bridge, ports=tuple(map(join, bridge.ports))) for bridge in bridges
-    )
+    return replace(bridge, ports=tuple(map(port_now, bridge.ports)))
 
 
 def _processes(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ocnetview.build import build_model
+from ocnetview.build import Joiner, build_model
 from ocnetview.collectors.base import Attention, Collector, Focus, Stop
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import (
@@ -18,6 +18,7 @@ from ocnetview.facts import (
     ProcessFacts,
     Sample,
     Source,
+    SourceKind,
     SourceState,
 )
 from ocnetview.model import NodeModel
@@ -29,6 +30,10 @@ JOIN = "join"
 """The name under which a failure to join is shown among the sources."""
 JOIN_INTERVAL = 0.1
 """Seconds between two joins at least: a burst of facts is joined once."""
+FAR = frozenset({SourceKind.PODS})
+"""What may be on another machine, and all else is whole without."""
+FAR_SHARE = 0.25
+"""Part of the longest wait that such a source gets once all others have answered."""
 
 
 class Engine:
@@ -143,6 +148,7 @@ class Engine:
     def _join(self, publish: Callable[[NodeModel], None]) -> None:
         """Build and publish a model after each change, once an interval at most."""
         published: NodeModel | None = None
+        joiner = Joiner()
         while not self._stop:
             with self._news:
                 self._news.wait_for(lambda: self._changed or bool(self._stop))
@@ -150,31 +156,36 @@ class Engine:
                 now, before = self._sample(self._facts), self._sample(self._earlier)
             if self._stop:
                 return
-            model = modelled(now, before)
+            model = modelled(now, before, joiner.join)
             if model != published:
                 published = model
                 publish(model)
             self._stop.wait(JOIN_INTERVAL)
 
 
-def modelled(now: Sample, before: Sample | None = None) -> NodeModel:
+def modelled(
+    now: Sample,
+    before: Sample | None = None,
+    join: Callable[[Sample, Sample | None], NodeModel] = build_model,
+) -> NodeModel:
     """Return the model of a sample; one that cannot be joined is a source down.
 
     The edge of whoever joins: facts that no collector should give must not end the
-    screen.
+    screen. Who joins again and again does it by a Joiner's `join`.
     """
     try:
-        return build_model(now, before)
+        return join(now, before)
     except Exception as error:  # noqa: BLE001 - the edge of the thread
         reason = f"cannot join what the sources say: {type(error).__name__}: {error}"
-        join = Source(JOIN, SourceState.DOWN, reason=reason)
-        return NodeModel(sources=(*now.sources, join), at=now.at)
+        failed = Source(JOIN, SourceState.DOWN, reason=reason)
+        return NodeModel(sources=(*now.sources, failed), at=now.at)
 
 
 def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
     """Return what each source says first, waiting this long at most for all.
 
-    A source that fails or stays silent is in `sources` with the reason.
+    An API that cannot be reached does not hold up for long what the node itself
+    tells. A source that fails or stays silent is in `sources` with the reason.
     """
     stop = Stop()
     facts: dict[str, Facts] = {}
@@ -191,30 +202,54 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
             state, reason = _failure(error)
         sources[name] = replace(sources[name], state=state, reason=reason)
 
-    threads = [
-        threading.Thread(
+    threads = {
+        c.name: threading.Thread(
             target=read, args=(c,), name=f"ocnetview-{c.name}", daemon=True
         )
         for c in collectors
-    ]
-    deadline = time.monotonic() + seconds
-    for thread in threads:
+    }
+    for thread in threads.values():
         thread.start()
-    for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
+    far = frozenset(c.name for c in collectors if c.kind in FAR)
+    waits = _waits(threads, far, seconds)
     stop.set()
-    if not any(thread.is_alive() for thread in threads):
+    if not any(thread.is_alive() for thread in threads.values()):
         stop.close()
-    told = tuple(_or_silent(source, seconds) for source in tuple(sources.values()))
+    told = tuple(_or_silent(s, waits[s.name]) for s in tuple(sources.values()))
     return Sample(time.time(), dict(facts), told)
 
 
-def _or_silent(source: Source, seconds: float) -> Source:
+def _waits(
+    threads: Mapping[str, threading.Thread], far: Collection[str], seconds: float
+) -> Mapping[str, str]:
+    """Wait for these threads; return in words for how long, by the source's name."""
+    end = time.monotonic() + seconds
+    near = threads.keys() - far
+    _join(threads, near, end)
+    whole, patience = f"{seconds:g} s", FAR_SHARE * seconds
+    waits = dict.fromkeys(threads, whole)
+    if near and (sooner := time.monotonic() + patience) < end:
+        end = sooner
+        waits.update(dict.fromkeys(far, f"{patience:g} s after the others"))
+    _join(threads, far, end)
+    return waits
+
+
+def _join(
+    threads: Mapping[str, threading.Thread], names: Iterable[str], end: float
+) -> None:
+    """Wait for the end of these threads, or until this moment."""
+    for name in names:
+        threads[name].join(max(0.0, end - time.monotonic()))
+
+
+def _or_silent(source: Source, wait: str) -> Source:
     """Return the source; one that is still waited for is down by now."""
     if source.state is not SourceState.WAITING:
         return source
-    reason = f"did not answer within {seconds:g} s"
-    return replace(source, state=SourceState.DOWN, reason=reason)
+    return replace(
+        source, state=SourceState.DOWN, reason=f"did not answer within {wait}"
+    )
 
 
 def _failure(error: Exception) -> tuple[SourceState, str]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from ocnetview.build import Joiner
 from ocnetview.collectors.base import Focus
 from ocnetview.engine import modelled
 from ocnetview.facts import Sample
@@ -42,8 +43,9 @@ class Replay:
         """Publish model after model until the end."""
         first = self._samples[0]
         pairs = list(pairwise(self._samples)) or [(first, first)]
+        joiner = Joiner()
         while True:
             for before, now in pairs:
-                publish(modelled(now, before))
+                publish(modelled(now, before, joiner.join))
                 if self._end.wait(self._seconds):
                     return

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
 from builders import (
+    KINDS,
     container,
     cri,
     docker,
@@ -19,9 +25,25 @@ from builders import (
     sandbox,
     veth,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ocnetview.build import build_model
-from ocnetview.facts import Facts, OvsInterface, Place, ProcessFacts, Sample
+from ocnetview.build import Joiner, Kept, build_model
+from ocnetview.facts import (
+    CniFacts,
+    CniInterface,
+    CniResult,
+    Counters,
+    Facts,
+    LinkFacts,
+    NestedFacts,
+    OvsInterface,
+    Place,
+    ProcessFacts,
+    Sample,
+    Source,
+    SourceState,
+)
 from ocnetview.model import NodeModel
 
 
@@ -90,3 +112,133 @@ def test_every_process_has_its_pod() -> None:
     )
     (row,) = model.processes
     assert (row.pod, row.container) == ("u7", "app")
+
+
+def test_an_age_is_since_a_pod_was_made() -> None:
+    """It is coarse, as shown; who does not say when has none."""
+    told = Sample(220.0, {"docker": docker(container(7), container(8, created=0.0))})
+    assert [pod.age for pod in build_model(told).pods] == [120, 0]
+
+
+def told() -> Mapping[str, tuple[Facts | None, ...]]:
+    """Return what each source may say, of one pod and what may become of it."""
+    outer, inner = veth(7, 12, "vethA")
+    strange, other = veth(8, 13, "vethB")
+    links = link_facts([outer, strange], [inner, other])
+    lost, seen = links.namespaces
+    old = sandbox(7, "web", "u7")
+    box = replace(old, id="b" * 64, created=140.0, attempt=1)
+    app = member(8, "app", box)
+    node, inside = container(9, "kind", netns=netns(8)), sandbox(5, "in", "u5")
+    ids = {"sandbox": box.id, "ip_addresses": "10.128.0.8"}
+    row = OvsInterface("vethA", ofport=3, external_ids=ids)
+    pair = (CniInterface("vethB"), CniInterface("eth0", "/run/netns/cni-7"))
+    result = CniResult("/cache/x", "net", old.id, "eth0", pair)
+    return {
+        "rtnetlink": (
+            None,
+            links,
+            replace(links, links=(strange,)),
+            replace(links, namespaces=(seen, replace(lost, links=None, pids=(5008,)))),
+            replace(links, namespaces=(lost, replace(seen, pids=(60, 50)))),
+            replace(links, not_netns=("/run/netns/x",)),
+        ),
+        "ovsdb": (None, ovs(row), ovs(row, OvsInterface("vethB", ofport=4)), ovs()),
+        "cri": (
+            None,
+            cri(box, old, app),
+            cri(replace(box, ready=False), old, replace(app, attempt=3)),
+            cri(replace(box, netns=None), replace(app, netns=None)),
+        ),
+        "docker": (None, docker(node), docker()),
+        "nested": (None, NestedFacts((cri(inside, within=node.id),))),
+        "kube": (None, kube(kube_pod("web", "u7", created=90.0)), kube()),
+        "cni": (None, CniFacts((result,)), CniFacts(troubles=("x",))),
+        "procfs": (
+            ProcessFacts((process(50, netns=netns(8)), process(5008)), 1.0, 900.0),
+            ProcessFacts((process(50, start=9), process(60)), 2.0, 901.0),
+            None,
+        ),
+    }
+
+
+TOLD = told()
+STEPS = st.lists(
+    st.one_of(
+        st.sampled_from(sorted(TOLD)).flatmap(
+            lambda name: st.tuples(
+                st.just(name), st.sampled_from(TOLD[name]), st.sampled_from(SourceState)
+            )
+        ),
+        st.sampled_from([0.2, 1.0, 70.0, 4000.0]),
+    ),
+    max_size=25,
+)
+
+
+def counted(facts: Facts | None, at: float) -> Facts | None:
+    """Return facts as they are read at that time: the kernel's have counted on."""
+    if not isinstance(facts, LinkFacts):
+        return facts
+    moved = int(at) // 2 * 100
+    return replace(facts, counters={12: Counters(*[moved] * 8)}, at=at)
+
+
+@given(steps=STEPS, anew=st.booleans())
+def test_joining_again_is_joining_anew(
+    steps: list[tuple[str, Facts | None, SourceState] | float], *, anew: bool
+) -> None:
+    """Whatever changes, in whatever order: what is kept makes no difference.
+
+    It does not matter either whether a source gives the same objects or equal ones.
+    """
+    joiner, at = Joiner(), 200.0
+    facts: dict[str, Facts] = {}
+    sources = {name: Source(name, kind=KINDS.get(name, KINDS["cri"])) for name in TOLD}
+    before: Sample | None = None
+    for step in steps:
+        if isinstance(step, float):
+            at += step
+        else:
+            name, said, state = step
+            facts |= {name: said} if said else {}
+            reason = "" if state is SourceState.UP else f"failed at {at}"
+            sources[name] = replace(sources[name], state=state, reason=reason)
+        facts |= {n: f for n, one in facts.items() if (f := counted(one, at))}
+        now = Sample(at, dict(facts), tuple(sources.values()))
+        now = deepcopy(now) if anew else now
+        model, whole = joiner.join(now, before), build_model(now, before)
+        assert model == whole
+        assert (model.counters, model.at) == (whole.counters, whole.at)
+        before = now
+
+
+def test_counting_matches_nothing_again() -> None:
+    """Where only counters, processes and time went on, interfaces are the same ones."""
+    joiner, first = Joiner(), pod_node(now=Counters(*[0] * 8))
+    links = first.facts["source0"]
+    assert isinstance(links, LinkFacts)
+    later = replace(links, counters={12: Counters(*[100] * 8)}, at=links.at + 1)
+    facts = {**first.facts, "source0": later, "procfs": ProcessFacts((process(9),))}
+    before = joiner.join(first)
+    after = joiner.join(Sample(first.at + 500, facts), first)
+    assert after.pods != before.pods
+    assert port_of(after, "vethA").rate
+    assert after.pods[0].interfaces is before.pods[0].interfaces
+
+
+def test_what_is_kept_is_of_the_last_question() -> None:
+    """Equal arguments are answered at once; one that failed is asked again."""
+    asked: list[int] = []
+
+    def twice(number: int) -> int:
+        asked.append(number)
+        return 20 // number
+
+    kept = Kept(twice)
+    assert [kept(2), kept(2), kept(4), kept(2)] == [10, 10, 5, 10]
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            kept(0)
+    assert kept(2) == 10
+    assert asked == [2, 4, 2, 0, 0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ocnetview.facts import (
@@ -11,7 +11,6 @@ from ocnetview.facts import (
     LinkFacts,
     NamespaceLinks,
     Netns,
-    Process,
     ProcessFacts,
     Sample,
     Sandbox,
@@ -39,21 +38,23 @@ _FALLBACKS = frozenset(
 
 
 def match_namespaces(
-    facts: LinkFacts, pods: Iterable[Pod], sample: Sample
+    facts: LinkFacts,
+    pods: Sequence[Pod],
+    cache: Iterable[CniFacts],
+    names: Mapping[int, str],
 ) -> tuple[Pod, ...]:
     """Return a row for each namespace without a container that is worth one.
 
     That is every pinned one, and each that has a link which somebody made in it; a
-    service's empty namespace (systemd's PrivateNetwork) is of no interest.
+    service's empty namespace (systemd's PrivateNetwork) is of no interest. `names`
+    are those of processes, by pid.
     """
-    pods = tuple(pods)
     known = {facts.host, *_used(pods)}
     linked = {link.peer_netns for link in facts.links}
-    results = _results(sample)
+    results = _results(cache)
     titles = {box.id: pod.title for pod in pods for box in _boxes(pod)}
-    processes = {p.pid: p for said in sample.of(ProcessFacts) for p in said.processes}
     rows = [
-        _row(inside, results, titles, processes)
+        _row(inside, results, titles, names)
         for inside in facts.namespaces
         if inside.netns not in known
         and (inside.pins or _peopled(inside) or inside.netns in linked)
@@ -79,11 +80,11 @@ def _peopled(inside: NamespaceLinks) -> bool:
     return any(link.name not in _FALLBACKS for link in inside.links or ())
 
 
-def _results(sample: Sample) -> Mapping[str, CniResult]:
+def _results(cache: Iterable[CniFacts]) -> Mapping[str, CniResult]:
     """Return CNI's notes by the pins that they name."""
     return {
         _real(interface.netns_path): result
-        for said in sample.of(CniFacts)
+        for said in cache
         for result in said.results
         for interface in result.interfaces
         if interface.netns_path
@@ -99,7 +100,7 @@ def _row(
     inside: NamespaceLinks,
     results: Mapping[str, CniResult],
     titles: Mapping[str, str],
-    processes: Mapping[int, Process],
+    names: Mapping[int, str],
 ) -> Pod:
     """Return the row of a namespace, and whose CNI says that it was.
 
@@ -110,7 +111,7 @@ def _row(
     row = Pod(
         key=str(inside.netns),
         kind=PodKind.NETNS,
-        name=_name(inside, processes),
+        name=_name(inside, names),
         netns=inside.netns,
         status="pinned" if pins else "",
         sources=("cni", "rtnetlink") if noted else ("rtnetlink",),
@@ -124,15 +125,32 @@ def _row(
     return replace(row, traits=(owner,), joined=(said,))
 
 
-def _name(inside: NamespaceLinks, processes: Mapping[int, Process]) -> str:
+def _name(inside: NamespaceLinks, names: Mapping[int, str]) -> str:
     """Return what leads to a namespace: a pin, a holder, a process, its number."""
     if inside.pins or inside.holders:
         return min(inside.pins or inside.holders)
-    for pid in sorted(inside.pids):
-        process = processes.get(pid)
-        named = f"{process.name} ({pid})" if process else f"pid {pid}"
-        return f"{inside.netns} of {named}"
-    return str(inside.netns)
+    if not inside.pids:
+        return str(inside.netns)
+    pid = min(inside.pids)
+    named = f"{names[pid]} ({pid})" if pid in names else f"pid {pid}"
+    return f"{inside.netns} of {named}"
+
+
+def names_of(
+    namespaces: Iterable[NamespaceLinks], processes: Iterable[ProcessFacts]
+) -> Mapping[int, str]:
+    """Return the names of those processes that a namespace is called after, by pid."""
+    wanted = {
+        min(inside.pids)
+        for inside in namespaces
+        if inside.pids and not (inside.pins or inside.holders)
+    }
+    return {
+        process.pid: process.name
+        for said in processes
+        for process in said.processes
+        if process.pid in wanted
+    }
 
 
 def doubted(pod: Pod, sample: Sample) -> Pod:

@@ -23,7 +23,6 @@ from ocnetview.match.names import SHORT, running
 from ocnetview.match.order import in_order
 from ocnetview.match.statuses import api_status, container_status, runtime_status
 from ocnetview.model import Pod, PodKind
-from ocnetview.units import coarse
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def match_pods(sample: Sample) -> tuple[Pod, ...]:
 
     No sandbox or container is lost or in two rows; the order of the input does not
     matter. Pods come first, then by title; those of an engine in a container come
-    right below that. Interfaces are not joined yet.
+    right below that. Interfaces are not joined yet, and nobody has an age.
     """
     api = _api(sample)
     scopes = gather(sample)
@@ -50,10 +49,10 @@ def match_pods(sample: Sample) -> tuple[Pod, ...]:
     )
     rows: list[Pod] = []
     for within, (groups, plain) in sorted(grouped.items()):
-        rows += [_container(c, scopes[within], sample.at, within) for c in plain]
-        pods = [_pod(found, api, sample.at, within) for found in groups]
+        rows += [_container(c, scopes[within], within) for c in plain]
+        pods = [_pod(found, api, within) for found in groups]
         if within == home:
-            pods += [_only_in_api(pod, api, sample.at, within) for pod in unknown]
+            pods += [_only_in_api(pod, api, within) for pod in unknown]
         rows += map(_absent, pods) if within == home and api.answers else pods
     return in_order(rows)
 
@@ -72,7 +71,7 @@ def _absent(pod: Pod) -> Pod:
     return pod if pod.api else replace(pod, traits=("not in the API", *pod.traits))
 
 
-def _pod(found: Group, api: _Api, now: float, within: str) -> Pod:
+def _pod(found: Group, api: _Api, within: str) -> Pod:
     """Return the row of a pod that a runtime has."""
     boxes = sorted(found.sandboxes, key=_liveliness, reverse=True)
     sandbox = boxes[0] if boxes else None
@@ -104,7 +103,7 @@ def _pod(found: Group, api: _Api, now: float, within: str) -> Pod:
         engine=within,
         disputes=tuple(disputes(found, sandbox, containers, said=api.answers)),
         addresses=tuple(dict.fromkeys(a for one in everyone for a in one.addresses)),
-        age=_age(found, now),
+        created=_created(found),
     )
 
 
@@ -177,22 +176,23 @@ def _host_network(
     )
 
 
-def _age(found: Group, now: float) -> int:
-    """Return how old a pod is: the API's word, else since its first part was made."""
+def _created(found: Group) -> float:
+    """Return when a pod was made: the API's word, else when its first part was."""
+    if found.api and found.api.created:
+        return found.api.created
     made = [box.created for box in found.sandboxes if box.created]
     made += [c.created for c in found.containers if c.created]
-    since = (found.api.created if found.api else 0.0) or min(made, default=now)
-    return coarse(now - since)
+    return min(made, default=0.0)
 
 
-def _only_in_api(pod: KubePod, api: _Api, now: float, within: str) -> Pod:
+def _only_in_api(pod: KubePod, api: _Api, within: str) -> Pod:
     """Return the row of a pod that no runtime has: Pending, or its runtime is down."""
     row = Group(pod.uid, pod.namespace, pod.name, api=pod, api_by="")
-    made = _pod(row, api, now, within)
+    made = _pod(row, api, within)
     return replace(made, joined=())
 
 
-def _container(container: Container, scope: Scope, now: float, within: str) -> Pod:
+def _container(container: Container, scope: Scope, within: str) -> Pod:
     """Return the row of a container that belongs to no pod."""
     status = container_status(container)
     return Pod(
@@ -209,5 +209,5 @@ def _container(container: Container, scope: Scope, now: float, within: str) -> P
         sources=tuple(sorted(scope.sources[container.id])),
         engine=within,
         addresses=container.addresses,
-        age=coarse(now - container.created) if container.created else 0,
+        created=container.created,
     )

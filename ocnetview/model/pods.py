@@ -74,6 +74,8 @@ class Pod:
     """IP addresses, the kernel's where it can be asked, else the runtime's."""
     reason: str = ""
     """Why there is no host veth, where one would be expected."""
+    created: float = 0.0
+    """Seconds since the epoch: the API's word, else its oldest part's; 0: unknown."""
     age: int = 0
     """Seconds since it was made, as coarse as it is shown."""
     rate: Rate | None = None

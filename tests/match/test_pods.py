@@ -189,14 +189,14 @@ def test_two_that_run_under_one_name_both_stand() -> None:
 
 
 def test_what_the_api_adds() -> None:
-    """uid, status, restarts and age are the API's, and it is named as a source."""
+    """Restarts, addresses and when it was made are the API's, which is a source."""
     box = sandbox(1, "web", "u1")
     waiting = kube_container("app", restarts=4, reason="CrashLoopBackOff", ready=False)
     pod = kube_pod("web", "u1", waiting, created=10.0, addresses=("10.1.1.1",))
     told = Sample(100.0, {"cri": cri(box), "kube": kube(pod)})
     (row,) = match_pods(told)
     assert (row.api, row.sources) == (pod, ("cri", "kube"))
-    assert (row.age, row.restarts, row.addresses) == (90, 4, ("10.1.1.1",))
+    assert (row.created, row.restarts, row.addresses) == (10.0, 4, ("10.1.1.1",))
     assert row.joined == ("the API's pod has the same uid",)
 
 
