@@ -236,3 +236,20 @@ def test_reading_once_gives_what_answers_and_why_the_rest_does_not() -> None:
         ("procfs", SourceState.DOWN),
     ]
     assert sample.sources[3].reason == "did not answer within 0.2 s"
+
+
+def test_reading_once_does_not_wait_for_the_api_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """When all else was told, a silent API is given up soon, and that is said."""
+    monkeypatch.setattr("ocnetview.engine.FAR_SHARE", 0.0001)
+    near, far = Scripted("rtnetlink", link_facts([])), Scripted("kube")
+    sample = read_once([far, near], 1000)
+    assert [s.state for s in sample.sources] == [SourceState.DOWN, SourceState.UP]
+    assert sample.sources[0].reason == "did not answer within 0.1 s after the others"
+
+
+def test_reading_the_api_alone_waits_for_it() -> None:
+    """Where nothing else is asked, it has all the time."""
+    sample = read_once([Scripted("kube")], 0.2)
+    assert sample.sources[0].reason == "did not answer within 0.2 s"
