@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ocnetview.errors import RecordError
-from ocnetview.facts import Counters, Facts, Sample
+from ocnetview.facts import Counters, Facts, Netns, Sample
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -31,6 +31,8 @@ def _converter() -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=False)
     converter.register_unstructure_hook(Counters, list)
     converter.register_structure_hook(Counters, _counters)
+    converter.register_unstructure_hook(Netns, Netns._asdict)
+    converter.register_structure_hook(Netns, _netns)
     configure_tagged_union(Facts, converter, tag_name="facts")
     return converter
 
@@ -38,6 +40,11 @@ def _converter() -> Converter:
 def _counters(values: list[int], _: object) -> Counters:
     """Return counters from their numbers in the tuple's order."""
     return Counters(*map(int, values))
+
+
+def _netns(values: dict[str, int], _: object) -> Netns:
+    """Return a namespace from its device and inode by name."""
+    return Netns(**{name: int(number) for name, number in values.items()})
 
 
 def _finite(text: str) -> float:

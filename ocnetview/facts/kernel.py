@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Netns:
+class Netns(NamedTuple):
     """A network namespace, by the identity of its nsfs file.
 
     Ids that netlink prints (`nsid`) are local to the namespace that asks, and
     names in /run/netns are only pins; device and inode are the kernel's own key.
+    A tuple, for it is hashed at every turn of a join.
     """
 
     dev: int
