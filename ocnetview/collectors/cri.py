@@ -96,7 +96,7 @@ class CriCollector:
             if facts != shown:
                 shown = facts
                 yield facts
-            heard = events.wait(stop, delay)
+            heard = reader.unfinished or events.wait(stop, delay)
             delay = _SOON_SECONDS if heard else min(2 * delay, _QUIET_SECONDS)
             if heard:
                 stop.wait(max(_BURST_SECONDS, min(_REST * took, _REST_SECONDS)))

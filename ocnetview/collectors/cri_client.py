@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -39,6 +41,8 @@ _OPTIONS = (
 _LIST_SECONDS = 10.0
 _STATUS_SECONDS = 3.0
 """One hung shim must not hold up what the runtime says of the others for long."""
+_ALL_SECONDS = 5.0
+"""After so much of a reading nothing more is asked about single ones."""
 _AT_ONCE = 16
 """So many statuses are asked for together."""
 
@@ -52,6 +56,8 @@ class Answers(Generic[M]):
     """Those that the runtime does not know any more."""
     troubles: dict[str, str] = field(default_factory=dict)
     """Why it could not tell."""
+    unasked: set[str] = field(default_factory=set)
+    """Those that the others left no time for."""
 
 
 class CriClient:
@@ -66,6 +72,7 @@ class CriClient:
         """
         self._name = name
         self._service = ""
+        self._end = math.inf
         self._reach = ExitStack()
         try:
             path = self._reach.enter_context(reachable(path))
@@ -99,6 +106,10 @@ class CriClient:
         hint = "is its CRI plugin disabled, as in Docker's containerd?"
         reason = "what answers there serves no CRI"
         raise SourceAbsentError(self._name, "ask for CRI", reason, hint)
+
+    def begin(self) -> None:
+        """Begin to ask about single ones: all that follows shares the time for that."""
+        self._end = time.monotonic() + _ALL_SECONDS
 
     def sandboxes(self) -> Iterable[cri.PodSandbox]:
         """Return every sandbox of the runtime."""
@@ -150,6 +161,9 @@ class CriClient:
         doing = f"ask for {method}"
         pending = iter(requests.items())
         while batch := dict(islice(pending, _AT_ONCE)):
+            if time.monotonic() >= self._end:
+                answers.unasked.update(batch)
+                continue
             try:
                 call = self._method(method)
                 asked = {

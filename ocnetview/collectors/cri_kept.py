@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, Protocol, TypeVar
@@ -16,6 +17,7 @@ M = TypeVar("M", bound=Message)
 
 _AGAIN_SECONDS = 30.0
 """What a runtime failed to tell is asked for again then, or when it changed."""
+_UNASKED = "not asked yet, for the runtime answers slowly"
 
 Version = tuple[int, int, int]
 """created_at, state and attempt: while they stay, so does what was told."""
@@ -55,6 +57,11 @@ class Kept(Generic[T]):
         told = self._told.get(one)
         return told[1] if told else None
 
+    @property
+    def unfinished(self) -> bool:
+        """Claim that there was no time to ask about some of them."""
+        return any(failed[2] == _UNASKED for failed in self._failed.values())
+
     def troubles(self) -> list[str]:
         """Return what could not be told, each with the reason."""
         return [f"{printable(one[:13])}: {f[2]}" for one, f in self._failed.items()]
@@ -88,6 +95,8 @@ class Kept(Generic[T]):
         again = time.monotonic() + _AGAIN_SECONDS
         for one, why in answers.troubles.items():
             self._failed[one] = (self._now[one], again, why)
+        for one in answers.unasked:
+            self._failed[one] = (self._now[one], -math.inf, _UNASKED)
         return answers.gone
 
     def learn(

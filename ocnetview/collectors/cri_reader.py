@@ -64,7 +64,13 @@ class CriReader:
         self._details: Kept[SandboxDetail] = Kept()
         self._ends: Kept[cri.ContainerStatus] = Kept()
         self._pids: Kept[int | None] = Kept()
+        self._kept = (self._details, self._ends, self._pids)
         self._processes = MainProcesses(proc, lambda _: None, few=0)
+
+    @property
+    def unfinished(self) -> bool:
+        """Claim that there was no time to ask all that the facts should hold."""
+        return any(kept.unfinished for kept in self._kept)
 
     def close(self) -> None:
         """End the connection for good, also while another thread reads."""
@@ -118,6 +124,7 @@ class CriReader:
         sandboxes = {one.id: one for one in client.sandboxes()}
         if "" in containers or "" in sandboxes:
             raise CollectorError(self._name, "read the lists", "one has no id")
+        client.begin()
         gone = self._details.learn(sandboxes, client.sandbox_statuses, read_detail)
         ended = {i: c for i, c in containers.items() if c.state == cri.CONTAINER_EXITED}
         ask = partial(client.container_statuses, verbose=False)
@@ -130,7 +137,6 @@ class CriReader:
         sought = [one for one in (*running, *ready) if one not in gone]
         mains = self._processes.find(sought)
         gone |= set(sought) - mains.keys()
-        troubles = (self._details, self._ends, self._pids)
         return ContainerFacts(
             self._said.runtime_name,
             tuple(
@@ -146,7 +152,7 @@ class CriReader:
             version=self._said.runtime_version,
             within=self._within,
             where=self._endpoint,
-            troubles=tuple(sorted(why for kept in troubles for why in kept.troubles())),
+            troubles=tuple(sorted(why for one in self._kept for why in one.troubles())),
         )
 
     def _inspect(self, client: CriClient, one: str) -> int | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -308,6 +310,34 @@ def test_a_failure_of_one_is_told_and_tried_again(
         facts = reader.read()
     assert facts.troubles == ()
     assert sandboxes(facts)["pod1"].netns == netns(OWN)
+
+
+def test_a_runtime_that_only_lists_is_shown_as_far_as_it_tells(
+    served: tuple[Runtime, str], proc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no status is answered the lists are told soon, and what they lack."""
+    monkeypatch.setattr("ocnetview.collectors.cri_client._STATUS_SECONDS", 0.1)
+    monkeypatch.setattr("ocnetview.collectors.cri_client._ALL_SECONDS", 0.1)
+    runtime, path = served
+    for number in range(1, 41):
+        runtime.told(runtime.sandbox(number).id, network(OWN))
+    hang = runtime.hold["PodSandboxStatus"] = threading.Event()
+    with closing(CriReader(path, str(proc))) as reader:
+        facts = reader.read()
+        assert len(facts.sandboxes) == 40
+        assert reader.unfinished
+        reasons = Counter(why.partition(": ")[2] for why in facts.troubles)
+        assert reasons == {
+            "no answer within 0.1 s": 16,
+            "not asked yet, for the runtime answers slowly": 24,
+        }
+        hang.set()
+        monkeypatch.setattr("ocnetview.collectors.cri_client._STATUS_SECONDS", 10)
+        monkeypatch.setattr("ocnetview.collectors.cri_client._ALL_SECONDS", 10)
+        facts = reader.read()
+        assert not reader.unfinished
+    assert len(facts.troubles) == 16
+    assert sum(one.netns is not None for one in facts.sandboxes) == 24
 
 
 def test_what_is_listed_no_more_is_forgotten(
