@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -71,13 +71,14 @@ class KubeCollector:
         from ocnetview.collectors.kube_node import confirmed  # noqa: PLC0415
         from ocnetview.collectors.kube_pods import NodePods  # noqa: PLC0415
 
-        configuration = configure(credential, self._settings)
-        certificate = token = ""
-        if credential.whose is Whose.KUBELET:
-            certificate = str(configuration.cert_file or "")
-        elif credential.whose is Whose.ACCOUNT:
-            token = f"{credential.where}/token"
-        node = find_node_name(self._settings, certificate, token)
-        api = Api(configuration)
+        with ExitStack() as held:
+            configuration = configure(credential, self._settings, held)
+            certificate = token = ""
+            if credential.whose is Whose.KUBELET:
+                certificate = str(configuration.cert_file or "")
+            elif credential.whose is Whose.ACCOUNT:
+                token = f"{credential.where}/token"
+            node = find_node_name(self._settings, certificate, token)
+            api = Api(configuration, held.pop_all())
         confirm = partial(confirmed, api, self._settings.proc, credential.whose)
         return api, NodePods(api, node, confirm)

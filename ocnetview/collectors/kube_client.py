@@ -7,7 +7,7 @@ import os
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -47,8 +47,12 @@ RBAC = "needs get, list and watch on pods of all namespaces: a ClusterRole"
 class Api:
     """The API, asked as a configuration says."""
 
-    def __init__(self, configuration: Configuration) -> None:
-        """Take the address and the credential; nothing is asked yet."""
+    def __init__(self, configuration: Configuration, held: ExitStack) -> None:
+        """Take the address and the credential; nothing is asked yet.
+
+        `held` is what the configuration needs, and is closed in the end.
+        """
+        self._held = held
         self.address = str(configuration.host)
         self._configuration = configuration
         if not configuration.verify_ssl:
@@ -57,8 +61,9 @@ class Api:
         self._pool = RESTClientObject(configuration).pool_manager
 
     def close(self) -> None:
-        """Close the connections that no request is using."""
+        """Close the connections that no request is using; none can be made then."""
         self._pool.clear()
+        self._held.close()
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> object:
         """Return the JSON that a path answers with.

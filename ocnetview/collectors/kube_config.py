@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 from kubernetes.client.configuration import Configuration
@@ -21,10 +23,14 @@ from ocnetview.units import printable
 
 _FILES = ("client-certificate", "client-key", "tokenFile", "certificate-authority")
 """The fields of a kubeconfig that name files, relative to its own folder."""
+_WITH_DATA = ("client-certificate", "client-key", "certificate-authority")
+"""Those of them whose content may stand in the kubeconfig itself, in NAME-data."""
 
 
-def configure(credential: Credential, settings: Settings) -> Configuration:
-    """Return how to ask the API with this credential.
+def configure(
+    credential: Credential, settings: Settings, held: ExitStack
+) -> Configuration:
+    """Return how to ask the API with this credential, as long as `held` is open.
 
     The package's words are shown in part only: it puts whole users into them.
 
@@ -40,7 +46,7 @@ def configure(credential: Credential, settings: Settings) -> Configuration:
                 configuration
             )
         else:
-            _load(configuration, credential, settings)
+            _load(configuration, credential, settings, held)
     except ConfigException as error:
         reason = printable(str(error).partition("\n")[0].partition(" in ")[0])
         raise CollectorError("kube", doing, reason) from None
@@ -58,7 +64,10 @@ def configure(credential: Credential, settings: Settings) -> Configuration:
 
 
 def _load(
-    configuration: Configuration, credential: Credential, settings: Settings
+    configuration: Configuration,
+    credential: Credential,
+    settings: Settings,
+    held: ExitStack,
 ) -> None:
     """Read a kubeconfig; nothing is ever written back to it."""
     for path in credential.where.split(":"):
@@ -75,7 +84,26 @@ def _load(
         raise ConfigException("its context names no server")
     if "exec" in user:
         run_plugin(user, cluster, os.path.dirname(credential.where.split(":")[0]))
+    for entry in (user, cluster):
+        _keep_in_memory(entry, held)
     KubeConfigLoader(config, config_base_path=None).load_and_set(configuration)
+
+
+def _keep_in_memory(entry: dict[str, Any], held: ExitStack) -> None:
+    """Make files in memory of what an entry holds, which TLS takes from files only.
+
+    The package would write them to disk, a private key too, where they stay when a
+    signal ends us.
+    """
+    for field in _WITH_DATA:
+        if isinstance(data := entry.get(f"{field}-data"), str) and data:
+            content = base64.standard_b64decode(data)
+            fd = os.memfd_create(field, os.MFD_CLOEXEC)
+            held.callback(os.close, fd)
+            with open(fd, "wb", closefd=False) as file:
+                file.write(content)
+            del entry[f"{field}-data"]
+            entry[field] = f"/proc/self/fd/{fd}"
 
 
 def _entries(config: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - the package's

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import tempfile
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,38 @@ def test_a_certificate_can_stand_in_the_kubeconfig(tmp_path: Path, keys: Keys) -
         with watching(Settings(kubeconfig=path, node_name=NODE)) as told:
             assert [pod.name for pod in told.next().pods] == ["a"]
         assert server.clients == {"system:node:worker-0"}
+
+
+@needs_openssl
+def test_a_key_in_a_kubeconfig_is_written_nowhere(
+    tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file is made of it, and none stays open when the collector ends."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    file, key = keys.signed("client", "/CN=somebody")
+    with KubeServer([made_pod("a")], keys.server()) as server:
+        path = server.kubeconfig(
+            tmp_path / "k",
+            {"certificate-authority-data": _data(keys.authority)},
+            **{"client-certificate-data": _data(file), "client-key-data": _data(key)},
+        )
+        with watching(Settings(kubeconfig=path, node_name=NODE)) as told:
+            assert [pod.name for pod in told.next().pods] == ["a"]
+            server.wait_for_watches(1)
+            assert list(folder.iterdir()) == []
+            assert len(_in_memory()) == 3
+    assert _in_memory() == []
+
+
+def _in_memory() -> list[str]:
+    """Return what we have open that is a file in memory."""
+    links = []
+    for fd in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            links.append(str(fd.readlink()))
+    return [link for link in links if link.startswith("/memfd:")]
 
 
 @needs_openssl
@@ -131,7 +165,11 @@ def test_a_pods_account_is_used_and_its_token_read_again(
 def _reason(path: Path, **environment: str) -> str:
     """Return why a kubeconfig cannot be used."""
     with pytest.raises(CollectorError) as raised:
-        configure(Credential(Whose.GIVEN, str(path)), Settings(**environment))  # type: ignore[arg-type]
+        configure(
+            Credential(Whose.GIVEN, str(path)),
+            Settings(**environment),  # type: ignore[arg-type]
+            ExitStack(),
+        )
     assert raised.value.__cause__ is None
     return str(raised.value)
 
@@ -189,7 +227,7 @@ def test_a_kubeconfig_with_a_wrong_part_is_told(
         "current-context": "x",
     }
     path.write_text(json.dumps(config))
-    configure(Credential(Whose.GIVEN, str(path)), Settings())
+    configure(Credential(Whose.GIVEN, str(path)), Settings(), ExitStack())
     path.write_text(json.dumps(config | {part: wrong}))
     assert SECRET not in _reason(path)
 
