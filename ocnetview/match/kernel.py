@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, NamespaceLinks, Netns
-from ocnetview.match.veths import peers
+from ocnetview.match.veths import Key, peers_among
 from ocnetview.model import Evidence, EvidenceKind
 
 SOURCE = "rtnetlink"
-Key = tuple[Netns, int]
-"""A link's identity: the namespace that it is in, and its ifindex there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,6 @@ def index(facts: LinkFacts | None) -> Kernel:
     everything = [*facts.links]
     for inside in facts.namespaces:
         everything += inside.links or ()
-    renamed = [link for link in everything if link.altnames]
     links: dict[Key, Link] = {}
     named: dict[tuple[Netns | None, str], Link] = {}
     pointing: dict[Key, tuple[Link, ...]] = defaultdict(tuple)
@@ -62,11 +59,12 @@ def index(facts: LinkFacts | None) -> Kernel:
             inside_there = namespaces.get(there)
             if inside_there is not None and inside_there.links is None:
                 into[there] += (link,)
-    for link in renamed:
+    for link in everything:
         for name in link.altnames:
             named.setdefault((link.netns, name), link)
+    peers = peers_among(links)
     return Kernel(
-        facts.host, namespaces, links, named, peers(facts), dict(pointing), dict(into)
+        facts.host, namespaces, links, named, peers, dict(pointing), dict(into)
     )
 
 
@@ -76,23 +74,28 @@ def proof(link: Link, kernel: Kernel) -> Proof | None:
     Both ends name each other, or one does and the other says nothing against it:
     it has the right kind and peer index, but its namespace id leads nowhere known.
     """
-    other = kernel.peers.get((link.netns, link.ifindex))
-    if other is not None:
+    other = other_end(link, kernel)
+    if other is None:
+        return None
+    if (link.netns, link.ifindex) in kernel.peers:
         # The end on the node stands first in the sentence.
         ends = (link, other) if link.netns == kernel.host else (other, link)
         detail = f"{_words(*ends)}; {_words(*ends[::-1])}; both are {link.kind}"
         return Proof(other, Evidence(EvidenceKind.KERNEL, detail, other.name, SOURCE))
-    if link.kind not in PAIRED_KINDS:
-        return None
-    other = _sure(link, kernel) or _unsure(link, kernel)
-    if other is None:
-        return None
     sure, silent = (link, other) if link.peer_netns else (other, link)
     detail = (
         f"{_words(sure, silent)}; {silent.name} names peer {silent.peer_index}, but"
         f" in a namespace that is not known; both are {link.kind}"
     )
     return Proof(other, Evidence(EvidenceKind.KERNEL_ONE, detail, other.name, SOURCE))
+
+
+def other_end(link: Link, kernel: Kernel) -> Link | None:
+    """Return a paired link's peer as the kernel proves it, without a word of it."""
+    if link.kind not in PAIRED_KINDS:
+        return None
+    other = kernel.peers.get((link.netns, link.ifindex))
+    return other or _sure(link, kernel) or _unsure(link, kernel)
 
 
 def _words(one: Link, other: Link) -> str:
@@ -165,5 +168,5 @@ def leads_to(link: Link, kernel: Kernel) -> Netns | None:
     """Return the namespace that a paired link's peer is in; None when not known."""
     if link.kind not in PAIRED_KINDS:
         return None
-    found = proof(link, kernel)
-    return found.other.netns if found else link.peer_netns
+    other = other_end(link, kernel)
+    return other.netns if other else link.peer_netns

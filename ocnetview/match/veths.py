@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, Netns
 
+Key = tuple[Netns, int]
+"""A link's identity: the namespace that it is in, and its ifindex there."""
+
 
 def points_at(link: Link, other: Link) -> bool:
     """Claim that what the kernel says of `link` names `other` as its peer."""
@@ -27,21 +30,27 @@ def are_peers(one: Link, other: Link) -> bool:
     )
 
 
-def peers(facts: LinkFacts) -> Mapping[tuple[Netns, int], Link]:
+def peers(facts: LinkFacts) -> Mapping[Key, Link]:
     """Return the peer of each paired link, by the link's namespace and ifindex.
 
     Of every namespace: between the host and a pod, between two pods, inside one.
     An end whose other end cannot be read, or does not point back, has none.
     """
-    by_key = {
-        (link.netns, link.ifindex): link
-        for links in (facts.links, *(n.links or () for n in facts.namespaces))
-        for link in links
-    }
-    found: dict[tuple[Netns, int], Link] = {}
-    for key, link in by_key.items():
-        if link.peer_netns is not None and link.peer_index is not None:
-            other = by_key.get((link.peer_netns, link.peer_index))
-            if other is not None and are_peers(link, other):
-                found[key] = other
+    everything = (facts.links, *(n.links or () for n in facts.namespaces))
+    return peers_among(
+        {(link.netns, link.ifindex): link for links in everything for link in links}
+    )
+
+
+def peers_among(links: Mapping[Key, Link]) -> Mapping[Key, Link]:
+    """Return the peer of each paired link among these."""
+    found: dict[Key, Link] = {}
+    for key, link in links.items():
+        there, number = link.peer_netns, link.peer_index
+        if there is None or number is None or key in found:
+            continue
+        other = links.get((there, number))
+        if other is not None and are_peers(link, other):
+            found[key] = other
+            found[there, number] = link
     return found

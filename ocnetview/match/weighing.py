@@ -9,7 +9,8 @@ from ocnetview.facts import PAIRED_KINDS, Link, Netns
 from ocnetview.match.claims import STRENGTH, Claim
 from ocnetview.match.counterparts import Homes, place
 from ocnetview.match.drafts import Draft, plain_addresses
-from ocnetview.match.kernel import Kernel, Key, may_be, proof
+from ocnetview.match.kernel import Kernel, may_be, other_end
+from ocnetview.match.veths import Key
 from ocnetview.model import (
     Counterpart,
     Evidence,
@@ -140,8 +141,8 @@ def _rival(claim: Claim, scales: Scales) -> str:
 def _against_there(link: Link, scales: Scales) -> str:
     """Return where else the kernel leads from a paired link on the node."""
     kernel, here = scales.homes.kernel, scales.pod.netns
-    found = proof(link, kernel)
-    there = found.other.netns if found else link.peer_netns
+    end = other_end(link, kernel)
+    there = end.netns if end else link.peer_netns
     if there is None:
         inside = kernel.namespaces.get(here) if here else None
         known = inside.nsid if inside else None
@@ -157,7 +158,7 @@ def _against_there(link: Link, scales: Scales) -> str:
     if not doubtful:
         return ""
     _, _, text = place(there, link.netns, scales.pod, scales.homes)
-    name = f"{found.other.name} in " if found else ""
+    name = f"{end.name} in " if end else ""
     return f"the kernel leads from {link.name} to {name}{text or there}"
 
 
