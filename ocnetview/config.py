@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ocnetview.errors import ConfigError
@@ -47,6 +47,8 @@ class Settings:
     """Seconds between two readings of counters and processes."""
     timeout: float = 10.0
     """Seconds a headless command waits for a source."""
+    named: frozenset[str] = field(default=frozenset(), compare=False)
+    """The names of those that somebody set to something else than the default."""
 
     def on_host(self, path: str) -> str:
         """Return where a path of the node is found from here, given as either.
@@ -162,12 +164,10 @@ def _from_file(path: Path, *, required: bool) -> dict[str, object]:
         raise ConfigError(f"{path}: cannot read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
-    known = {field.name for field in fields(Settings)}
     for name in content:
-        if name not in known:
-            raise ConfigError(
-                f"{path}: unknown setting {name!r}; known: {', '.join(sorted(known))}"
-            )
+        if name not in _PARSERS:
+            known = ", ".join(sorted(_PARSERS))
+            raise ConfigError(f"{path}: unknown setting {name!r}; known: {known}")
     return content
 
 
@@ -187,10 +187,10 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[str, ob
     if environment.get("OVS_RUNDIR"):
         remote = f"unix:{environment['OVS_RUNDIR'].rstrip('/')}/db.sock"
         found["ovsdb"] = ("OVS_RUNDIR", remote)
-    for field in fields(Settings):
-        variable = f"OCNETVIEW_{field.name.upper()}"
+    for name in _PARSERS:
+        variable = f"OCNETVIEW_{name.upper()}"
         if environment.get(variable):
-            found[field.name] = (variable, environment[variable])
+            found[name] = (variable, environment[variable])
     return found
 
 
@@ -216,4 +216,6 @@ def load_settings(
         if value is not None:
             flag = f"--{name.replace('_', '-')}"
             values[name] = _PARSERS[name](value, name, flag)
-    return Settings(**values)  # type: ignore[arg-type]  # each parsed by its own field
+    default = Settings()
+    named = {name for name, value in values.items() if value != getattr(default, name)}
+    return Settings(**values, named=frozenset(named))  # type: ignore[arg-type]  # each parsed by its own field

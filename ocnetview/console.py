@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 
 import click
@@ -52,6 +52,8 @@ _CODES: tuple[tuple[type[OcnetviewError], Exit], ...] = (
     (CollectorError, Exit.BLIND),
 )
 _EVERYWHERE = (SourceKind.LINKS, SourceKind.CONTAINERS, SourceKind.PROCESSES)
+_LOOKING = ("CAP_NET_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_ADMIN")
+"""Rights without which a part of the node cannot be seen at all."""
 CODES_HELP = """\b
 Exit status: 0 found, 1 not found, 2 bad usage or several things fit,
 3 could not look (a source that the answer needs is down or not there)."""
@@ -96,6 +98,9 @@ def need(model: NodeModel, *groups: Collection[SourceKind]) -> None:
         if source.state is SourceState.DOWN:
             line = f"{source.name} is down: {source.reason}"
             click.echo(f"ocnetview: {printable(line)}", err=True)
+    if _rights(model):
+        line = f"without {', '.join(_rights(model))} not all can be seen"
+        click.echo(f"ocnetview: {line}; `ocnetview sources` says what", err=True)
     joins = [source for source in model.sources if source.name == JOIN]
     needed = [[s for s in model.sources if s.kind in kinds] for kinds in groups]
     for some in ([joins] if joins else []) + needed:
@@ -126,9 +131,16 @@ def not_found(model: NodeModel, error: NotFoundError) -> OcnetviewError:
         some = [s for s in model.sources if s.kind is kind]
         if not any(s.state in (SourceState.UP, SourceState.DOWN) for s in some):
             silent += [s.name for s in some]
-    if not silent:
-        return error
-    return BlindError(f"{error}; {', '.join(silent)} could not be asked")
+    blind = f"{', '.join(silent)} could not be asked" if silent else ""
+    if _rights(model):
+        blind = "; ".join(filter(None, [blind, f"needs {', '.join(_rights(model))}"]))
+    return BlindError(f"{error}; {blind}") if blind else error
+
+
+def _rights(model: NodeModel) -> Sequence[str]:
+    """Return what we may not do and had to, to see all of the node."""
+    rights = model.place.rights if model.place else ()
+    return [right.name for right in rights if right.name in _LOOKING and not right.held]
 
 
 def tell(problems: Iterable[Problem], nothing: str) -> None:

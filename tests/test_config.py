@@ -54,7 +54,9 @@ def test_flags_win_over_the_environment_over_the_file(home: dict[str, str]) -> N
     assert settings == Settings(proc="/flag", refresh=2.5, timeout=5.0)
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
+@pytest.mark.parametrize(
+    "name", [f.name for f in fields(Settings) if f.name != "named"]
+)
 def test_every_setting_can_come_from_each_place(
     home: dict[str, str], name: str
 ) -> None:
@@ -66,6 +68,15 @@ def test_every_setting_can_come_from_each_place(
     write(home, f'{name} = "{value}"\n')
     by_file = load_settings({}, home)
     assert by_variable == by_flag == by_file != Settings()
+
+
+def test_what_is_named_is_known(home: dict[str, str]) -> None:
+    """A setting counts as named when it says something else than the default."""
+    default = Settings()
+    flags = {"docker_host": default.docker_host, "ovsdb": "unix:/x", "refresh": None}
+    assert load_settings(flags, home).named == {"ovsdb"}
+    assert load_settings({}, home | {"CONTAINER_HOST": "unix:///p"}).named == {"podman"}
+    assert default.named == frozenset()
 
 
 def test_other_tools_variables_are_honoured(home: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import Facts, SourceKind
 
 
@@ -140,3 +141,25 @@ class Collector(Protocol):
             SourceAbsentError: the node does not have it.
         """
         ...
+
+
+class Named:
+    """A collector whose source the user named: not to find it is a failure."""
+
+    def __init__(self, collector: Collector) -> None:
+        self._collector = collector
+        self.name, self.kind = collector.name, collector.kind
+        self.where = collector.where
+
+    def watch(self, stop: Stop) -> Iterator[Facts]:
+        """Yield what the collector yields.
+
+        Raises:
+            CollectorError: also where the source is not there.
+        """
+        try:
+            yield from self._collector.watch(stop)
+        except SourceAbsentError as error:
+            raise CollectorError(
+                error.source, error.doing, error.reason, error.hint
+            ) from error

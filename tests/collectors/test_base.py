@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import select
+from collections.abc import Iterator
 
-from ocnetview.collectors.base import Attention, Focus, Stop
+import pytest
+
+from ocnetview.collectors.base import Attention, Focus, Named, Stop
+from ocnetview.errors import CollectorError, SourceAbsentError
+from ocnetview.facts import ContainerFacts, SourceKind
 
 
 def test_stop_is_a_flag_and_a_descriptor() -> None:
@@ -30,6 +35,32 @@ def test_what_blocks_is_closed_once_and_only_inside() -> None:
     with stop.closing(lambda: called.append("late")):
         pass
     assert called == ["inside", "late"]
+    stop.close()
+
+
+class Absent:
+    """A collector whose source is not there after its first word."""
+
+    name, kind, where = "cri", SourceKind.CONTAINERS, "unix:///x"
+
+    def watch(self, _: Stop) -> Iterator[ContainerFacts]:
+        """Yield once, then find nothing."""
+        yield ContainerFacts("cri-o")
+        raise SourceAbsentError(self.name, "connect", "no such socket", "is it up?")
+
+
+def test_what_was_named_is_missed_where_it_is_not() -> None:
+    """The same facts and words, but a failure and no mere absence."""
+    stop = Stop()
+    named = Named(Absent())
+    assert (named.name, named.kind, named.where) == ("cri", "containers", "unix:///x")
+    told = named.watch(stop)
+    assert next(told) == ContainerFacts("cri-o")
+    with pytest.raises(
+        CollectorError, match=r"cri: cannot connect: .* \(is it up\?\)"
+    ) as e:
+        next(told)
+    assert not isinstance(e.value, SourceAbsentError)
     stop.close()
 
 
