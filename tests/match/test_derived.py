@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import pytest
-from builders import netns
 from cluster import Cluster
 
-from ocnetview.match import derived
-from ocnetview.model import EvidenceKind, Pod, PodKind
+from ocnetview.model import EvidenceKind
 
 SID = "12ab34cd56ef7890" * 4
-REAL = Path(__file__).parents[2] / "../shared/realdata"
 
 
 def digest(text: str) -> str:
@@ -71,17 +67,3 @@ def test_a_name_that_only_looks_so_says_nothing(name: str) -> None:
     node.pod(1, "web", sid=SID, netns=None)
     node.lone(0, 40, name, kind="veth", peer_index=2)
     assert node.joined("web").interfaces == ()
-
-
-@pytest.mark.skipif(not REAL.exists(), reason="the recorded table is not here")
-def test_the_names_that_calico_gave_are_found() -> None:
-    """A table of four real pods with the links that Calico made for them."""
-    (table,) = REAL.glob("45-*")
-    pods = [line.split() for line in table.read_text().splitlines()[1:] if line]
-    assert len(pods) == 4
-    names = derived.Names(frozenset(), {row[4][4:15]: row[4][:15] for row in pods}, {})
-    for row in pods:
-        _, _, name, namespace, *_ = row[2].split("_")
-        pod = Pod(name, PodKind.POD, name, namespace, netns=netns(1))
-        (claim,) = derived.claims(pod, names)
-        assert claim.says == row[4].partition("@")[0]
