@@ -12,7 +12,9 @@ from ocnetview.match.kernel import Kernel
 from ocnetview.match.networks import Network
 from ocnetview.model import EvidenceKind, Pod
 
-_INSIDE = frozenset({"eth0", "lo"})
+_DEFAULT = "eth0"
+"""What every runtime of the CRI asks CNI to call the first interface."""
+_INSIDE = frozenset({_DEFAULT, "lo"})
 """Never a link on the node: old containerd results give no namespace for them."""
 
 
@@ -49,7 +51,8 @@ def claims(
             continue
         inner = [i for i in result.interfaces if i.netns_path and i.name != "lo"]
         one = inner[0] if len(inner) == 1 else None
-        ifname = result.ifname or (one.name if one else "")
+        listed = result.ifname or (one.name if one else "")
+        ifname = listed or ("" if inner else _DEFAULT)
         mac = one.mac.lower() if one else ""
         alone = len(names) == 1
         for name in names:
@@ -58,7 +61,7 @@ def claims(
                 result.source,
                 name,
                 f"{result.where} lists {name} on the node"
-                + (f" and {ifname} in the pod" if ifname else ""),
+                + (f" and {listed} in the pod" if listed else ""),
                 result.pod.key,
                 ifname=ifname if alone else "",
                 mac=mac if alone else "",

@@ -44,6 +44,20 @@ def test_a_result_confirms_the_kernels_proof(kept: tuple[CniInterface, ...]) -> 
     ]
 
 
+@pytest.mark.parametrize("kept", [BRIDGED, BARE, BARE[:1]])
+def test_the_interface_is_eth0_where_no_result_names_it(
+    kept: tuple[CniInterface, ...],
+) -> None:
+    """Calico tells the node's side only; runtimes call the first interface eth0."""
+    node = Cluster()
+    bridged(node)
+    node.pod(1, cni=kept, netns=None)
+    node.lone(0, 12, "vethA", kind="veth", peer_index=3)
+    (one,) = node.joined("pod1").interfaces
+    assert one.host
+    assert (one.name, one.host.name) == ("eth0", "vethA")
+
+
 def test_the_cache_says_it_of_the_interface_in_its_name() -> None:
     """A file of the cache is of one interface, and found by its sandbox."""
     node = Cluster()
