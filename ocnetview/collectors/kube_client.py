@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from kubernetes.client.rest import RESTClientObject
+from kubernetes.config.config_exception import ConfigException
 from urllib3 import disable_warnings
 from urllib3.exceptions import HTTPError, InsecureRequestWarning, ProxyError
 from urllib3.exceptions import TimeoutError as LateError
@@ -30,6 +31,8 @@ _READ_SECONDS = 15
 """What the API may take until it says something more."""
 _PIECE = 1 << 16
 """Bytes of a watch that are read at once, at most."""
+_LARGEST = 64 << 20
+"""Bytes of an answer: 500 pods have some MB. Of a line of a watch, a pod, as well."""
 _LONGEST_STATUS = 1 << 16
 """Bytes of an error's body that are read."""
 _KEEPALIVE = {
@@ -76,10 +79,13 @@ class Api:
         try:
             response = self._open(path, query or {}, _READ_SECONDS)
             try:
-                body = response.read()
+                body = response.read(_LARGEST)
             finally:
                 response.close()
-            return json.loads(body)
+            if len(body) < _LARGEST:
+                return json.loads(body)
+            reason = f"{self._shown()} answers {_LARGEST} bytes and more"
+            raise CollectorError("kube", doing, reason, "see the kubeconfig")
         except (HTTPError, OSError) as error:
             raise self.failure(doing, error) from error
         except (ValueError, RecursionError):
@@ -125,13 +131,19 @@ class Api:
     def _authorization(self) -> dict[str, str]:
         """Return the header with the token as it is now; the account's is rotated."""
         found = {}
-        settings: Mapping[str, Any] = self._configuration.auth_settings()
+        doing = f"ask {self._shown()}"
+        try:
+            settings: Mapping[str, Any] = self._configuration.auth_settings()
+        except (ConfigException, ValueError):
+            # Without the cause: its text may hold a part of the token.
+            reason = "the file of its token holds none"
+            raise CollectorError("kube", doing, reason) from None
         for setting in settings.values():
             value = str(setting["value"]).strip()
             if not _TOKEN.issuperset(value):
                 # http.client would tell the whole of it.
                 reason = "the token holds characters that no token has"
-                raise CollectorError("kube", f"ask {self._shown()}", reason)
+                raise CollectorError("kube", doing, reason)
             found[str(setting["key"])] = value
         return found
 
@@ -187,15 +199,20 @@ class Stream:
         """Yield each line that is whole; one that was cut is left out.
 
         Raises:
-            HTTPError, OSError, ValueError: the connection broke, or was closed.
+            HTTPError, OSError, ValueError: the connection broke, or was closed; or a
+                line does not end.
         """
         parts: list[bytes] = []
+        size = 0
         for piece in self._response.stream(_PIECE, decode_content=True):
             head, *rest = piece.split(b"\n")
             parts.append(head)
+            size += len(head)
+            if size > _LARGEST:
+                raise ValueError("an event without an end")
             for following in rest:
                 yield b"".join(parts)
-                parts = [following]
+                parts, size = [following], len(following)
 
     def shut(self) -> None:
         """End the connection: whoever reads from it stops at once."""

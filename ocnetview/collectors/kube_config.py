@@ -80,8 +80,8 @@ def _load(
         for entry in _entries(config.value):
             _below(entry, credential, settings)
     user, cluster = _chosen(config.value)
-    if not isinstance(cluster.get("server"), str):
-        raise ConfigException("its context names no server")
+    if not str(cluster.get("server")).startswith(("https://", "http://")):
+        raise ConfigException("its context names no server, as https://HOST:PORT")
     if "exec" in user:
         run_plugin(user, cluster, os.path.dirname(credential.where.split(":")[0]))
     for entry in (user, cluster):

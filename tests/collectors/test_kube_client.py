@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 from collectors.kube_server import KubeServer
 from collectors.kube_shapes import made_pod, status
 from collectors.kube_watching import asking, watching
+from kubernetes.client.configuration import Configuration
+from kubernetes.config.config_exception import ConfigException
 
+from ocnetview.collectors.kube_client import Api
 from ocnetview.errors import CollectorError
 
 pytestmark = pytest.mark.usefixtures("no_cluster")
@@ -49,6 +53,42 @@ def test_something_else_that_answers_is_an_error(tmp_path: Path, body: bytes) ->
             pytest.raises(CollectorError, match=r"no JSON|not the Kubernetes API"),
         ):
             told.next()
+
+
+def test_an_answer_without_an_end_is_not_read_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither what is no list of pods fills the memory, nor an event of a watch."""
+    monkeypatch.setattr("ocnetview.collectors.kube_client._LARGEST", 5000)
+    with KubeServer([made_pod("a")]) as server:
+        with watching(asking(server, tmp_path)) as told:
+            told.next()
+            server.wait_for_watches(1)
+            server.raw(b"x" * 6000)
+            with pytest.raises(CollectorError, match="an event without an end"):
+                told.next()
+        server.failures = [(200, b" " * 6000)]
+        with (
+            watching(asking(server, tmp_path)) as told,
+            pytest.raises(CollectorError, match="answers 5000 bytes and more"),
+        ):
+            told.next()
+
+
+def test_an_account_without_a_token_is_told() -> None:
+    """A file that is empty when it is read again is no error of ours."""
+
+    def renewed(_: Configuration) -> None:
+        raise ConfigException("Token file exists but empty.")
+
+    configuration = Configuration(host="http://127.0.0.1:1")
+    configuration.refresh_api_key_hook = renewed
+    configuration.api_key["authorization"] = "x"
+    with (
+        closing(Api(configuration, ExitStack())) as api,
+        pytest.raises(CollectorError, match="the file of its token holds none"),
+    ):
+        api.get("/api")
 
 
 def test_an_api_that_is_down_is_told(tmp_path: Path) -> None:

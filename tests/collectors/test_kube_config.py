@@ -209,6 +209,7 @@ def test_what_is_no_kubeconfig_is_told_without_its_secrets(
         ("contexts", []),
         ("users", [{"name": "u", "user": {"tokenFile": "/not/there"}}]),
         ("clusters", [{"name": "c", "cluster": {}}]),
+        ("clusters", [{"name": "c", "cluster": {"server": "127.0.0.1:1"}}]),
         ("clusters", []),
         ("users", [{"name": "u", "user": {"exec": {"token": SECRET}}}]),
         ("users", [{"name": "u", "user": {"exec": SECRET}}]),
