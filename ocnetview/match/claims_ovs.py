@@ -77,7 +77,10 @@ def read_row(row: OvsInterface) -> Named:
 
 
 def _first(ids: Mapping[str, str], keys: tuple[str, ...]) -> str:
-    return next((ids[key] for key in keys if ids.get(key)), "")
+    for key in keys:
+        if ids.get(key):
+            return ids[key]
+    return ""
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -118,22 +121,27 @@ def claim_rows(bridges: Iterable[Bridge], known: Identities) -> tuple[RowClaim, 
 
 def _identified(port: Port, said: Named, known: Identities) -> RowClaim:
     """Return the row with the pod that it names: by sandbox, uid, or name last."""
-    by_id = known.ids.get(said.sandbox)
-    by_uid = known.uids.get(said.uid)
-    by_name = known.named(said.namespace, said.name) if said.name else None
     ways = (
-        (by_id, f"sandbox {said.sandbox}"),
-        (by_uid, f"iface-id-ver {said.uid}"),
-        (by_name, f"pod {said.namespace}/{said.name}"),
+        (known.ids.get(said.sandbox), "sandbox", said.sandbox),
+        (known.uids.get(said.uid), "iface-id-ver", said.uid),
+        (_by_name(said, known), "pod", f"{said.namespace}/{said.name}"),
     )
-    pod, how = next(((pod, how) for pod, how in ways if pod), (None, ""))
-    others = [
-        f"{text} is {other.title}"
-        for other, text in ways
-        if other and pod and other.key != pod.key and not _same_name(other, pod)
-    ]
-    said_too = [text for other, text in ways if pod and other and other.key == pod.key]
-    return RowClaim(port, said, pod, ", ".join(said_too) or how, "; ".join(others))
+    pod = next((pod for pod, _, _ in ways if pod), None)
+    if pod is None:
+        return RowClaim(port, said, None)
+    same: list[str] = []
+    others: list[str] = []
+    for other, key, value in ways:
+        if other and other.key == pod.key:
+            same.append(f"{key} {value}")
+        elif other and not _same_name(other, pod):
+            others.append(f"{key} {value} is {other.title}")
+    return RowClaim(port, said, pod, ", ".join(same), "; ".join(others))
+
+
+def _by_name(said: Named, known: Identities) -> Pod | None:
+    """Return the pod of the name that a row says."""
+    return known.named(said.namespace, said.name) if said.name else None
 
 
 def _same_name(one: Pod, other: Pod) -> bool:

@@ -9,7 +9,7 @@ from ocnetview.match import shapes
 from ocnetview.match.claims import is_live, sandboxes
 from ocnetview.match.claims_ovs import RowClaim
 from ocnetview.match.counterparts import Homes
-from ocnetview.match.drafts import Draft, plain_addresses
+from ocnetview.match.drafts import Draft
 from ocnetview.match.kernel import leads_to, may_be
 from ocnetview.match.networks import plain_address
 from ocnetview.model import Pod, PodKind
@@ -70,12 +70,12 @@ def about_addresses(pod: Pod, drafts: list[Draft]) -> tuple[str, ...]:
         return ()
     found = []
     for draft in drafts:
-        own = plain_addresses(draft.link) if draft.link else ()
-        agreed = {piece.says for piece in draft.evidence if piece.agrees}
+        if draft.link is None:
+            continue
+        own, agreed, name = draft.addresses, draft.agreed, draft.link.name
         for claim in draft.claims:
-            if claim.source != "ovsdb" or claim.says not in agreed or not draft.link:
+            if claim.source != "ovsdb" or claim.says not in agreed:
                 continue
-            name = draft.link.name
             strange = [a for a in claim.addresses if a not in own] if own else []
             if strange:
                 found.append(
@@ -95,7 +95,7 @@ def _runtime(pod: Pod, drafts: list[Draft]) -> list[str]:
     sandbox = pod.sandbox
     if sandbox is None or not sandbox.ready or not sandbox.addresses:
         return []
-    own = {a for d in drafts if d.link for a in plain_addresses(d.link)}
+    own = {address for draft in drafts for address in draft.addresses}
     said = [a for a in map(plain_address, sandbox.addresses) if a]
     strange = [a for a in said if a not in own] if own else []
     if not strange:

@@ -27,6 +27,11 @@ class Draft:
     """Claims that an annotation puts the pod's default route there."""
     given_name: str = ""
     note: str = ""
+    addresses: tuple[str, ...] = field(init=False)
+    """Its own, plain; none where it cannot be looked into."""
+
+    def __post_init__(self) -> None:
+        self.addresses = plain_addresses(self.link) if self.link else ()
 
     @property
     def name(self) -> str:
@@ -38,6 +43,11 @@ class Draft:
         """Return the other end of its pair; None where it is not known."""
         other = self.counterpart
         return other.link if other and other.relation is Relation.PEER else None
+
+    @property
+    def agreed(self) -> set[str]:
+        """Return the links that what is said of it leads to, as far as it agrees."""
+        return {piece.says for piece in self.evidence if piece.agrees}
 
     def finished(self) -> Interface:
         """Return it as the model has it."""
@@ -93,7 +103,7 @@ def _by_hint(claim: Claim, drafts: list[Draft]) -> Draft | None:
         return bool(claim.mac) and d.link is not None and d.link.mac == claim.mac
 
     def has_address(d: Draft) -> bool:
-        return d.link is not None and not wanted.isdisjoint(plain_addresses(d.link))
+        return not wanted.isdisjoint(d.addresses)
 
     def has_index(d: Draft) -> bool:
         return d.link is not None and d.link.ifindex == claim.ifindex

@@ -10,7 +10,7 @@ from ocnetview.facts import PAIRED_KINDS, Link, Netns
 from ocnetview.match import disputes, shapes
 from ocnetview.match.claims import STRENGTH, Claim, is_live
 from ocnetview.match.counterparts import Homes, counterpart
-from ocnetview.match.drafts import Draft, name_networks, pick, plain_addresses
+from ocnetview.match.drafts import Draft, name_networks, pick
 from ocnetview.match.kernel import SOURCE
 from ocnetview.match.networks import Network, networks
 from ocnetview.match.weighing import Claimants, Scales, support, weigh
@@ -249,8 +249,8 @@ def _addresses(drafts: list[Draft]) -> tuple[str, ...]:
         dict.fromkeys(
             address
             for draft in sorted(drafts, key=lambda d: (d.peer is None, _rank(d)))
-            if draft.link and not draft.link.name.startswith("k6t-")
-            for address in plain_addresses(draft.link)
+            if not draft.name.startswith("k6t-")
+            for address in draft.addresses
         )
     )
 

@@ -35,14 +35,16 @@ def disputes(
     """Yield where the sources contradict each other."""
     for container in found.misnamed:
         yield f"the labels of container {container[:SHORT]} name another pod"
-    runtimes = sorted({box.runtime for box in found.sandboxes if box.ready})
+    runtimes = {box.runtime for box in found.sandboxes if box.ready}
     if len(runtimes) > 1:
-        yield f"{' and '.join(runtimes)} each have a sandbox of it that is ready"
+        both = " and ".join(sorted(runtimes))
+        yield f"{both} each have a sandbox of it that is ready"
     # One stands for all runs of its name, unless several of them run.
-    names = Counter(found.names[c.id] for c in containers)
-    for name, count in sorted(names.items()):
-        if count > 1:
-            yield f"{count} containers run as {name}"
+    names = [found.names[c.id] for c in containers]
+    if len(set(names)) < len(names):
+        for name, count in sorted(Counter(names).items()):
+            if count > 1:
+                yield f"{count} containers run as {name}"
     if found.api is None:
         return
     if (found.api.namespace, found.api.name) != found.title:

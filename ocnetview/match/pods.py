@@ -76,9 +76,10 @@ def _pod(found: Group, api: _Api, within: str) -> Pod:
     boxes = sorted(found.sandboxes, key=_liveliness, reverse=True)
     sandbox = boxes[0] if boxes else None
     containers, earlier = _runs(found, sandbox)
-    status = runtime_status(sandbox, _current(containers, sandbox))
     if found.api and (api.answers or not sandbox):
         status = api_status(found.api)
+    else:
+        status = runtime_status(sandbox, _current(containers, sandbox))
     everyone = (*boxes[:1], *containers, *((found.api,) if found.api else ()))
     sources = (*sorted(found.sources), *((api.source,) if found.api else ()))
     return Pod(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from ocnetview.facts import Link, OvsBridge, OvsFacts, OvsInterface, OvsPort
@@ -68,14 +69,14 @@ def _tunnel_device(interface: OvsInterface) -> str:
 
 def _only_tunnels(ovs: Iterable[OvsFacts]) -> frozenset[str]:
     """Return the tunnel devices that carry a single interface."""
-    devices = [
+    carried = Counter(
         _tunnel_device(interface)
         for facts in ovs
         for bridge in facts.bridges
         for port in bridge.ports
         for interface in port.interfaces
-    ]
-    return frozenset(device for device in devices if devices.count(device) == 1)
+    )
+    return frozenset(device for device, count in carried.items() if count == 1)
 
 
 def _ovs_bridge(
@@ -156,10 +157,12 @@ def _ovs_state(interface: OvsInterface, link: Link | None) -> str:
 
 def _linux_bridges(known: dict[str, Link]) -> Iterator[Bridge]:
     """Yield the kernel's own bridges with their ports by ifindex."""
+    slaves: dict[int | None, list[Link]] = defaultdict(list)
+    for link in known.values():
+        slaves[link.master].append(link)
     for bridge in known.values():
         if bridge.kind != "bridge":
             continue
-        slaves = [link for link in known.values() if link.master == bridge.ifindex]
         ports = tuple(
             Port(
                 bridge=bridge.name,
@@ -170,6 +173,6 @@ def _linux_bridges(known: dict[str, Link]) -> Iterator[Bridge]:
                 link=link,
                 state=link_state(link),
             )
-            for link in sorted(slaves, key=lambda link: link.ifindex)
+            for link in sorted(slaves[bridge.ifindex], key=lambda link: link.ifindex)
         )
         yield Bridge(bridge.name, BridgeKind.LINUX, ports, link=bridge)

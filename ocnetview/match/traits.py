@@ -62,13 +62,17 @@ def _machine(pod: Pod) -> Iterator[str]:
         yield "gVisor"
     elif handler not in _PLAIN_HANDLERS:
         yield f"runtime handler {handler}"
-    labels = {
-        **(pod.sandbox.labels if pod.sandbox else {}),
-        **(pod.api.labels if pod.api else {}),
-    }
-    if labels.get("kubevirt.io") == _LAUNCHER:
-        name = labels.get("vm.kubevirt.io/name") or labels.get("kubevirt.io/domain")
+    if _label(pod, "kubevirt.io") == _LAUNCHER:
+        name = _label(pod, "vm.kubevirt.io/name") or _label(pod, "kubevirt.io/domain")
         yield f"KubeVirt VM {name}" if name else "KubeVirt VM"
+
+
+def _label(pod: Pod, key: str) -> str:
+    """Return a pod's label: the API's word before the runtime's; empty for none."""
+    for one in (pod.api, pod.sandbox):
+        if one and key in one.labels:
+            return one.labels[key]
+    return ""
 
 
 _SHOWN = {
@@ -80,8 +84,11 @@ _SHOWN = {
 
 def _kinds(pod: Pod) -> Iterator[str]:
     """Yield the names of the containers that are more than the app's."""
+    containers = pod.api.containers if pod.api else ()
+    special = [c for c in containers if c.kind is not KubeContainerKind.APP]
+    if not special:
+        return
     for kind, word in _SHOWN.items():
-        containers = pod.api.containers if pod.api else ()
-        names = [c.name for c in containers if c.kind is kind]
+        names = [c.name for c in special if c.kind is kind]
         if names:
             yield f"{word}: {', '.join(names)}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ocnetview.facts import PAIRED_KINDS, Link, Netns
 from ocnetview.match.claims import STRENGTH, Claim
 from ocnetview.match.counterparts import Homes, place
-from ocnetview.match.drafts import Draft, plain_addresses
+from ocnetview.match.drafts import Draft
 from ocnetview.match.kernel import Kernel, may_be, other_end
 from ocnetview.match.veths import Key
 from ocnetview.model import (
@@ -195,14 +195,15 @@ def _against_representor(claim: Claim, link: Link, draft: Draft) -> str:
 def support(draft: Draft, source: str) -> list[Evidence]:
     """Return what MAC and addresses add to agreeing claims, where they are equal."""
     inner = draft.link
-    agreed = {piece.says for piece in draft.evidence if piece.agrees}
+    claims = [claim for claim in draft.claims if claim.source == source]
+    if inner is None or not claims:
+        return []
+    agreed = draft.agreed
     found: list[Evidence] = []
-    for claim in draft.claims:
-        if inner is None or claim.source != source or claim.says not in agreed:
+    for claim in claims:
+        if claim.says not in agreed or claim.kind is EvidenceKind.ADDRESS:
             continue
-        if claim.kind is EvidenceKind.ADDRESS:
-            continue
-        same = [a for a in claim.addresses if a in plain_addresses(inner)]
+        same = [a for a in claim.addresses if a in draft.addresses]
         same += [claim.mac] if claim.mac and claim.mac == inner.mac else []
         if same:
             detail = f"{claim.says}'s {' and '.join(same)} are {inner.name}'s own"

@@ -82,7 +82,8 @@ def _claims(
     said = list(claims_ovs.claims(rows))
     said += claims_ovs.claims_by_address(rows, pods, kernel)
     said += claims_cni.claims(pods, cache, known, kernel, where)
-    names = derived.index(kernel.links.values())
+    homely = set(where.values())
+    names = derived.index(k for k in kernel.links.values() if k.netns in homely)
     for pod in pods:
         said += claims_cni.representors(pod, networks_of(pod))
         home = where[pod.key]
