@@ -39,6 +39,7 @@ from cluster import Cluster
 from real_replies import real, served
 
 from ocnetview.collectors.base import Stop
+from ocnetview.collectors.cgroup import container_of
 from ocnetview.collectors.cni import CniCollector
 from ocnetview.collectors.docker_reply import read_containers
 from ocnetview.collectors.kube_reply import read_pod
@@ -131,6 +132,8 @@ def test_a_runtimes_reply_leads_to_the_veth(told: Told, tmp_path: Path) -> None:
     )
     assert pod.sandbox
     assert (pod.title, pod.sandbox.pid) == (told.title, told.pid)
+    lives_in = container_of(str(tmp_path), told.pid or 0)
+    assert lives_in == (told.sandbox if told.pid else "")
     assert Path(pod.sandbox.netns_path).name == told.pin
     assert pod.host_network is told.host_network
     found = [(i.name, i.host and i.host.name, kinds(i)) for i in pod.interfaces]
@@ -148,6 +151,7 @@ def test_a_runtimes_lists_are_read(tmp_path: Path) -> None:
 def test_a_containers_reply_has_its_pid(tmp_path: Path) -> None:
     """08: CRI-O's container leads into the namespace of a sandbox without a pid."""
     (container,) = served(tmp_path, "06", "08").containers
+    assert container_of(str(tmp_path), 1835083) == container.id
     assert (container.id[:13], container.pid) == ("49ecc28202156", 1835083)
 
 

@@ -158,6 +158,8 @@ def test_a_kernel_that_names_no_peer_leads_to_no_link() -> None:
     pod = node.joined("docker-registry-3-djex9")
     (one,) = pod.interfaces
     assert (pod.title, one.host) == ("default/docker-registry-3-djex9", None)
+    assert pod.sandbox
+    assert pod.sandbox.container == facts.containers[0]
     assert one.counterpart
     assert one.counterpart.where is Whereabouts.UNKNOWN
     assert "the kernel names no peer" in pod.reason
@@ -211,17 +213,17 @@ def test_ovn_kubernetes_row_names_all_of_the_pod() -> None:
 
 def test_names_of_other_networks_hold_the_pods_name_last() -> None:
     """34: the network stands before, its dashes and slash as dots."""
-    for place, port in enumerate(rows_of(read_list(real("34"))), 1):
-        ids = {**port.external_ids, "iface-id": port.name}
-        said = read_row(OvsInterface("x", external_ids=ids))
-        node = Cluster()
-        box = node.pod(place, said.name, namespace=said.namespace, netns=None)
-        name = f"{box.id[:13]}_3"
-        node.rows.append(OvsInterface(name, ofport=9, external_ids=ids))
-        node.lone(0, 9, name, kind="veth", peer_index=3)
-        (one,) = node.joined(said.name).interfaces
+    titles = ("default/nginx1-l3", "mlecki/ext-gw-ocp-gpu-worker1")
+    ports = {port.name: port for port in rows_of(read_list(real("34")))}
+    for place, (name, title) in enumerate(zip(sorted(ports), titles, strict=True), 1):
+        ids = {**ports[name].external_ids, "iface-id": name}
+        namespace, _, pod = title.partition("/")
+        node = Cluster(rows=[OvsInterface("vethA", ofport=9, external_ids=ids)])
+        node.pod(place, pod, namespace=namespace, netns=None)
+        node.lone(0, 9, "vethA", kind="veth", peer_index=3)
+        (one,) = node.joined(pod).interfaces
         assert one.network == ids["k8s.ovn.org/nad"]
-        assert (one.host and one.host.name, kinds(one)) == (name, [OVS, NAME])
+        assert (one.host and one.host.name, kinds(one)) == ("vethA", [OVS])
 
 
 def test_one_of_many_that_say_at_if2_is_the_pods() -> None:
