@@ -21,17 +21,17 @@ def within(fd: int, do: Callable[[], T]) -> T:
     that is opened there stays there.
 
     Raises:
-        OSError: EPERM without CAP_SYS_ADMIN, EINVAL for another type of namespace;
-            or what `do` raises.
+        OSError: EPERM without CAP_SYS_ADMIN, EINVAL for another type of namespace.
+        Exception: whatever `do` raises.
     """
     done: list[T] = []
-    failed: list[OSError] = []
+    failed: list[Exception] = []
 
     def run() -> None:
         try:
             _setns(fd)
             done.append(do())
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - a thread's edge; raised below
             failed.append(error)
 
     thread = threading.Thread(target=run, name="ocnetview-setns")

@@ -23,6 +23,17 @@ def test_what_is_no_network_namespace_is_not_entered() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="setns takes CAP_SYS_ADMIN")
+def test_whatever_is_raised_inside_comes_back() -> None:
+    """Nothing of it is left for the thread to print on the screen."""
+    fd = os.open("/proc/self/ns/net", os.O_RDONLY)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            within(fd, lambda: 1 // 0)
+    finally:
+        os.close(fd)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="setns takes CAP_SYS_ADMIN")
 def test_only_a_thread_of_its_own_enters() -> None:
     """What is done runs in another thread, and ours stays where it was."""
     own = Path("/proc/thread-self/ns/net")
