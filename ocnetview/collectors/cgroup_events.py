@@ -67,12 +67,12 @@ class CgroupEvents:
             if event.mask & IN_IGNORED:
                 self._folders.pop(event.watch, None)
                 continue
-            if event.watch == self._root and event.name not in _TOPS:
-                continue
             if event.watch < 0:
                 for folder in list(self._folders.values()):
                     if folder != self._folders.get(self._root):
                         self._add(folder)
+            elif event.watch == self._root and event.name not in _TOPS:
+                continue
             elif event.mask & IN_ISDIR and event.watch in self._folders:
                 self._add(f"{self._folders[event.watch]}/{event.name}")
             heard = True
