@@ -84,6 +84,10 @@ class CniCollector:
             for entry in entries:
                 try:
                     status = entry.stat()
+                except PermissionError:
+                    # Where it may only be listed, all of it cannot be read.
+                    entry.stat(follow_symlinks=False)
+                    continue
                 except OSError:
                     continue  # gone by now, or a link to nothing
                 if stat.S_ISREG(status.st_mode):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +27,20 @@ def proc(tmp_path: Path) -> Path:
     folder = tmp_path / "proc"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def nobody() -> Iterator[Path]:
+    """Give a folder of a user without root's rights, who runs the test."""
+    before = os.geteuid()
+    user = before or 65534
+    with tempfile.TemporaryDirectory() as folder:
+        os.chown(folder, user, -1)
+        os.seteuid(user)
+        try:
+            yield Path(folder)
+        finally:
+            os.seteuid(before)
 
 
 @pytest.fixture

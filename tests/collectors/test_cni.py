@@ -133,6 +133,19 @@ def test_no_folder_is_a_source_that_is_not_there(folder: Path, tmp_path: Path) -
             next(facts)
 
 
+def test_a_folder_that_may_be_listed_only_is_down(nobody: Path) -> None:
+    """Its files cannot be read, which is not the same as none being there."""
+    write(nobody / "file", "")
+    (nobody / "link").symlink_to("/root/forbidden")
+    collector = CniCollector(Settings(cni_results=str(nobody)))
+    stop = Stop()
+    nobody.chmod(0o444)
+    with pytest.raises(CollectorError, match=r"permission denied .needs root"):
+        next(collector.watch(stop))
+    nobody.chmod(0o700)
+    stop.close()
+
+
 def test_a_folder_that_cannot_be_read_is_down(tmp_path: Path) -> None:
     """A ring of links is told as what it is."""
     ring = tmp_path / "ring"
