@@ -17,6 +17,7 @@ from ocnetview.collectors.namespaces import (
     pinned,
     read_links,
     read_pvids,
+    unreadable,
 )
 from ocnetview.collectors.netlink import Netlink
 from ocnetview.collectors.numbering import Numbering, Sign
@@ -71,6 +72,7 @@ class LinkReader:
             counters=counters,
             at=at,
             not_netns=tuple(sorted([*leftovers, *foreign])),
+            troubles=tuple(unreadable(self._directories)),
         )
 
     def _search(

@@ -135,7 +135,7 @@ def pinned(
 
     A pin is a nsfs file (magic 0x6e736673): it lies on the one nsfs device, `nsfs`.
     What an unclean end leaves is a plain file under the same name. A folder that
-    cannot be listed, whatever it is instead, holds no pins.
+    cannot be listed, whatever it is instead, holds no pins that we see.
     """
     for directory in directories:
         with suppress(OSError):
@@ -145,6 +145,18 @@ def pinned(
                     status = _stat(path)
                     is_pin = status is not None and status.st_dev == nsfs
                     yield path, status if is_pin else None
+
+
+def unreadable(directories: Iterable[str]) -> Iterator[str]:
+    """Yield of these folders each that may hold pins and may not be looked into."""
+    for directory in directories:
+        try:
+            for name in os.listdir(directory)[:1]:
+                os.lstat(os.path.join(directory, name))
+        except PermissionError:
+            yield f"{directory} cannot be read, nor what is pinned there (needs root)"
+        except OSError:
+            continue
 
 
 def _stat(path: str) -> os.stat_result | None:

@@ -130,3 +130,5 @@ class LinkFacts:
     """When the counters were read, in seconds of the monotonic clock."""
     not_netns: tuple[str, ...] = ()
     """Files beside the pins that pin no network namespace, so no link is behind."""
+    troubles: tuple[str, ...] = ()
+    """Which folders of pins may not be looked into, and what that takes."""

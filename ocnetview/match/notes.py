@@ -10,6 +10,7 @@ from ocnetview.facts import (
     ContainerFacts,
     Facts,
     KubeFacts,
+    LinkFacts,
     NestedFacts,
     Source,
     SourceState,
@@ -39,7 +40,7 @@ def _notes(facts: Facts) -> Sequence[str]:
         case NestedFacts(engines=engines):
             inside = [f"{one.runtime} in {one.within[:12]}" for one in engines]
             return [*inside, *_troubles(facts.troubles)]
-        case ContainerFacts() | CniFacts():
+        case ContainerFacts() | CniFacts() | LinkFacts():
             return _troubles(facts.troubles)
         case _:
             return []

@@ -12,6 +12,7 @@ from ocnetview.collectors.namespaces import (
     entrance,
     netns_of,
     pinned,
+    unreadable,
 )
 from ocnetview.collectors.netlink import Netlink
 from ocnetview.collectors.visits import visit
@@ -36,6 +37,19 @@ def test_a_folder_that_cannot_be_listed_holds_no_pins(tmp_path: Path) -> None:
     broken = [tmp_path / name for name in ("loop", "file", "none")]
     nsfs = good.stat().st_dev
     assert listed(*broken, good, nsfs=nsfs) == {str(good / "pin"): True}
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o444])
+def test_a_folder_that_may_not_be_looked_into_is_told(nobody: Path, mode: int) -> None:
+    """Docker's is root's alone: what it pins is not seen, and that is no nothing."""
+    closed, good = nobody / "closed", nobody / "good"
+    for folder in (closed, good):
+        folder.mkdir()
+        (folder / "pin").symlink_to(OWN)
+    closed.chmod(mode)
+    told = list(unreadable(map(str, (closed, good, nobody / "none"))))
+    closed.chmod(0o700)
+    assert told == [f"{closed} cannot be read, nor what is pinned there (needs root)"]
 
 
 def test_what_is_on_no_nsfs_pins_nothing(tmp_path: Path) -> None:
