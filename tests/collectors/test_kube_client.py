@@ -82,7 +82,7 @@ def test_an_account_without_a_token_is_told() -> None:
         raise ConfigException("Token file exists but empty.")
 
     configuration = Configuration(host="http://127.0.0.1:1")
-    configuration.refresh_api_key_hook = renewed
+    configuration.refresh_api_key_hook = renewed  # type: ignore[assignment]  # the library's None
     configuration.api_key["authorization"] = "x"
     with (
         closing(Api(configuration, ExitStack())) as api,
