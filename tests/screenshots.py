@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from tui.nodes import node, with_source
 from tui.rich import rich
+from tui.trees import HOSTILE
 
 from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
@@ -32,6 +34,20 @@ def _same(model: NodeModel) -> NodeModel:
     return model
 
 
+def _plain(model: NodeModel) -> NodeModel:
+    """Return the node without the pod whose name is made to deceive a terminal."""
+    gone = {pod.key for pod in model.pods if HOSTILE in pod.name}
+    bridges = (
+        replace(bridge, ports=tuple(p for p in bridge.ports if p.pod not in gone))
+        for bridge in model.bridges
+    )
+    return replace(
+        model,
+        pods=tuple(pod for pod in model.pods if pod.key not in gone),
+        bridges=tuple(bridges),
+    )
+
+
 PICTURES: dict[str, tuple[Callable[[NodeModel], NodeModel], tuple[str, ...]]] = {
     "main": (_same, ()),
     "selection": (_same, ("1", *["j"] * 7, "enter", "enter", "c", "c", "j", "j")),
@@ -48,9 +64,9 @@ async def picture(
     """Return the screen as SVG, after the node was shown and the keys pressed."""
     app = OcnetviewApp()
     async with app.run_test(size=SIZE) as pilot:
-        app.post_message(ModelChanged(node()))
+        app.post_message(ModelChanged(_plain(node())))
         await pilot.pause()
-        app.post_message(ModelChanged(change(node())))
+        app.post_message(ModelChanged(change(_plain(node()))))
         await pilot.press(*keys)
         await pilot.pause()
         return app.export_screenshot(title="ocnetview")

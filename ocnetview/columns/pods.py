@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from ocnetview.columns.column import NOTHING, Column, rate_columns, shown
-from ocnetview.model import EvidenceKind, Pod, PodKind, Relation
+from ocnetview.model import Evidence, EvidenceKind, Pod, PodKind, Relation
 from ocnetview.units import age, printable
 
 
@@ -25,10 +25,19 @@ def _veth_text(pod: Pod) -> str:
         return "host network"
     other = pod.main.counterpart if pod.main else None
     if other is None or _veth(pod):
-        return shown(_veth(pod))
+        proof = pod.main.proof if pod.main else None
+        return f"?{shown(_veth(pod))}" if _doubtful(proof) else shown(_veth(pod))
     if other.relation is Relation.PARENT:
         return f"on {printable(other.link.name)}" if other.link else shown(other.text)
+    if other.link:
+        return f"{printable(other.link.name)} {shown(other.text or str(other.where))}"
     return shown(other.text or str(other.where))
+
+
+def _doubtful(proof: Evidence | None) -> bool:
+    """Claim that the kernel says nothing of a match."""
+    kernel = (EvidenceKind.KERNEL, EvidenceKind.KERNEL_ONE)
+    return proof is not None and proof.kind not in kernel
 
 
 def _port(pod: Pod) -> str:
@@ -110,7 +119,7 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
         lambda p: shown(_inside(p)),
         rank=4,
     ),
-    Column("veth", "VETH", 15, lambda p: _veth(p) or None, _veth_text),
+    Column("veth", "VETH", 16, lambda p: _veth(p) or None, _veth_text),
     Column(
         "proof",
         "PROOF",
@@ -137,7 +146,15 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
         wants=17,
     ),
     Column("running", "READY", 5, lambda p: p.running, _ready, right=True, rank=1),
-    Column("age", "AGE", 5, lambda p: p.age, lambda p: age(p.age), right=True, rank=1),
+    Column(
+        "age",
+        "AGE",
+        5,
+        lambda p: p.age,
+        lambda p: age(p.age) if p.age else NOTHING,
+        right=True,
+        rank=1,
+    ),
     Column(
         "sources",
         "FROM",

@@ -26,6 +26,8 @@ def _lines(place: Place) -> Iterator[tuple[str, str, bool]]:
         yield "links of", place.netns, False
     for sign in place.why:
         yield "why", sign, False
+    if place.rights and all(right.held for right in place.rights):
+        yield "rights", "all that it uses", False
     for right in place.rights:
         if not right.held:
             yield "not seen", f"{right.without}: needs {right.name}", True

@@ -35,6 +35,7 @@ def light(source: Source) -> Light:
         style=look.style,
         reason=printable(source.reason),
         bad=source.state is SourceState.DOWN,
+        idle=source.state is SourceState.ABSENT,
     )
 
 

@@ -27,6 +27,7 @@ SIGNS = (
     ("□", "a container without a pod"),
     ("◇", "a network namespace that no container is known to use"),
     ("≠", "sources contradict each other: the detail says how"),
+    ("?", "before a veth: not proved by the kernel, the detail says how it is known"),
     ("⌂", "a pod in the node's own network namespace: it has no veth"),
     ("·", "the bridge itself, or nothing of ours"),
     ("✖", "stale: configured, but its device is gone"),

@@ -1,4 +1,4 @@
-"""One line that shows how each of several things is doing, and hides none."""
+"""One line that shows how each of several things is doing, what is bad in any case."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Light:
     reason: str = ""
     bad: bool = False
     """Claims that its reason is worth more room than others'."""
+    idle: bool = False
+    """Claims that it may be left out where room is short: it is not in use."""
 
 
 def _everything(light: Light) -> str:
@@ -67,20 +69,30 @@ class StatusBar(Widget):
     def render(self) -> Content:
         """Draw the lights; texts are never taken as markup."""
         room = self.content_size.width
-        for spell in (_everything, _worded, _named):
-            line = self._line(spell)
+        there = [light for light in self.lights if not light.idle]
+        tries = (
+            (_everything, self.lights),
+            (_worded, self.lights),
+            (_worded, there),
+            (_named, there),
+        )
+        for spell, lights in tries:
+            line = self._line(spell, lights)
             if line.cell_length <= room:
                 break
         else:
-            return self._line(_named)
+            return self._line(_named, sorted(there, key=lambda light: not light.bad))
         return self._with_reason(line, room) if spell is _named else line
 
-    def _line(self, spell: Callable[[Light], str]) -> Content:
-        """Return the lights side by side."""
-        return Content("   ").join(
+    def _line(self, spell: Callable[[Light], str], lights: Sequence[Light]) -> Content:
+        """Return the lights side by side, and how many are left out."""
+        parts = [
             Content.assemble((light.sign, light.style), f" {spell(light)}")
-            for light in self.lights
-        )
+            for light in lights
+        ]
+        left = len(self.lights) - len(lights)
+        parts += [Content.styled(f"+{left}", "dim")] if left else []
+        return Content("   ").join(parts)
 
     def _with_reason(self, line: Content, room: int) -> Content:
         """Return the line with the reason of the first that is bad, if it fits."""

@@ -8,7 +8,7 @@ from ocnetview.tui.widgets.status_bar import Light, StatusBar
 
 UP = Light("rtnetlink", "●", "up", "green")
 DOWN = Light("docker", "✖", "down", "red", "refused [/b]", bad=True)
-ABSENT = Light("ovsdb", "○", "not there", "dim", "no socket")
+ABSENT = Light("ovsdb", "○", "not there", "dim", "no socket", idle=True)
 
 
 def lights() -> StatusBar:
@@ -19,7 +19,7 @@ def lights() -> StatusBar:
 
 
 async def test_a_status_bar_says_as_much_as_fits() -> None:
-    """Every reason, then the bad ones', then names with the first bad reason."""
+    """Every reason, the bad ones', only what is there, its names, what is bad first."""
     app = BarApp(lights)
     shown = []
     async with app.run_test(size=(100, 3)) as pilot:
@@ -30,7 +30,7 @@ async def test_a_status_bar_says_as_much_as_fits() -> None:
     assert shown == [
         "● rtnetlink up   ✖ docker down: refused [/b]   ○ ovsdb not there: no socket",
         "● rtnetlink up   ✖ docker down: refused [/b]   ○ ovsdb not there",
-        "● rtnetlink   ✖ docker   ○ ovsdb   docker down: refused […",
-        "● rtnetlink   ✖ docker   ○ ovsdb",
-        "● rtnetlink   ✖ docker   ○ ovsdb",
+        "● rtnetlink up   ✖ docker down: refused [/b]   +1",
+        "● rtnetlink   ✖ docker   +1",
+        "✖ docker   ● rtnetlink   +1",
     ]
