@@ -15,6 +15,7 @@ from ocnetview.match.who_links import (
     by_inner_name,
     by_mac,
     by_ofport,
+    by_written_id,
 )
 from ocnetview.match.who_netns import by_netns
 from ocnetview.match.who_pods import by_cgroup, by_id, by_name, by_pid
@@ -56,6 +57,7 @@ def find(model: NodeModel, scrap: str) -> tuple[Answer, ...]:
     if len(exact) > _MANY:
         raise ambiguous(scrap, [_spelled(model, answer) for answer in exact])
     answers = exact or _inner(model, scrap) or by_id(model, scrap)
+    answers = answers or list(by_written_id(model, scrap))
     if not answers:
         whose = ""
         if address_in(scrap):
@@ -97,8 +99,19 @@ def find_pod(model: NodeModel, scrap: str) -> tuple[Pod, Container | None]:
         NotFoundError: no pod or container answers to it.
         AmbiguousError: several do.
     """
-    answers = by_name(model, scrap) or by_cgroup(model, scrap) or by_id(model, scrap)
-    for answer in answers:
+    rows = [pod for pod in model.pods if scrap in (pod.key, pod.title)]
+    if len(rows) == 1:
+        return rows[0], None
+    answers = (
+        by_name(model, scrap)
+        or by_cgroup(model, scrap)
+        or list(by_netns(model, scrap))
+        or by_id(model, scrap)
+    )
+    found = {a.pod.key: a for a in answers if a.pod}
+    if len(found) > 1:
+        raise ambiguous(scrap, [_spelled(model, a) for a in found.values()])
+    for answer in found.values():
         if answer.pod:
             return answer.pod, answer.container
     raise NotFoundError(

@@ -8,9 +8,13 @@ from ipaddress import ip_address
 
 from ocnetview.facts import Link
 from ocnetview.match.answers import Answer, inside, of_interface, of_link
-from ocnetview.match.scraps import address_in, mac_in, number_in, ofport_in
+from ocnetview.match.scraps import address_in, id_in, mac_in, number_in, ofport_in
 from ocnetview.model import Interface, NodeModel, Pod
 
+_SANDBOX_KEYS = ("sandbox", "container-id", "container_id")
+"""Keys of external_ids: OpenShift SDN's and OVN-Kubernetes's, then Antrea's."""
+_ID_DIGITS = 8
+"""Fewer are likely to begin an id of what is gone by chance."""
 _IPROUTE = re.compile(r"@(if\d+|NONE)$")
 """What iproute2 writes behind a name: the lower link's or peer's index."""
 
@@ -138,3 +142,18 @@ def by_mac(model: NodeModel, scrap: str) -> Iterator[Answer]:
     for link in model.links:
         if link.mac == wanted:
             yield from of_link("mac", model, link)
+
+
+def by_written_id(model: NodeModel, scrap: str) -> Iterator[Answer]:
+    """Yield the ports that OVS keeps for a sandbox whose id begins so.
+
+    It is the id that one has at hand for a port whose pod is gone.
+    """
+    prefix = id_in(scrap)
+    if len(prefix) < _ID_DIGITS:
+        return
+    for port in model.ports_by_key.values():
+        said = port.ovs.external_ids if port.ovs else {}
+        if any(said.get(key, "").startswith(prefix) for key in _SANDBOX_KEYS):
+            pod = model.pods_by_key.get(port.pod)
+            yield Answer("sandbox id in external_ids", pod, port=port)

@@ -14,7 +14,7 @@ def by_netns(model: NodeModel, scrap: str) -> Iterator[Answer]:
     """Yield who is in the namespace of this inode, path, or name of a pin."""
     inode = inode_in(scrap)
     if inode is not None:
-        found = {netns for netns in _all(model) if netns.ino == inode}
+        found = {n for n in _all(model) if n.dev and n.ino == inode}
         what = "inode"
     elif names_namespace(scrap):
         pid = pid_in(scrap)

@@ -12,6 +12,7 @@ from builders import (
     netns,
     ovs,
     process,
+    sample,
     veth,
 )
 
@@ -19,7 +20,7 @@ from ocnetview.build import build_model
 from ocnetview.errors import AmbiguousError, NotFoundError
 from ocnetview.facts import Facts, OvsInterface, ProcessFacts, Sample
 from ocnetview.match.who import find, find_pod
-from ocnetview.model import NodeModel
+from ocnetview.model import NodeModel, PodKind
 
 
 @pytest.fixture
@@ -158,3 +159,24 @@ def test_what_is_not_found_may_have_been_meant_so(model: NodeModel) -> None:
     with pytest.raises(NotFoundError) as caught:
         find(model, "x" * 5000)
     assert len(str(caught.value)) < 300
+
+
+def test_a_stale_port_is_found_by_the_sandbox_that_it_was_of() -> None:
+    """The id that OVS still has beside it is the one at hand when its pod is gone."""
+    written = {"sandbox": "b9bac01b1925" + "4" * 52}
+    row = OvsInterface("vethgone", ofport=-1, external_ids=written)
+    model = build_model(sample(link_facts([link(1, "lo")]), ovs(row)))
+    (answer,) = find(model, "b9bac01b19254")
+    assert answer.port
+    assert (answer.port.name, answer.pod) == ("vethgone", None)
+    with pytest.raises(NotFoundError):
+        find(model, "b9bac")
+
+
+def test_the_row_of_a_namespace_is_found_as_it_is_written() -> None:
+    """By its title, by net:[INODE], by the inode, by its pin and the pin's path."""
+    outer, inner = veth(7, 12, "vethA")
+    model = build_model(sample(link_facts([outer], [inner])))
+    (row,) = (pod for pod in model.pods if pod.kind is PodKind.NETNS)
+    scraps = (row.title, str(row.netns), str(row.netns and row.netns.ino), row.key)
+    assert [find_pod(model, scrap) for scrap in scraps] == [(row, None)] * 4
