@@ -14,7 +14,7 @@ from tui.nodes import node, with_source
 from tui.rich import rich
 from tui.trees import HOSTILE
 
-from ocnetview.facts import SourceState
+from ocnetview.facts import Process, SourceState
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.feed import ModelChanged
@@ -34,6 +34,12 @@ def _same(model: NodeModel) -> NodeModel:
     return model
 
 
+def _quiet(process: Process) -> Process:
+    """Return a process with plain arguments."""
+    command = tuple(word.replace(HOSTILE, "uptime") for word in process.command)
+    return replace(process, command=command)
+
+
 def _plain(model: NodeModel) -> NodeModel:
     """Return the node without the pod whose name is made to deceive a terminal."""
     gone = {pod.key for pod in model.pods if HOSTILE in pod.name}
@@ -41,8 +47,10 @@ def _plain(model: NodeModel) -> NodeModel:
         replace(bridge, ports=tuple(p for p in bridge.ports if p.pod not in gone))
         for bridge in model.bridges
     )
+    rows = (replace(row, process=_quiet(row.process)) for row in model.processes)
     return replace(
         model,
+        processes=tuple(rows),
         pods=tuple(pod for pod in model.pods if pod.key not in gone),
         bridges=tuple(bridges),
     )

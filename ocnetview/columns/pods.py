@@ -44,6 +44,10 @@ def _port(pod: Pod) -> str:
     return pod.main.port if pod.main else ""
 
 
+def _age(pod: Pod) -> str:
+    return age(pod.age) if pod.age else NOTHING
+
+
 def _ready(pod: Pod) -> str:
     """Return how many containers are ready, and of how many."""
     return NOTHING if pod.kind is PodKind.NETNS else f"{pod.ready}/{pod.expected}"
@@ -151,7 +155,7 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
         "AGE",
         5,
         lambda p: p.age,
-        lambda p: age(p.age) if p.age else NOTHING,
+        _age,
         right=True,
         rank=1,
     ),
