@@ -35,16 +35,21 @@ def _data(path: str) -> str:
     return base64.b64encode(Path(path).read_bytes()).decode()
 
 
+def kubeconfig(server: KubeServer, keys: Keys, path: Path) -> str:
+    """Return the path of a kubeconfig that has a node's certificate and key in it."""
+    file, key = keys.signed("client", "/O=system:nodes/CN=system:node:worker-0")
+    return server.kubeconfig(
+        path,
+        {"certificate-authority-data": _data(keys.authority)},
+        **{"client-certificate-data": _data(file), "client-key-data": _data(key)},
+    )
+
+
 @needs_openssl
 def test_a_certificate_can_stand_in_the_kubeconfig(tmp_path: Path, keys: Keys) -> None:
     """The server sees the client's certificate, and its own is checked."""
-    file, key = keys.signed("client", "/O=system:nodes/CN=system:node:worker-0")
     with KubeServer([made_pod("a")], keys.server()) as server:
-        path = server.kubeconfig(
-            tmp_path / "k",
-            {"certificate-authority-data": _data(keys.authority)},
-            **{"client-certificate-data": _data(file), "client-key-data": _data(key)},
-        )
+        path = kubeconfig(server, keys, tmp_path / "k")
         with watching(Settings(kubeconfig=path, node_name=NODE)) as told:
             assert [pod.name for pod in told.next().pods] == ["a"]
         assert server.clients == {"system:node:worker-0"}
@@ -58,13 +63,8 @@ def test_a_key_in_a_kubeconfig_is_written_nowhere(
     folder = tmp_path / "tmp"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    file, key = keys.signed("client", "/CN=somebody")
     with KubeServer([made_pod("a")], keys.server()) as server:
-        path = server.kubeconfig(
-            tmp_path / "k",
-            {"certificate-authority-data": _data(keys.authority)},
-            **{"client-certificate-data": _data(file), "client-key-data": _data(key)},
-        )
+        path = kubeconfig(server, keys, tmp_path / "k")
         with watching(Settings(kubeconfig=path, node_name=NODE)) as told:
             assert [pod.name for pod in told.next().pods] == ["a"]
             server.wait_for_watches(1)
