@@ -19,8 +19,8 @@ _INSIDE = frozenset({_DEFAULT, "lo"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
-    """One CNI result, from wherever it was kept."""
+class Result:
+    """One CNI result of a live sandbox, from wherever it was kept."""
 
     pod: Pod
     where: str
@@ -29,24 +29,33 @@ class _Result:
     interfaces: tuple[CniInterface, ...]
     ifname: str = ""
 
+    @property
+    def outside(self) -> list[str]:
+        """Return the names that it may mean as links on the node, in order."""
+        inside = {*_INSIDE, self.ifname}
+        outer = {one.name for one in self.interfaces if not one.netns_path}
+        return sorted(outer - inside)
+
+
+def results(
+    pods: Iterable[Pod], cache: Iterable[CniFacts], known: Identities
+) -> tuple[Result, ...]:
+    """Return what runtimes and the cache on disk kept of the live sandboxes."""
+    return (*_kept(pods), *_cached(cache, known))
+
 
 def claims(
-    pods: Iterable[Pod],
-    cache: Iterable[CniFacts],
-    known: Identities,
-    kernel: Kernel,
-    homes: Mapping[str, Netns | None],
+    found: Iterable[Result], kernel: Kernel, homes: Mapping[str, Netns | None]
 ) -> Iterator[Claim]:
-    """Yield the links that CNI results of live sandboxes name as the node's side.
+    """Yield the links that CNI results name as the node's side.
 
     `homes` has the namespace where each pod's peers are, by the pod's key.
     """
-    found = [*_kept(pods), *_cached(cache, known)]
-    shared = Counter(name for one in found for name in _outside(one))
-    shared = Counter({name: n for name, n in shared.items() if n > 1})
-    for result in found:
+    named = [(result, result.outside) for result in found]
+    counted = Counter(name for _, outside in named for name in outside)
+    for result, outside in named:
         home = homes.get(result.pod.key)
-        names = _candidates(result, kernel, home, shared)
+        names = _candidates(outside, kernel, home, counted)
         if not names:
             continue
         inner = [i for i in result.interfaces if i.netns_path and i.name != "lo"]
@@ -68,37 +77,35 @@ def claims(
             )
 
 
-def inside(
-    pods: Iterable[Pod], cache: Iterable[CniFacts], known: Identities
-) -> Mapping[str, tuple[str, ...]]:
+def inside(found: Iterable[Result]) -> Mapping[str, tuple[str, ...]]:
     """Return the names that CNI gave the interfaces in each pod, by the pod's key."""
     names: dict[str, list[str]] = defaultdict(list)
-    for result in (*_kept(pods), *_cached(cache, known)):
+    for result in found:
         inner = [i.name for i in result.interfaces if i.netns_path]
         names[result.pod.key] += [result.ifname] if result.ifname else inner
     return {
-        key: tuple(dict.fromkeys(name for name in found if name not in ("", "lo")))
-        for key, found in names.items()
+        key: tuple(dict.fromkeys(name for name in some if name not in ("", "lo")))
+        for key, some in names.items()
     }
 
 
-def _kept(pods: Iterable[Pod]) -> Iterator[_Result]:
+def _kept(pods: Iterable[Pod]) -> Iterator[Result]:
     """Yield the results that runtimes kept, of the live sandboxes."""
     for pod in pods:
         sandbox = pod.sandbox
         if sandbox is not None and sandbox.cni and is_live(pod):
             where = f"the CNI result that {sandbox.runtime} keeps"
-            yield _Result(pod, where, "cri", sandbox.cni)
+            yield Result(pod, where, "cri", sandbox.cni)
 
 
-def _cached(cache: Iterable[CniFacts], known: Identities) -> Iterator[_Result]:
+def _cached(cache: Iterable[CniFacts], known: Identities) -> Iterator[Result]:
     """Yield the results of the cache on disk, of the live sandboxes."""
     for facts in cache:
         for one in facts.results:
             pod = known.ids.get(one.container_id)
             if pod and is_live(pod) and _is_of(pod, one.container_id):
                 where = f"the CNI result {one.path}"
-                yield _Result(pod, where, "cni", one.interfaces, one.ifname)
+                yield Result(pod, where, "cni", one.interfaces, one.ifname)
 
 
 def _is_of(pod: Pod, container_id: str) -> bool:
@@ -107,16 +114,8 @@ def _is_of(pod: Pod, container_id: str) -> bool:
     return sandbox is None or sandbox.id == container_id
 
 
-def _outside(result: _Result) -> set[str]:
-    """Return the names that a result may mean as links on the node."""
-    inside = {*_INSIDE, result.ifname}
-    return {
-        i.name for i in result.interfaces if not i.netns_path and i.name not in inside
-    }
-
-
 def _candidates(
-    result: _Result, kernel: Kernel, home: Netns | None, shared: Counter[str]
+    names: list[str], kernel: Kernel, home: Netns | None, counted: Counter[str]
 ) -> list[str]:
     """Return which of them are a pod's own: paired links, as the kernel says.
 
@@ -124,12 +123,11 @@ def _candidates(
     only where it is the only one left that no other sandbox has, for a bridge is
     shared and a veth is not.
     """
-    names = sorted(_outside(result))
     links = {name: kernel.named.get((home, name)) for name in names}
     paired = [n for n, link in links.items() if link and link.kind in PAIRED_KINDS]
     if paired:
         return paired
-    left = [n for n, link in links.items() if link is None and n not in shared]
+    left = [n for n, link in links.items() if link is None and counted[n] == 1]
     return left if len(left) == 1 else []
 
 

@@ -78,8 +78,8 @@ def pick(claim: Claim, drafts: list[Draft], says: Link | None) -> Draft | None:
     it called otherwise by now; unless the claim names another that has a peer of
     its own. `says` is the claimed link, where there is one.
     """
-    named = _one(drafts, lambda d: bool(claim.ifname) and d.name == claim.ifname)
-    leads = _one(drafts, lambda d: says is not None and d.peer is says)
+    named = _one(drafts, lambda d: d.name == claim.ifname) if claim.ifname else None
+    leads = _one(drafts, lambda d: d.peer is says) if says else None
     if leads is not None and (named in (None, leads) or named.peer is None):
         return leads
     if named is not None and not _is_stand_in(named, drafts):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ocnetview.facts import CniFacts, LinkFacts
 from ocnetview.match import claims_cni, claims_ovs, derived, disputes
-from ocnetview.match.claims import Claim, Identities, by_pod, identify
+from ocnetview.match.claims import Claim, by_pod, identify
 from ocnetview.match.counterparts import Homes, settle
 from ocnetview.match.interfaces import (
     Surroundings,
@@ -38,11 +38,12 @@ def wire(
 ) -> Wired:
     """Return the pods with their interfaces; `facts` is None without the kernel."""
     kernel = index(facts)
-    pods, bridges, cache = tuple(pods), tuple(bridges), tuple(cache)
+    pods, bridges = tuple(pods), tuple(bridges)
     homes = settle(pods, kernel)
     known = identify(pods)
     rows = claims_ovs.claim_rows(bridges, known)
-    said = _claims(pods, rows, cache, homes, known)
+    results = claims_cni.results(pods, cache, known)
+    said = _claims(pods, rows, results, homes)
     ports = [port for bridge in bridges for port in bridge.ports]
     moved = {p.name: p for p in ports if p.type in ("internal", "tap") and not p.link}
     around = Surroundings(
@@ -50,7 +51,7 @@ def wire(
         claims=by_pod(said),
         claimants=claimants(said, homes),
         ports={p.link.ifindex: p.key for p in ports if p.link and _carries(p)},
-        inside=claims_cni.inside(pods, cache, known),
+        inside=claims_cni.inside(results),
         moved=moved,
         moved_names=Counter(k.name for k in kernel.links.values() if k.name in moved),
     )
@@ -72,16 +73,15 @@ def _carries(port: Port) -> bool:
 def _claims(
     pods: tuple[Pod, ...],
     rows: tuple[claims_ovs.RowClaim, ...],
-    cache: Iterable[CniFacts],
+    results: Iterable[claims_cni.Result],
     homes: Homes,
-    known: Identities,
 ) -> list[Claim]:
     """Return everything that is said of pods' links, but by the kernel."""
     kernel = homes.kernel
     where = {pod.key: homes.home(pod) for pod in pods}
     said = list(claims_ovs.claims(rows))
     said += claims_ovs.claims_by_address(rows, pods, kernel)
-    said += claims_cni.claims(pods, cache, known, kernel, where)
+    said += claims_cni.claims(results, kernel, where)
     homely = set(where.values())
     names = derived.index(k for k in kernel.links.values() if k.netns in homely)
     for pod in pods:

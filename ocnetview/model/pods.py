@@ -100,8 +100,10 @@ class Pod:
     @property
     def main(self) -> Interface | None:
         """Return the interface that stands for the pod: with a veth, eth0 before."""
-        matched = [i for i in self.interfaces if i.outer is not None]
-        return next(iter(matched or self.interfaces), None)
+        for interface in self.interfaces:
+            if interface.outer is not None:
+                return interface
+        return self.interfaces[0] if self.interfaces else None
 
     @property
     def disputed(self) -> bool:
