@@ -17,6 +17,8 @@ from ocnetview.facts import Facts, SourceKind
 class Stop:
     """Tells a collector's thread to end; waited for as a flag or a descriptor."""
 
+    _fd = -1
+
     def __init__(self) -> None:
         self._event = threading.Event()
         self._fd = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
@@ -65,6 +67,10 @@ class Stop:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+    def __del__(self) -> None:
+        """Give it back when the last thread that was not waited for has ended."""
+        self.close()
 
 
 class Runs(Protocol):

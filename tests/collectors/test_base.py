@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 from collections.abc import Iterator
 
@@ -22,6 +23,15 @@ def test_stop_is_a_flag_and_a_descriptor() -> None:
     assert stop.wait(0)
     assert select.select([stop.fileno()], [], [], 0)[0] == [stop.fileno()]
     stop.close()
+
+
+def test_a_stop_that_nobody_holds_any_more_holds_no_descriptor() -> None:
+    """A thread that hangs when all others are told to end may be the last to see it."""
+    stop = Stop()
+    fd = stop.fileno()
+    del stop
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(fd)
 
 
 def test_what_blocks_is_closed_once_and_only_inside() -> None:
