@@ -87,7 +87,6 @@ class CriClient:
     def close(self) -> None:
         """End the connection, and the calls that wait in other threads."""
         self._channel.close()
-        self._reach.close()
 
     def agree(self) -> cri.VersionResponse:
         """Find the version of the API that the runtime speaks; return what it is.
@@ -96,13 +95,12 @@ class CriClient:
             CollectorError: it does not answer.
             SourceAbsentError: it speaks none that we know.
         """
-        for self._service in _SERVICES:
-            with suppress(SourceAbsentError):
-                request = cri.VersionRequest()
-                said = self._ask("Version", request, cri.VersionResponse, "ask for CRI")
-                # No longer: it would keep a container's file system busy.
-                self._reach.close()
-                return said
+        request, reply = cri.VersionRequest(), cri.VersionResponse
+        # No longer than this: it would keep a container's file system busy.
+        with self._reach:
+            for self._service in _SERVICES:
+                with suppress(SourceAbsentError):
+                    return self._ask("Version", request, reply, "ask for CRI")
         hint = "is its CRI plugin disabled, as in Docker's containerd?"
         reason = "what answers there serves no CRI"
         raise SourceAbsentError(self._name, "ask for CRI", reason, hint)

@@ -6,6 +6,7 @@ import os
 import threading
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from ocnetview.collectors import cri_pb2 as cri
 from ocnetview.collectors.cri_client import CriClient
@@ -20,11 +21,20 @@ from ocnetview.collectors.cri_reply import (
 from ocnetview.collectors.cri_sockets import socket_path
 from ocnetview.collectors.main_processes import MainProcess, MainProcesses
 from ocnetview.collectors.namespaces import netns_of
+from ocnetview.collectors.stat import start_time
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError
 from ocnetview.facts import Container, ContainerFacts, Netns, Sandbox
 
 _OWN_NETNS = "/proc/self/ns/net"
+
+
+class Told(NamedTuple):
+    """A pid that the runtime told, and whose it was then."""
+
+    pid: int | None
+    started: int | None
+    """start_time in clock ticks after boot; None where it was not to be seen."""
 
 
 class CriReader:
@@ -61,9 +71,9 @@ class CriReader:
         self._client: CriClient | None = None
         self._closed = False
         self._said = cri.VersionResponse()
-        self._details: Kept[SandboxDetail] = Kept()
+        self._details: Kept[tuple[SandboxDetail, Told]] = Kept()
         self._ends: Kept[cri.ContainerStatus] = Kept()
-        self._pids: Kept[int | None] = Kept()
+        self._pids: Kept[Told] = Kept()
         self._kept = (self._details, self._ends, self._pids)
         self._processes = MainProcesses(proc, lambda _: None, few=0)
 
@@ -125,7 +135,7 @@ class CriReader:
         if "" in containers or "" in sandboxes:
             raise CollectorError(self._name, "read the lists", "one has no id")
         client.begin()
-        gone = self._details.learn(sandboxes, client.sandbox_statuses, read_detail)
+        gone = self._details.learn(sandboxes, client.sandbox_statuses, self._detail)
         ended = {i: c for i, c in containers.items() if c.state == cri.CONTAINER_EXITED}
         ask = partial(client.container_statuses, verbose=False)
         gone |= self._ends.learn(ended, ask, lambda reply: reply.status)
@@ -156,18 +166,33 @@ class CriReader:
         )
 
     def _inspect(self, client: CriClient, one: str) -> int | None:
-        """Return the pid that the runtime tells of a sandbox or container.
+        """Return the pid that the runtime told of a sandbox or container.
+
+        It is asked once: a number that is another process's by now is none of it.
 
         Raises:
             LookupError: it is gone.
         """
-        if not self._pids.expects(one):
+        if self._pids.expects(one):
+            ask = partial(client.container_statuses, verbose=True)
+            if self._pids.ask([one], ask, lambda reply: self._told(read_pid(reply))):
+                raise LookupError(one)
+            told = self._pids.get(one)
+        else:
             detail = self._details.get(one)
-            return detail.pid if detail else None
-        ask = partial(client.container_statuses, verbose=True)
-        if self._pids.ask([one], ask, read_pid):
-            raise LookupError(one)
-        return self._pids.get(one)
+            told = detail[1] if detail else None
+        return told.pid if told and told == self._told(told.pid) else None
+
+    def _told(self, pid: int | None) -> Told:
+        """Return a pid with the process that has it now."""
+        return Told(pid, start_time(self._proc, pid) if pid else None)
+
+    def _detail(
+        self, reply: cri.PodSandboxStatusResponse
+    ) -> tuple[SandboxDetail, Told]:
+        """Return what a sandbox's status tells, and whose its pid is."""
+        detail = read_detail(reply)
+        return detail, self._told(detail.pid)
 
     def _container(self, listed: cri.Container, main: MainProcess | None) -> Container:
         ended = self._ends.get(listed.id)
@@ -177,7 +202,8 @@ class CriReader:
         return replace(container, pid=main.pid, started=main.started, netns=main.netns)
 
     def _sandbox(self, listed: cri.PodSandbox, main: MainProcess | None) -> Sandbox:
-        detail = self._details.get(listed.id) or SandboxDetail()
+        told = self._details.get(listed.id)
+        detail = told[0] if told else SandboxDetail()
         sandbox = read_sandbox(listed, self._said.runtime_name, detail)
         netns = self._netns(sandbox.netns_path)
         if main is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -310,6 +311,31 @@ def test_a_failure_of_one_is_told_and_tried_again(
         facts = reader.read()
     assert facts.troubles == ()
     assert sandboxes(facts)["pod1"].netns == netns(OWN)
+
+
+@pytest.mark.parametrize("whose", ["sandbox", "container"])
+def test_a_pid_that_another_process_has_by_now_is_not_used(
+    served: tuple[Runtime, str], proc: Path, whose: str
+) -> None:
+    """What was told once is true of the process that it was told of."""
+    runtime, path = served
+    sandbox = runtime.sandbox(1)
+    if whose == "sandbox":
+        runtime.told(sandbox.id, {"pid": 7})
+    else:
+        runtime.container_told(runtime.container(2, sandbox).id, 7)
+    add_process(proc, 7, "0::/\n", started=1)
+    with closing(CriReader(path, str(proc))) as reader:
+        assert _pids(reader.read()) == {7}
+        shutil.rmtree(proc / "7")
+        add_process(proc, 7, "0::/user.slice\n", started=2)
+        assert _pids(reader.read()) == set()
+
+
+def _pids(facts: ContainerFacts) -> set[int]:
+    """Return the main processes of sandboxes and containers."""
+    every = [one.pid for one in facts.sandboxes] + [one.pid for one in facts.containers]
+    return {pid for pid in every if pid}
 
 
 def test_a_runtime_that_only_lists_is_shown_as_far_as_it_tells(
