@@ -95,7 +95,7 @@ def read_event(line: bytes) -> PodEvent:
         event = object_of(json.loads(line))
     except (ValueError, RecursionError) as error:
         raise ValueError("an event that is no JSON") from error
-    kind, item = event.get("type"), object_of(event.get("object"))
+    kind, item = text_of(event.get("type")), object_of(event.get("object"))
     if kind == "ERROR":
         raise read_status(item)
     if kind not in {"ADDED", "MODIFIED", "DELETED", "BOOKMARK"}:

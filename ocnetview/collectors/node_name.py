@@ -85,7 +85,7 @@ def _candidates(settings: Settings, certificate: str, token: str) -> Iterator[No
             if identity.startswith(_IDENTITY):
                 name = identity.removeprefix(_IDENTITY)
                 yield NodeName(name, "the kubelet's certificate")
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         name = _bound_to(_read(token)) if token else ""
         yield NodeName(name, "the token of the pod's account")
     for name in _overrides(settings.proc):

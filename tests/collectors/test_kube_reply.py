@@ -226,7 +226,9 @@ def test_events_say_which_pod_changed_and_how() -> None:
     assert (refused.value.code, refused.value.message) == (410, "too old")
 
 
-@pytest.mark.parametrize("line", [b"{", b"5", b"{}", b"[" * 100_000, b"\xff"])
+@pytest.mark.parametrize(
+    "line", [b"{", b"5", b"{}", b'{"type": []}', b"[" * 100_000, b"\xff"]
+)
 def test_a_line_that_is_no_event_is_an_error(line: bytes) -> None:
     """It is told, never taken for silence."""
     with pytest.raises(ValueError, match="an event"):

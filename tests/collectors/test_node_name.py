@@ -96,6 +96,7 @@ def test_the_token_of_a_pods_account_names_its_node(root: Path) -> None:
     | st.sampled_from(
         [5, [], {}, {"kubernetes.io": 5}, {"kubernetes.io": {"node": []}}]
     ).map(_token)
+    | st.just(b"e30." + base64.urlsafe_b64encode(b"[" * 40_000) + b".c2ln")
 )
 def test_tokens_of_other_shapes_name_no_node(token: bytes) -> None:
     """Older clusters do not say it; nothing else in the file is taken for it."""
