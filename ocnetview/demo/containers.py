@@ -20,6 +20,10 @@ JsonObject = dict[str, object]
 
 PAUSE_IMAGE = "registry.example/openshift3/ose-pod:v3.11"
 _ZERO_TIME = "0001-01-01T00:00:00Z"
+_CRASHED = 95
+"""Seconds since a container that keeps crashing ended: it waits to be run again."""
+_CRASHES_AFTER = 3
+"""Seconds that it runs each time."""
 
 
 @dataclass(slots=True)
@@ -184,16 +188,23 @@ def _sandbox(pod: DemoPod, now: float) -> Described:
 
 def _app(pod: DemoPod, container: DemoContainer, now: float) -> Described:
     """Return a pod's container, which joins the sandbox's network."""
+    created, finished = now - pod.age + 2, 0.0
+    if container.exit_code is not None:
+        finished = now - pod.age + 45 if pod.ended else now - _CRASHED
+    if container.attempt:
+        # The kubelet makes a new container for each run.
+        created = finished - _CRASHES_AFTER
+    title = f"{container.name}_{pod.name}_{pod.namespace}_{pod.uid}"
     return Described(
         pod.container_id(container),
-        f"k8s_{container.name}_{pod.name}_{pod.namespace}_{pod.uid}_0",
+        f"k8s_{title}_{container.attempt}",
         container.image,
         container.program.arguments,
-        now - pod.age + 2,
+        created,
         _labels(pod, "container", container.name),
         f"container:{pod.sandbox_id}",
         exit_code=container.exit_code or 0,
-        finished=now - pod.age + 45 if container.exit_code is not None else 0.0,
+        finished=finished,
     )
 
 

@@ -23,9 +23,14 @@ from ocnetview.demo.plan import (
     LEAKED_ADDRESS,
     LEAKED_PIN,
     LEAKED_POD,
+    LINK_PREFIX,
+    LOOSE_ADDRESSES,
+    LOOSE_LINKS,
+    LOOSE_PIN,
     POD_MTU,
     POD_PREFIX,
     DemoPod,
+    Wire,
     mac_of,
     veth_name,
 )
@@ -38,6 +43,8 @@ _DOCKER_BRIDGE = "docker0"
 _PIN_FOLDERS = ("/run/netns", "/run/docker/netns")
 _OWN_NETNS = "/proc/self/ns/net"
 _VXLAN_PORT = 4789
+_NEAR_INDEX = 20
+"""Not the other end's: of equal ones link_watch.c tells the carrier a second late."""
 _SIOCETHTOOL = 0x8946
 _ETHTOOL_STXCSUM = 0x17
 
@@ -88,35 +95,57 @@ def _software_checksums(name: str) -> None:
         fcntl.ioctl(any_socket, _SIOCETHTOOL, request.ljust(40, b"\0"))
 
 
+@contextmanager
+def _opened(netns: str) -> Iterator[int]:
+    """Give a descriptor of a network namespace."""
+    fd = os.open(netns, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+@contextmanager
+def _inside(node: int, pin: str) -> Iterator[IPRoute]:
+    """Go to the namespace of a pin, new where there is none; back to the node's."""
+    new = not Path(pin).exists()
+    if new:
+        kernel.unshare(kernel.Clone.NEWNET)
+    else:
+        with _opened(pin) as fd:
+            kernel.setns(fd, kernel.Clone.NEWNET)
+    try:
+        if new:
+            _pin(pin)
+        with _netlink() as netlink:
+            yield netlink
+    finally:
+        kernel.setns(node, kernel.Clone.NEWNET)
+
+
 def _add_namespace(node: int, pin: str, veth: str, address: str, mtu: int) -> None:
     """Make a pod's namespace with eth0, whose other end is in the node's."""
     docker = mtu == DOCKER_MTU
     prefix, gateway = (
         (DOCKER_PREFIX, DOCKER_GATEWAY) if docker else (POD_PREFIX, GATEWAY_ADDRESS)
     )
-    kernel.unshare(kernel.Clone.NEWNET)
-    try:
-        _pin(pin)
-        with _netlink() as netlink:
-            netlink.link(
-                "add",
-                ifname="eth0",
-                kind="veth",
-                address=mac_of(address),
-                mtu=mtu,
-                peer={"ifname": veth, "mtu": mtu, "net_ns_fd": node},
-            )
-            _up(netlink, "lo")
-            index = _up(netlink, "eth0")
-            netlink.addr("add", index=index, address=address, prefixlen=prefix)
-            netlink.route("add", dst="default", gateway=gateway)
+    with _inside(node, pin) as netlink:
+        netlink.link(
+            "add",
+            ifname="eth0",
+            kind="veth",
+            address=mac_of(address),
+            mtu=mtu,
+            peer={"ifname": veth, "mtu": mtu, "net_ns_fd": node},
+        )
+        _up(netlink, "lo")
+        _add_address(netlink, "eth0", address, prefix)
+        netlink.route("add", dst="default", gateway=gateway)
         _software_checksums("eth0")
-    finally:
-        kernel.setns(node, kernel.Clone.NEWNET)
 
 
-def add_pods(pods: Sequence[DemoPod]) -> None:
-    """Make the namespace and the veth of each pod that has an address.
+def add_pods(pods: Sequence[DemoPod], wires: Sequence[Wire]) -> None:
+    """Make the namespace and the veth of each pod that has an address, and the wires.
 
     Raises:
         OSError: the kernel refused a namespace, a mount or a link.
@@ -124,16 +153,53 @@ def add_pods(pods: Sequence[DemoPod]) -> None:
     for folder in _PIN_FOLDERS:
         Path(folder).mkdir(parents=True, exist_ok=True)
     _pin("/run/docker/netns/default")
-    node = os.open(_OWN_NETNS, os.O_RDONLY | os.O_CLOEXEC)
-    try:
+    with _opened(_OWN_NETNS) as node:
         with _netlink() as netlink:
             _up(netlink, "lo")
         for pod in pods:
             if pod.address:
                 mtu = POD_MTU if pod.namespace else DOCKER_MTU
                 _add_namespace(node, pod.pin, pod.veth, pod.address, mtu)
-    finally:
-        os.close(node)
+        for wire in wires:
+            _add_wire(node, wire)
+
+
+def _add_wire(node: int, wire: Wire) -> None:
+    """Join two pods by a veth."""
+    (one, address), (other, far_address) = wire.ends
+    with _opened(other.pin) as there, _inside(node, one.pin) as netlink:
+        netlink.link(
+            "add",
+            ifname=wire.ifname,
+            index=_NEAR_INDEX,
+            kind="veth",
+            address=mac_of(address),
+            peer={
+                "ifname": wire.ifname,
+                "address": mac_of(far_address),
+                "net_ns_fd": there,
+            },
+        )
+        _add_address(netlink, wire.ifname, address, LINK_PREFIX)
+    with _inside(node, other.pin) as netlink:
+        _add_address(netlink, wire.ifname, far_address, LINK_PREFIX)
+
+
+def add_loose_namespace() -> None:
+    """Make a namespace that nobody is in, with a veth to the node and on no bridge.
+
+    Raises:
+        OSError: the kernel refused a namespace, a mount or a link.
+    """
+    (here, there), (address, far_address) = LOOSE_LINKS, LOOSE_ADDRESSES
+    with _opened(_OWN_NETNS) as node:
+        with _inside(node, LOOSE_PIN) as netlink:
+            peer = {"ifname": here, "net_ns_fd": node}
+            netlink.link("add", ifname=there, kind="veth", peer=peer)
+            _up(netlink, "lo")
+            _add_address(netlink, there, far_address, LINK_PREFIX)
+        with _netlink() as netlink:
+            _add_address(netlink, here, address, LINK_PREFIX)
 
 
 def _add_bridge(netlink: IPRoute, name: str) -> int:
@@ -181,7 +247,7 @@ def await_carrier(pods: Sequence[DemoPod]) -> None:
     It notes a new carrier at most once per second (net/core/link_watch.c), and
     a link that looks down would be the first thing to see on a sound node.
     """
-    names = {pod.veth for pod in pods if pod.address}
+    names = {pod.veth for pod in pods if pod.address} | {LOOSE_LINKS[0]}
     end = time.monotonic() + 2
     with _netlink() as netlink:
         while time.monotonic() < end:
@@ -198,12 +264,9 @@ def add_linux_bridge(pods: Sequence[DemoPod]) -> None:
     Raises:
         OSError: the kernel refused a link.
     """
-    node = os.open(_OWN_NETNS, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        leaked = veth_name(LEAKED_POD)
+    leaked = veth_name(LEAKED_POD)
+    with _opened(_OWN_NETNS) as node:
         _add_namespace(node, LEAKED_PIN, leaked, LEAKED_ADDRESS, POD_MTU)
-    finally:
-        os.close(node)
     with _netlink() as netlink:
         bridge = _add_bridge(netlink, BRIDGE)
         _add_vxlan(netlink, bridge)

@@ -17,7 +17,7 @@ from typing import NoReturn
 from ocnetview.demo import kernel, links, ovs
 from ocnetview.demo.actors import PAUSE, Cast, Started, leave_terminal, start_container
 from ocnetview.demo.plan import DemoPod, Program, target_address
-from ocnetview.demo.pods import PODS
+from ocnetview.demo.pods import PODS, WIRES
 from ocnetview.errors import DemoError
 
 _LONGEST_BUILD = 60
@@ -106,9 +106,10 @@ def _fork_builder(bridge: str) -> tuple[int, int]:
     try:
         leave_terminal(writer)
         signal.alarm(_LONGEST_BUILD)
-        links.add_pods(PODS)
+        links.add_pods(PODS, WIRES)
         os.write(writer, f"{_LINKS_DONE}\n".encode("ascii"))
         links.add_docker_bridge(PODS)
+        links.add_loose_namespace()
         _add_br0(bridge)
         links.await_carrier(PODS)
         code = 0

@@ -137,7 +137,8 @@ def _configuration(pods: Sequence[DemoPod]) -> Iterator[str]:
     yield from _port("tun0", 2, "type=internal", f"mtu_request={POD_MTU}")
     on_bridge = [pod for pod in pods if pod.address and pod.namespace]
     for ofport, pod in enumerate(on_bridge, 3):
-        yield from _port(pod.veth, ofport, _names(pod.sandbox_id, pod.address))
+        names = _names(pod.sandbox_id, pod.noted or pod.address)
+        yield from _port(pod.veth, ofport, names)
     gone = digest("sandbox", LEAKED_POD, "")
     leaked = veth_name(LEAKED_POD)
     yield from _port(leaked, 3 + len(on_bridge), _names(gone, LEAKED_ADDRESS))

@@ -24,6 +24,14 @@ LEAKED_POD = "shop/web-6d4b75cb6d-zzk8q"
 LEAKED_ADDRESS = "10.128.0.24"
 LEAKED_PIN = "/run/netns/6f1d6c0e-2a57-4c53-9b8e-7f0f3f6f9a11"
 """Keeps the gone pod's namespace, named by a uuid as CRI-O's pinns names it."""
+LOOSE_PIN = "/run/netns/vpn"
+"""A namespace made by hand, as `ip netns add vpn` does; no process is in it."""
+LOOSE_LINKS = ("vpn0", "vpn1")
+"""Its veth: on the node, and inside."""
+LOOSE_ADDRESSES = ("192.168.100.1", "192.168.100.2")
+"""In the same order."""
+LINK_PREFIX = 30
+"""Prefix length of a link with two ends."""
 
 
 def digest(*parts: str) -> str:
@@ -91,6 +99,8 @@ class DemoContainer:
     """Started as `docker exec` does: in the container, but not by its tree."""
     exit_code: int | None = None
     """How it ended before the demo began; None for one that runs."""
+    attempt: int = 0
+    """How many runs of it there were before this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,8 @@ class DemoPod:
     age: int = 3600
     """Seconds since it was made."""
     ended: bool = False
+    noted: str = ""
+    """The address in the row of its OVS port; empty for its own, as it should be."""
 
     @property
     def title(self) -> str:
@@ -141,6 +153,16 @@ class DemoPod:
     def container_id(self, container: DemoContainer) -> str:
         """Return 64 hexadecimal digits."""
         return digest("container", self.title, container.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A veth between two pods, as a Multus network of CNI meshnet makes one."""
+
+    ifname: str
+    """Its name in both pods."""
+    ends: tuple[tuple[DemoPod, str], tuple[DemoPod, str]]
+    """Each pod with its address there."""
 
 
 def target_address(to: str, pods: tuple[DemoPod, ...]) -> str:

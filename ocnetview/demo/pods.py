@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from ocnetview.demo import programs
-from ocnetview.demo.plan import DemoContainer, DemoPod, Program
+from ocnetview.demo.plan import DemoContainer, DemoPod, Program, Wire
 from ocnetview.demo.programs import API, CART, CATALOG, DB, WEB_1, WEB_2, command
 
 _DAY = 86400
 _HOUR = 3600
 _OPENSHIFT = "registry.example/openshift3"
+_REUSED = "10.128.0.23"
+"""Was the worker's: IPAM lost its files, and gave it to a pod that came later."""
 
 
 def _pod(
-    title: str, address: str, age: int, *containers: DemoContainer, ended: bool = False
+    title: str,
+    address: str,
+    age: int,
+    *containers: DemoContainer,
+    ended: bool = False,
+    noted: str = "",
 ) -> DemoPod:
     """Return a pod by its namespace/name, or a plain container by its name."""
     namespace, _, name = title.rpartition("/")
-    return DemoPod(name, namespace, containers, address, age, ended)
+    return DemoPod(name, namespace, containers, address, age, ended, noted)
 
 
 def _web(title: str, address: str, age: int) -> DemoPod:
@@ -109,6 +116,13 @@ _WORKLOADS = (
         "10.128.0.13",
         3 * _DAY,
         DemoContainer("cart", "registry.example/shop/cart:2.4.1", programs.cart()),
+        DemoContainer(
+            "session-export",
+            "registry.example/shop/session-export:0.4",
+            Program(command("/app/session-export --listen :9121")),
+            exit_code=1,
+            attempt=7,
+        ),
     ),
     _pod(
         CATALOG,
@@ -152,10 +166,11 @@ _WORKLOADS = (
         DemoContainer(
             "worker", "registry.example/payments/worker:3.2", programs.celery()
         ),
+        noted=_REUSED,
     ),
     _pod(
         "payments/settle-6f7d8c9b4-b7xwv",
-        "10.128.0.23",
+        _REUSED,
         _HOUR,
         DemoContainer(
             "settle", "registry.example/payments/settle:0.3", programs.settle()
@@ -188,3 +203,14 @@ _PLAIN = (
 
 PODS = (*_CLUSTER, *_WORKLOADS, *_PLAIN)
 """Everything that the demo's runtime knows, in the order it is made."""
+
+
+def _named(title: str) -> DemoPod:
+    """Return the pod of a title."""
+    return next(pod for pod in PODS if pod.title == title)
+
+
+WIRES = (
+    Wire("net1", ((_named(DB), "192.168.90.1"), (_named(CATALOG), "192.168.90.2"))),
+)
+"""The links that lead from pod to pod, past the node's bridges."""

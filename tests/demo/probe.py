@@ -76,13 +76,19 @@ def traffic(veth: str) -> list[int]:
     return counts
 
 
-def inside(pin: str) -> list[tuple[int, str, str]]:
-    """Return index, name and MAC of each link of a pinned namespace."""
+def inside(pin: str) -> dict[str, dict[str, object]]:
+    """Return the links of a pinned namespace by name."""
     with open(pin, "rb") as fd, IPRoute(netns=fd.fileno()) as netlink:  # noqa: PTH123
-        return [
-            (each["index"], each.get("ifname"), each.get("address"))
+        return {
+            each.get("ifname"): {
+                "kind": (each.get("linkinfo") or {}).get("kind"),
+                "index": each["index"],
+                "peer": each.get("link"),
+                "mac": each.get("address"),
+                "state": each.get("operstate"),
+            }
             for each in netlink.get_links()
-        ]
+        }
 
 
 def processes() -> dict[int, dict[str, object]]:

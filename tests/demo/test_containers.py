@@ -81,6 +81,17 @@ def test_only_a_container_with_a_process_runs() -> None:
     assert [one.exit_code for one in read_containers([entry], "docker")] == [0]
 
 
+def test_a_container_that_crashes_waits_for_its_next_run() -> None:
+    """It ended after the pod began, of an attempt of its own, while others run."""
+    pod = next(pod for pod in PODS if pod.name.startswith("cart-"))
+    crashed = described()[f"k8s_session-export_{pod.name}_{pod.namespace}_{pod.uid}_7"]
+    assert NOW - pod.age < crashed.created < crashed.finished < NOW
+    assert list_entry(crashed, NOW)["Status"] == "Exited (1) 95 seconds ago"
+    state = inspect_reply(crashed)["State"]
+    assert isinstance(state, dict)
+    assert (state["Running"], state["ExitCode"]) == (False, 1)
+
+
 def test_the_newest_is_listed_first() -> None:
     """The order is that of the API."""
     created = [each.created for each in describe(PODS, {}, NOW)]

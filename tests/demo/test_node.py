@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from demo.visits import ROUTER, Node
 
-from ocnetview.demo.plan import LEAKED_PIN, LEAKED_POD, mac_of, veth_name
-from ocnetview.demo.pods import PODS
+from ocnetview.demo.plan import (
+    LEAKED_PIN,
+    LEAKED_POD,
+    LOOSE_LINKS,
+    LOOSE_PIN,
+    mac_of,
+    veth_name,
+)
+from ocnetview.demo.pods import PODS, WIRES
 
 WITH_LINK = [pod for pod in PODS if pod.address]
 ON_BR0 = {pod.veth for pod in WITH_LINK if pod.namespace}
@@ -45,13 +53,38 @@ def test_each_pod_has_a_veth_to_its_own_namespace(node: Node) -> None:
 
 
 def test_inside_is_eth0_with_the_pod_s_mac(node: Node) -> None:
-    """A pod's namespace holds lo and eth0, which is what the host end's peer is."""
+    """A pod's namespace has an eth0, which is what the host end's peer is."""
     links = node.report["links"]
     for pod in WITH_LINK:
-        inside = {
-            name: (index, mac) for index, name, mac in node.report["inside"][pod.pin]
-        }
-        assert inside["eth0"] == (links[pod.veth]["peer"], mac_of(pod.address))
+        eth0 = node.report["inside"][pod.pin]["eth0"]
+        assert eth0["index"] == links[pod.veth]["peer"]
+        assert eth0["mac"] == mac_of(pod.address)
+
+
+def test_a_wire_leads_from_pod_to_pod(node: Node) -> None:
+    """Each end names the other's index, which another link on the node has."""
+    for wire in WIRES:
+        (one, address), (other, far_address) = wire.ends
+        near = node.report["inside"][one.pin][wire.ifname]
+        far = node.report["inside"][other.pin][wire.ifname]
+        assert (near["kind"], far["kind"]) == ("veth", "veth")
+        assert (near["mac"], far["mac"]) == (mac_of(address), mac_of(far_address))
+        assert (near["peer"], far["peer"]) == (far["index"], near["index"])
+        assert (near["state"], far["state"]) == ("UP", "UP")
+        indexes = {link["index"] for link in node.report["links"].values()}
+        assert {near["peer"], far["peer"]} <= indexes
+        assert wire.ifname not in node.report["links"]
+
+
+def test_a_namespace_without_a_process_is_joined_to_the_node(node: Node) -> None:
+    """Its veth is proved by both ends, is on no bridge, and nobody is in it."""
+    here, there = LOOSE_LINKS
+    outer = node.report["links"][here]
+    inner = node.report["inside"][LOOSE_PIN][there]
+    assert (outer["peer"], inner["peer"]) == (inner["index"], outer["index"])
+    assert (outer["kind"], outer["state"], outer["master"]) == ("veth", "UP", None)
+    pinned = node.report["pins"][LOOSE_PIN]
+    assert pinned not in {seen["netns"] for seen in node.processes.values()}
 
 
 def test_linux_br0_has_tunnel_gateway_pods_and_a_leak(linux_node: Node) -> None:
@@ -67,16 +100,27 @@ def test_linux_br0_has_tunnel_gateway_pods_and_a_leak(linux_node: Node) -> None:
 
 
 def test_ovs_br0_has_tunnel_gateway_pods_and_a_leak(ovs_node: Node) -> None:
-    """OVSDB says of each pod's port whose it is, and one has no device."""
+    """OVSDB says of each pod's port whose it is, and one has no device.
+
+    Of one pod alone it has an old address, which is another pod's now.
+    """
     ports = ovs_node.interfaces
     assert set(ports) == {"br0", "vxlan0", "tun0", veth_name(LEAKED_POD), *ON_BR0}
     assert (ports["vxlan0"]["ofport"], ports["tun0"]["ofport"]) == (1, 2)
     assert (ports["vxlan0"]["type"], ports["tun0"]["type"]) == ("vxlan", "internal")
+    wrong = {}
     for pod in WITH_LINK:
         if pod.namespace:
-            ids = {"ip": pod.address, "sandbox": pod.sandbox_id}
-            assert dict(ports[pod.veth]["external_ids"][1]) == ids
+            ids = dict(ports[pod.veth]["external_ids"][1])
+            assert set(ids) == {"ip", "sandbox"}
+            assert ids["sandbox"] == pod.sandbox_id
+            assert re.fullmatch("[0-9a-f]{64}", pod.sandbox_id)
             assert ports[pod.veth]["ofport"] > 2
+            if ids["ip"] != pod.address:
+                wrong[pod.title] = ids["ip"]
+    (stale,) = (pod for pod in PODS if pod.noted)
+    assert wrong == {stale.title: stale.noted}
+    assert stale.noted in {pod.address for pod in PODS if pod is not stale}
     assert ports[veth_name(LEAKED_POD)]["ofport"] == -1
     assert "No such device" in ports[veth_name(LEAKED_POD)]["error"]
 
@@ -101,7 +145,8 @@ def test_each_container_has_its_pid_namespace(node: Node) -> None:
     for seen in first:
         per_netns[seen["netns"]].add(seen["command"][0])
     for pod in WITH_LINK:
-        names = {each.program.arguments[0] for each in pod.containers}
+        running = (each for each in pod.containers if each in RUNNING)
+        names = {each.program.arguments[0] for each in running}
         if pod.namespace:
             names.add("/pause")
         assert per_netns[node.report["pins"][pod.pin]] == names

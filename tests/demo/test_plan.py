@@ -12,6 +12,9 @@ from ocnetview.demo.plan import (
     GATEWAY_ADDRESS,
     LEAKED_ADDRESS,
     LEAKED_POD,
+    LINK_PREFIX,
+    LOOSE_ADDRESSES,
+    LOOSE_LINKS,
     DemoPod,
     Program,
     digest,
@@ -19,7 +22,7 @@ from ocnetview.demo.plan import (
     target_address,
     veth_name,
 )
-from ocnetview.demo.pods import PODS
+from ocnetview.demo.pods import PODS, WIRES
 
 
 def programs(pod: DemoPod) -> Iterator[Program]:
@@ -82,6 +85,26 @@ def test_the_plan_holds_what_it_promises() -> None:
     assert sum(program.zombie for program in everything) == 1
     assert sum(program.lives is not None for program in everything) == 1
     assert any(container.execs for pod in PODS for container in pod.containers)
+    assert sum(bool(pod.noted) for pod in PODS) == 1
+    crashed = [
+        c for pod in PODS if not pod.ended for c in pod.containers if c.exit_code
+    ]
+    assert [(c.exit_code, c.attempt > 0) for c in crashed] == [(1, True)]
+
+
+def test_two_ends_are_in_one_subnet_of_their_own() -> None:
+    """Wires and the loose namespace overlap with nobody's network."""
+    ends = [tuple(address for _, address in wire.ends) for wire in WIRES]
+    subnets = [
+        ipaddress.ip_network("10.128.0.0/23"),
+        ipaddress.ip_network("172.17.0.0/16"),
+    ]
+    for one, other in (*ends, LOOSE_ADDRESSES):
+        subnet = ipaddress.ip_interface(f"{one}/{LINK_PREFIX}").network
+        assert {str(host) for host in subnet.hosts()} == {one, other}
+        assert not any(subnet.overlaps(known) for known in subnets)
+        subnets.append(subnet)
+    assert not {pod.veth for pod in PODS} & set(LOOSE_LINKS)
 
 
 def test_traffic_is_little_and_stays_inside() -> None:

@@ -12,7 +12,10 @@ import pytest
 
 import ocnetview
 from ocnetview.build import build_model
-from ocnetview.model import PodKind, PortRole
+from ocnetview.demo.plan import LOOSE_LINKS, LOOSE_PIN
+from ocnetview.demo.pods import PODS, WIRES
+from ocnetview.facts import SourceState
+from ocnetview.model import PodKind, PortRole, Whereabouts
 from ocnetview.node import RecordedNode, read_for, read_tree
 from ocnetview.record import read_recording
 
@@ -32,10 +35,41 @@ def test_it_holds_a_whole_node() -> None:
     moving = [p for p in model.ports_by_key.values() if p.rate and p.rate.rx_bytes]
     assert len(moving) > 5
     assert max(row.depth for row in model.processes) >= 1
-    assert all(source.state == "up" for source in model.sources)
+    states = {source.name: source.state for source in model.sources}
+    for name in ("rtnetlink", "ovsdb", "docker", "procfs"):
+        assert states[name] is SourceState.UP
+    assert set(states.values()) <= {SourceState.UP, SourceState.ABSENT}
     statuses = {pod.name: pod.status for pod in model.pods}
     assert statuses.pop("ledger-migrate-k5p7d") == "Completed"
+    assert statuses.pop("cart-5c6f9d7c4b-9jw6m").startswith("Exited (1)")
+    assert statuses.pop(LOOSE_PIN) == "pinned"
     assert set(statuses.values()) == {"Running"}
+
+
+def test_it_has_links_between_pods_and_a_contradiction() -> None:
+    """Each wire's ends lead to each other; the kernel wins over the one stale row."""
+    model = build_model(read_recording(RECORDING)[-1], None)
+    pods = {pod.title: pod for pod in model.pods}
+    for wire in WIRES:
+        titles = [pod.title for pod, _ in wire.ends]
+        for title, other in (titles, titles[::-1]):
+            inner = next(i for i in pods[title].interfaces if i.name == wire.ifname)
+            assert inner.counterpart is not None
+            assert inner.counterpart.where is Whereabouts.POD
+            assert inner.counterpart.owner == pods[other].key
+    (disputed,) = (pod for pod in model.pods if pod.disputed)
+    (stale,) = (pod for pod in PODS if pod.noted)
+    assert disputed.title == stale.title
+    assert stale.address in disputed.addresses
+    assert stale.noted not in disputed.addresses
+    (text,) = disputed.disputes
+    assert stale.noted in text
+    assert stale.address in text
+    loose = pods[LOOSE_PIN]
+    assert (loose.kind, loose.containers) == (PodKind.NETNS, ())
+    assert loose.main is not None
+    assert loose.main.outer is not None
+    assert (loose.main.outer.name, loose.main.name) == LOOSE_LINKS
 
 
 def test_it_answers_as_a_live_node_does() -> None:
