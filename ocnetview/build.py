@@ -30,7 +30,7 @@ from ocnetview.match.ports import match_ports
 from ocnetview.match.processes import match_processes
 from ocnetview.match.traits import traits_of
 from ocnetview.match.unseen import with_namespaces
-from ocnetview.match.wiring import wire
+from ocnetview.match.wiring import Wired, Wiring
 from ocnetview.model import Bridge, NodeModel, Pod, Port, Rate, TreeProcess
 from ocnetview.units import coarse
 
@@ -80,6 +80,7 @@ class Joiner:
         self._pods = Kept(match_pods)
         self._namespaces = Kept(match_namespaces)
         self._bridges = Kept(match_ports)
+        self._wired = Kept(Wiring().wire)
         self._settled = Kept(_settled)
         self._base = self._shown = Rows()
 
@@ -128,7 +129,8 @@ class Joiner:
             pods += self._namespaces(facts, pods, known.of(CniFacts), names)
         links = facts.links if facts else None
         bridges = self._bridges(known.of(OvsFacts), links)
-        return self._settled(pods, bridges, known)
+        wired = self._wired(pods, bridges, facts, known.of(CniFacts))
+        return self._settled(wired, bridges, known)
 
 
 def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
@@ -160,10 +162,9 @@ def _only(sample: Sample, *kinds: type[Facts]) -> Sample:
     return replace(sample, facts=facts)
 
 
-def _settled(pods: tuple[Pod, ...], bridges: tuple[Bridge, ...], known: Sample) -> Rows:
-    """Return pods with interfaces and traits, ports with what they are there for."""
+def _settled(wired: Wired, bridges: tuple[Bridge, ...], known: Sample) -> Rows:
+    """Return pods with their traits, and ports with what they are there for."""
     facts = _last(known, LinkFacts)
-    wired = wire(pods, bridges, facts, known.of(CniFacts))
     around = roles.Surroundings(
         owners=roles.owners(wired.pods),
         links={link.ifindex: link for link in facts.links} if facts else {},

@@ -28,13 +28,23 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """All that one pod's row tells of another pod, so that no more of it matters."""
+
+    key: str
+    kind: PodKind
+    title: str
+    netns: Netns | None
+
+
+@dataclass(frozen=True, slots=True)
 class Homes:
     """Who is in which namespace."""
 
     kernel: Kernel
-    owners: Mapping[Netns, Pod]
+    owners: Mapping[Netns, Outline]
     """The pod of each namespace; who owns it before who joined it."""
-    pods: Mapping[str, Pod]
+    pods: Mapping[str, Outline]
     """By key."""
 
     def home(self, pod: Pod) -> Netns | None:
@@ -45,11 +55,14 @@ class Homes:
 
 def settle(pods: Iterable[Pod], kernel: Kernel) -> Homes:
     """Return the pods keyed by namespace and by key."""
-    known = {pod.key: pod for pod in pods}
-    owners: dict[Netns, Pod] = {}
-    for pod in sorted(known.values(), key=lambda pod: (joins(pod), pod.engine != "")):
+    by_key = {pod.key: pod for pod in pods}
+    known = {
+        key: Outline(key, pod.kind, pod.title, pod.netns) for key, pod in by_key.items()
+    }
+    owners: dict[Netns, Outline] = {}
+    for pod in sorted(by_key.values(), key=lambda pod: (joins(pod), pod.engine != "")):
         if pod.netns is not None and pod.netns != kernel.host:
-            owners.setdefault(pod.netns, pod)
+            owners.setdefault(pod.netns, known[pod.key])
     return Homes(kernel, owners, known)
 
 

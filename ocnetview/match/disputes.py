@@ -15,11 +15,14 @@ from ocnetview.match.networks import plain_address
 from ocnetview.model import Pod, PodKind
 
 
-def about_rows(rows: Iterable[RowClaim], homes: Homes) -> Mapping[str, tuple[str, ...]]:
+def about_rows(
+    rows: Iterable[RowClaim], pods: Iterable[Pod], homes: Homes
+) -> Mapping[str, tuple[str, ...]]:
     """Return, by pod key, whose ports Open vSwitch says are another pod's.
 
     Of a row that names one pod while its device leads to another, both are told.
     """
+    by_key = {pod.key: pod for pod in pods}
     found: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row.contradiction and row.pod is not None:
@@ -29,7 +32,8 @@ def about_rows(rows: Iterable[RowClaim], homes: Homes) -> Mapping[str, tuple[str
         there = leads_to(link, homes.kernel) if link else None
         if link is None or there is None or there == link.netns:
             continue
-        behind = homes.owners.get(there)
+        owner = homes.owners.get(there)
+        behind = by_key[owner.key] if owner else None
         if not _differ(row, behind):
             continue
         if row.pod and row.pod.netns and may_be(row.pod.netns, there, homes.kernel):

@@ -53,11 +53,14 @@ def networks_of(pod: Pod) -> tuple[Network, ...]:
     return next(filter(None, map(networks, told)), ())
 
 
-def claimants(claims: Iterable[Claim], homes: Homes) -> Claimants:
-    """Return how strongly each pod is said to have each link."""
+def claimants(claims: Iterable[Claim], homes: Mapping[str, Netns | None]) -> Claimants:
+    """Return how strongly each pod is said to have each link.
+
+    `homes` has the namespace where each pod's peers are, by the pod's key.
+    """
     found: dict[tuple[Netns | None, str], dict[str, int]] = defaultdict(dict)
     for claim in claims:
-        of = found[homes.home(homes.pods[claim.pod]), claim.says]
+        of = found[homes[claim.pod], claim.says]
         of[claim.pod] = min(STRENGTH[claim.kind], of.get(claim.pod, len(STRENGTH)))
     return found
 

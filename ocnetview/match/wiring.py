@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ocnetview.facts import CniFacts, LinkFacts
+from ocnetview.facts import CniFacts, LinkFacts, Netns
 from ocnetview.match import claims_cni, claims_ovs, derived, disputes
 from ocnetview.match.claims import Claim, by_pod, identify
 from ocnetview.match.counterparts import Homes, settle
@@ -16,7 +16,7 @@ from ocnetview.match.interfaces import (
     networks_of,
     with_interfaces,
 )
-from ocnetview.match.kernel import index
+from ocnetview.match.kernel import Kernel, index
 from ocnetview.match.roles import TUNNEL_TYPES
 from ocnetview.model import Bridge, Pod, Port
 
@@ -30,39 +30,73 @@ class Wired:
     """What each row of Open vSwitch says of the pod behind it."""
 
 
-def wire(
-    pods: Iterable[Pod],
-    bridges: Iterable[Bridge],
-    facts: LinkFacts | None,
-    cache: Iterable[CniFacts] = (),
-) -> Wired:
-    """Return the pods with their interfaces; `facts` is None without the kernel."""
-    kernel = index(facts)
-    pods, bridges = tuple(pods), tuple(bridges)
-    homes = settle(pods, kernel)
-    known = identify(pods)
-    rows = claims_ovs.claim_rows(bridges, known)
-    results = claims_cni.results(pods, cache, known)
-    said = _claims(pods, rows, results, homes)
+class Wiring:
+    """Wires the pods of a node, again and again.
+
+    A pod that is as it was, in surroundings that are, has the interfaces it had.
+    """
+
+    def __init__(self) -> None:
+        self._around: Surroundings | None = None
+        self._wired: Mapping[str, tuple[Pod, Pod]] = {}
+        """Each pod as it came and as it went, by its key."""
+
+    def wire(
+        self,
+        pods: tuple[Pod, ...],
+        bridges: tuple[Bridge, ...],
+        facts: LinkFacts | None,
+        cache: Iterable[CniFacts] = (),
+    ) -> Wired:
+        """Return the pods with their interfaces; `facts` is None without the kernel."""
+        homes = settle(pods, index(facts))
+        known = identify(pods)
+        rows = claims_ovs.claim_rows(bridges, known)
+        results = claims_cni.results(pods, cache, known)
+        around = _surroundings(pods, bridges, homes, rows, results)
+        before = self._wired if around == self._around else {}
+        wired: list[tuple[Pod, Pod]] = []
+        for pod in pods:
+            last = before.get(pod.key)
+            if last is None or last[0] != pod:
+                last = (pod, with_interfaces(pod, around))
+            wired.append(last)
+        self._around = around
+        self._wired = {pod.key: (pod, joined) for pod, joined in wired}
+        told = disputes.about_rows(rows, pods, homes)
+        return Wired(
+            tuple(
+                replace(pod, disputes=(*pod.disputes, *told[pod.key]))
+                if pod.key in told
+                else pod
+                for _, pod in wired
+            ),
+            rows,
+        )
+
+
+def _surroundings(
+    pods: tuple[Pod, ...],
+    bridges: tuple[Bridge, ...],
+    homes: Homes,
+    rows: tuple[claims_ovs.RowClaim, ...],
+    results: tuple[claims_cni.Result, ...],
+) -> Surroundings:
+    """Return what is said of pods and links, keyed."""
+    where = {pod.key: homes.home(pod) for pod in pods}
+    said = _claims(pods, rows, results, where, homes.kernel)
     ports = [port for bridge in bridges for port in bridge.ports]
     moved = {p.name: p for p in ports if p.type in ("internal", "tap") and not p.link}
-    around = Surroundings(
+    links = homes.kernel.links.values()
+    return Surroundings(
         homes=homes,
         claims=by_pod(said),
-        claimants=claimants(said, homes),
+        claimants=claimants(said, where),
         ports={p.link.ifindex: p.key for p in ports if p.link and _carries(p)},
         inside=claims_cni.inside(results),
         moved=moved,
-        moved_names=Counter(k.name for k in kernel.links.values() if k.name in moved),
+        moved_names=Counter(link.name for link in links if link.name in moved),
     )
-    told = disputes.about_rows(rows, homes)
-    joined = tuple(
-        replace(pod, disputes=(*pod.disputes, *told[pod.key]))
-        if pod.key in told
-        else pod
-        for pod in (with_interfaces(pod, around) for pod in pods)
-    )
-    return Wired(joined, rows)
 
 
 def _carries(port: Port) -> bool:
@@ -74,11 +108,10 @@ def _claims(
     pods: tuple[Pod, ...],
     rows: tuple[claims_ovs.RowClaim, ...],
     results: Iterable[claims_cni.Result],
-    homes: Homes,
+    where: Mapping[str, Netns | None],
+    kernel: Kernel,
 ) -> list[Claim]:
     """Return everything that is said of pods' links, but by the kernel."""
-    kernel = homes.kernel
-    where = {pod.key: homes.home(pod) for pod in pods}
     said = list(claims_ovs.claims(rows))
     said += claims_ovs.claims_by_address(rows, pods, kernel)
     said += claims_cni.claims(results, kernel, where)
