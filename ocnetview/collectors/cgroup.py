@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import chain
 
 from ocnetview.collectors.stat import start_time
 
@@ -32,14 +33,18 @@ def container_id(cgroup_text: str) -> str:
 
 
 def _named(cgroup_text: str) -> tuple[str, ...]:
-    """Return the ids that the hierarchy with most of them names, the inner last.
+    """Return the ids that one hierarchy names, the inner last."""
+    return tuple(found[1] for found in _found(cgroup_text))
+
+
+def _found(cgroup_text: str) -> list[re.Match[str]]:
+    """Return where the hierarchy that names most ids does so, the inner last.
 
     On hybrid hosts a nested runtime may make cgroups in some hierarchies only.
     """
-    lines = (_CONTAINER.findall(line) for line in cgroup_text.split("\n"))
+    lines = ([*_CONTAINER.finditer(line)] for line in cgroup_text.split("\n"))
     # Of equals the last line, which is that of cgroup v2 where there is one.
-    found = max(enumerate(lines), key=lambda one: (len(one[1]), one[0]), default=None)
-    return tuple(map(str, found[1])) if found else ()
+    return max(enumerate(lines), key=lambda one: (len(one[1]), one[0]))[1]
 
 
 def pids_by_container(proc: str = "/proc") -> dict[str, list[int]]:
@@ -48,11 +53,26 @@ def pids_by_container(proc: str = "/proc") -> dict[str, list[int]]:
     Raises:
         OSError: there is no proc file system at that place.
     """
-    found: dict[str, list[int]] = {}
-    for entry in sorted((e for e in os.listdir(proc) if e.isdecimal()), key=int):
-        container = container_of(proc, int(entry))
-        if container:
-            found.setdefault(container, []).append(int(entry))
+    places = places_by_container(proc)
+    return {i: sorted(chain(*one.values())) for i, one in places.items()}
+
+
+def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
+    """Return the same, by the path of the cgroup that bears the container's id.
+
+    A container has one such cgroup. Where there are two, one is somebody else's: any
+    user to whom cgroups are delegated may give one of them any name.
+
+    Raises:
+        OSError: there is no proc file system at that place.
+    """
+    found: dict[str, dict[str, list[int]]] = {}
+    for pid in sorted(int(e) for e in os.listdir(proc) if e.isdecimal()):
+        if named := _found(_cgroups(proc, pid)):
+            inner = named[-1]
+            place = inner.string[: inner.end()].split(":", 2)[-1]
+            places = found.setdefault(inner[1], {})
+            places.setdefault(place, []).append(pid)
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from ocnetview.collectors.cgroup import first_started, is_in, pids_by_container
+from ocnetview.collectors.cgroup import first_started, is_in, places_by_container
 from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.collectors.stat import start_time
 from ocnetview.facts import Netns
@@ -121,10 +121,12 @@ class MainProcesses:
         return known if known.netns else self._main(container, known.pid)
 
     def _groups(self) -> Mapping[str, list[int]]:
+        """Return the pids of each container that one cgroup alone bears the id of."""
         try:
-            return pids_by_container(self._proc)
+            found = places_by_container(self._proc)
         except OSError:
             return {}
+        return {i: p for i, one in found.items() if len(one) == 1 for p in one.values()}
 
     def _main(self, container: str, pid: int | None) -> MainProcess | None:
         """Return the process, unless it is seen to be another container's.

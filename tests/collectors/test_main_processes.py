@@ -49,6 +49,20 @@ def test_many_are_found_by_their_cgroups(tmp_path: Path) -> None:
     assert inspector.asked == []
 
 
+def test_a_cgroup_that_only_bears_the_name_fools_nobody(tmp_path: Path) -> None:
+    """Users may name theirs after a container: then the daemon says which is its."""
+    for number, container in enumerate(IDS):
+        text = f"2:pids:/docker/{container}\n0::/docker/{container}/init\n"
+        add_process(tmp_path, 1000 + number, text, started=500)
+        text = f"2:pids:/\n0::/docker/{container}\n"
+        add_process(tmp_path, 2000 + number, text, started=600)
+    add_process(tmp_path, 3, f"0::/user.slice/app/docker-{IDS[0]}.scope\n", started=1)
+    inspector = Inspector({IDS[0]: 1000})
+    processes = MainProcesses(str(tmp_path), inspector)
+    assert pids_of(processes, IDS) == [1000 + number for number in range(30)]
+    assert inspector.asked == IDS[:1]
+
+
 def test_few_are_inspected(tmp_path: Path) -> None:
     """For a handful the daemon is asked, and each process's namespace is read."""
     add_process(tmp_path, 7, "0::/\n")
