@@ -93,6 +93,7 @@ class CriCollector:
                 raise
             took = time.monotonic() - began
             events.look(one.pid for one in facts.containers if one.pid)
+            events.follow(reader.listener)
             if facts != shown:
                 shown = facts
                 yield facts

@@ -6,8 +6,8 @@ import math
 import os
 import socket
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -20,6 +20,7 @@ import grpc
 from google.protobuf.message import DecodeError, Message
 
 from ocnetview.collectors import cri_pb2 as cri
+from ocnetview.collectors.lifeline import listener
 from ocnetview.collectors.main_processes import counts_pids_as_we
 from ocnetview.collectors.unix_path import reachable
 from ocnetview.errors import CollectorError, SourceAbsentError
@@ -76,8 +77,11 @@ class CriClient:
         self._reach = ExitStack()
         try:
             path = self._reach.enter_context(reachable(path))
-            self.counts_pids_as_we = _counts_pids(path)
-            """Claims that the pids it tells are those of our /proc."""
+            with _connected(path) as sock:
+                self.counts_pids_as_we = counts_pids_as_we(sock)
+                """Claims that the pids it tells are those of our /proc."""
+                self.listener = listener(sock)
+                """The runtime's own process; 0 where we cannot see it."""
         except OSError as error:
             self._reach.close()
             raise _refusal(name, error) from error
@@ -217,8 +221,9 @@ def _code(error: Exception) -> Any:  # noqa: ANN401 - the library has no types
     return grpc.StatusCode.CANCELLED
 
 
-def _counts_pids(path: str) -> bool:
-    """Connect once, for gRPC puts in words what hinders; tell of the runtime's pids.
+@contextmanager
+def _connected(path: str) -> Iterator[socket.socket]:
+    """Connect once, for gRPC puts in words what hinders.
 
     Raises:
         OSError: what hinders.
@@ -226,7 +231,7 @@ def _counts_pids(path: str) -> bool:
     with socket.socket(socket.AF_UNIX) as sock:
         sock.settimeout(_LIST_SECONDS)
         sock.connect(path)
-        return counts_pids_as_we(sock)
+        yield sock
 
 
 def _refusal(name: str, error: OSError) -> CollectorError:

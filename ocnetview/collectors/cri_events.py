@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.cgroup_events import CgroupEvents, ContainerPids
+from ocnetview.collectors.lifeline import Lifeline
 from ocnetview.collectors.netlink import RTNLGRP_LINK, RTNLGRP_NSID, Netlink
 from ocnetview.config import Settings
 
@@ -30,6 +31,8 @@ class CriEvents:
         self._cgroups: CgroupEvents | None = None
         self._refresh = settings.refresh
         self._pids = ContainerPids(settings.proc)
+        self._lifeline: Lifeline | None = None
+        self._followed = 0
         self._missed = False
         """Claims that something may have happened that nothing has told of."""
         with suppress(OSError):
@@ -42,6 +45,8 @@ class CriEvents:
         """Listen no longer."""
         for one in self._sources():
             one.close()
+        if self._lifeline:
+            self._lifeline.close()
 
     def look(self, pids: Iterable[int]) -> None:
         """Listen around these containers' processes too."""
@@ -52,11 +57,30 @@ class CriEvents:
                 self._cgroups = None
                 self._missed = True
 
+    def follow(self, pid: int) -> None:
+        """Hear of this process's end too: the runtime's, which tells of nothing then.
+
+        A process is followed once: what still answers after its end is another one.
+        """
+        if pid == self._followed:
+            return
+        self._followed = pid
+        if self._lifeline:
+            self._lifeline.close()
+            self._lifeline = None
+        if pid:
+            with suppress(OSError):
+                self._lifeline = Lifeline(pid)
+
     def drain(self) -> bool:
         """Take all that happened; return whether it was anything."""
         heard = [one.drain() for one in self._sources()]
         if self._cgroups is None:
             heard += [self._pids.changed(), self._missed]
+        if self._lifeline and self._lifeline.drain():
+            self._lifeline.close()
+            self._lifeline = None
+            heard.append(True)
         self._missed = False
         return any(heard)
 
@@ -68,6 +92,7 @@ class CriEvents:
         while not stop and (left := end - time.monotonic()) > 0:
             step = left if self._cgroups else min(left, self._refresh)
             watched = [stop.fileno(), *self._sources()]
+            watched += [self._lifeline.fileno()] if self._lifeline else []
             select.select(watched, [], [], step)
             if self.drain():
                 return True

@@ -82,6 +82,11 @@ class CriReader:
         """Claim that there was no time to ask all that the facts should hold."""
         return any(kept.unfinished for kept in self._kept)
 
+    @property
+    def listener(self) -> int:
+        """Return the runtime's own process; 0 where none is known."""
+        return self._client.listener if self._client else 0
+
     def close(self) -> None:
         """End the connection for good, also while another thread reads."""
         with self._lock:

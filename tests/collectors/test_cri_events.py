@@ -101,3 +101,29 @@ def test_all_descriptors_are_given_back(tmp_path: Path) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     CriEvents(settings(tmp_path)).close()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_the_end_of_the_runtime_is_heard(tmp_path: Path) -> None:
+    """Nothing else tells of a crash; and a process ends once."""
+
+    def end() -> bool:
+        with (
+            subprocess.Popen(["sleep", "1000"]) as runtime,
+            closing(CriEvents(settings(tmp_path))) as events,
+        ):
+            events.follow(runtime.pid)
+            before = events.wait(Stop(), 0.001)
+            runtime.kill()
+            heard = events.wait(Stop(), LONG)
+            events.follow(runtime.pid)
+            return heard and not before and not events.wait(Stop(), 0.001)
+
+    assert elsewhere(end)
+
+
+def test_who_cannot_be_followed_is_no_error(tmp_path: Path) -> None:
+    """A runtime of another pid namespace is 0, and one that has just ended is none."""
+    with closing(CriEvents(settings(tmp_path))) as events:
+        events.follow(0)
+        events.follow(2**22 + 1)
+        assert not events.wait(Stop(), 0.001)
