@@ -143,7 +143,7 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
     Column(
         "status",
         "STATUS",
-        9,
+        10,
         lambda p: p.status or None,
         lambda p: shown(p.status),
         rank=1,

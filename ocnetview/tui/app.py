@@ -19,7 +19,7 @@ from textual.widgets import Footer
 from ocnetview.collectors.base import Focus
 from ocnetview.model import NodeModel
 from ocnetview.tui import selection as chosen
-from ocnetview.tui.commands import COMMANDS
+from ocnetview.tui.commands import COMMANDS, DEPENDING
 from ocnetview.tui.feed import Feed, ModelChanged
 from ocnetview.tui.lights import light
 from ocnetview.tui.panes import PANES
@@ -34,9 +34,6 @@ from ocnetview.tui.widgets.filter_bar import FilterBar
 from ocnetview.tui.widgets.path_line import PathLine
 from ocnetview.tui.widgets.status_bar import StatusBar
 from ocnetview.tui.widgets.too_small import TooSmall
-
-DEPENDING = ("open", "go_back", "bridge", "container", "detail")
-"""Actions that can be done at some times only."""
 
 
 class OcnetviewApp(App[None]):
@@ -67,6 +64,8 @@ class OcnetviewApp(App[None]):
         self._links: dict[PaneId, tuple[str, ...]] = {}
         self._focus = Focus()
         self._offers: tuple[bool | None, ...] = ()
+        self._chosen = False
+        """Claims that the user chose a row: until then it is the first one."""
         self._way: deque[tuple[Scope, Selection]] = deque(maxlen=50)
 
     def compose(self) -> ComposeResult:
@@ -102,6 +101,10 @@ class OcnetviewApp(App[None]):
         self.model = event.model
         if self.model is not before:
             self.status_bar.lights = tuple(map(light, self.model.sources))
+            rows = self.here.table.rows
+            if rows and not self._chosen:
+                # Sources answer one by one, and rows come above those of the first.
+                self.here.table.go_to(rows[0].key)
             self.follow()
 
     def pane(self, pane: PaneId) -> Pane:
@@ -161,6 +164,7 @@ class OcnetviewApp(App[None]):
 
     def on_row_table_selected(self) -> None:
         """Turn everything to the row."""
+        self._chosen = True
         self.follow()
 
     async def on_row_table_entered(self) -> None:
@@ -193,6 +197,7 @@ class OcnetviewApp(App[None]):
 
     def _go(self, pane: PaneId, key: str = "") -> None:
         """Go to a row of a pane."""
+        self._chosen = True
         if key:
             self.pane(pane).reveal(key)
         self.active = pane

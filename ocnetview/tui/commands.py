@@ -136,3 +136,5 @@ COMMANDS = (
     Command("help", "question_mark,f1", "help", "Help", "Keys and signs", PROGRAM),
     Command("quit", "q", "quit", "Quit", "Leave ocnetview", PROGRAM),
 )
+DEPENDING = ("open", "go_back", "bridge", "container", "detail")
+"""Actions that can be done at some times only."""

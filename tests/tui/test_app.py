@@ -142,6 +142,22 @@ async def test_a_selected_port_keeps_its_bridge(
         assert title(app, "ports") == "Ports of br0 · 14"
 
 
+async def test_the_first_row_is_selected_until_the_user_chooses(
+    app: OcnetviewApp, node: NodeModel, show: Show
+) -> None:
+    """Rows that come above it move the cursor up; after a choice it stays."""
+    async with app.run_test(size=SIZE) as pilot:
+        late = replace(node, pods=node.pods[5:])
+        await show(pilot, late)
+        assert cursor(app, "pods") == late.pods[0].key
+        await show(pilot, node)
+        assert cursor(app, "pods") == node.pods[0].key
+        await show(pilot, late)
+        await press(pilot, "j", "k")
+        await show(pilot, node)
+        assert cursor(app, "pods") == late.pods[0].key
+
+
 async def test_a_pod_of_the_host_network_has_no_port(app: OcnetviewApp) -> None:
     """A host-network pod says so and lights no port."""
     async with app.run_test(size=SIZE) as pilot:
