@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import socket
-import struct
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from ocnetview.collectors.cgroup import first_started, is_in, places_by_container
+from ocnetview.collectors.lifeline import listener
 from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.collectors.stat import start_time
 from ocnetview.facts import Netns
 
 _FEW = 16
 """So many inspections cost about as much as one pass over all processes."""
-_UCRED = struct.Struct("=iII")
-"""struct ucred of unix(7): pid, uid, gid."""
 
 
 def counts_pids_as_we(peer: socket.socket) -> bool:
@@ -26,8 +24,7 @@ def counts_pids_as_we(peer: socket.socket) -> bool:
     pid as we would see it, or 0 when it is not below us; NSpid has one number for
     each pid namespace from ours down to its own (proc_pid_status(5)).
     """
-    ucred = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
-    pid = _UCRED.unpack(ucred)[0]
+    pid = listener(peer)
     with suppress(OSError), open(f"/proc/{pid}/status", "rb") as file:
         numbers = [line.split()[1:] for line in file if line.startswith(b"NSpid:")]
         return numbers == [[str(pid).encode()]]
