@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Generic, ParamSpec, TypeVar
 
 from ocnetview.checks import CHECKS
 from ocnetview.facts import (
@@ -23,41 +22,19 @@ from ocnetview.facts import (
     Source,
 )
 from ocnetview.match import rates, roles
+from ocnetview.match.kept import Kept
 from ocnetview.match.namespaces import doubted, match_namespaces, names_of
 from ocnetview.match.notes import noted
-from ocnetview.match.pods import match_pods
+from ocnetview.match.pods import kept_rows, match_pods
 from ocnetview.match.ports import match_ports
 from ocnetview.match.processes import match_processes
 from ocnetview.match.traits import traits_of
 from ocnetview.match.unseen import with_namespaces
-from ocnetview.match.wiring import Wired, Wiring
+from ocnetview.match.wiring import Wired, kept_interfaces, wire
 from ocnetview.model import Bridge, NodeModel, Pod, Port, Rate, TreeProcess
 from ocnetview.units import coarse
 
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 _RUNTIMES = (ContainerFacts, NestedFacts)
-
-
-class Kept(Generic[_P, _T]):
-    """A pure function that works only when it is asked something else than before.
-
-    Facts are frozen, and what did not change is the same object from one sample to
-    the next: it compares at once. What was read anew and is equal is no change.
-    """
-
-    def __init__(self, function: Callable[_P, _T]) -> None:
-        self._function = function
-        self._asked: object = None
-        self._answer: _T
-
-    def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Return what the function gives, or gave to equal arguments."""
-        asked = (args, kwargs)
-        if asked != self._asked:
-            self._answer = self._function(*args, **kwargs)
-        self._asked = asked
-        return self._answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +57,10 @@ class Joiner:
         self._pods = Kept(match_pods)
         self._namespaces = Kept(match_namespaces)
         self._bridges = Kept(match_ports)
-        self._wired = Kept(Wiring().wire)
+        self._wired = Kept(wire)
         self._settled = Kept(_settled)
+        self._rows = kept_rows()
+        self._interfaces = kept_interfaces()
         self._base = self._shown = Rows()
 
     def join(self, now: Sample, before: Sample | None = None) -> NodeModel:
@@ -123,13 +102,14 @@ class Joiner:
         """Return pods and bridges as they are matched, without what moves."""
         known = self._known(_still(now))
         facts = _last(known, LinkFacts)
-        pods = self._pods(_only(known, *_RUNTIMES, KubeFacts))
+        pods = self._pods(_only(known, *_RUNTIMES, KubeFacts), self._rows)
         if facts is not None:
             names = names_of(facts.namespaces, now.of(ProcessFacts))
             pods += self._namespaces(facts, pods, known.of(CniFacts), names)
         links = facts.links if facts else None
         bridges = self._bridges(known.of(OvsFacts), links)
-        wired = self._wired(pods, bridges, facts, known.of(CniFacts))
+        cache = known.of(CniFacts)
+        wired = self._wired(pods, bridges, facts, cache, self._interfaces)
         return self._settled(wired, bridges, known)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 
-import pytest
 from builders import (
     KINDS,
     container,
@@ -14,6 +13,7 @@ from builders import (
     docker,
     kube,
     kube_pod,
+    link,
     link_facts,
     member,
     netns,
@@ -28,7 +28,7 @@ from builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocnetview.build import Joiner, Kept, build_model
+from ocnetview.build import Joiner, build_model
 from ocnetview.facts import (
     CniFacts,
     CniInterface,
@@ -44,7 +44,7 @@ from ocnetview.facts import (
     Source,
     SourceState,
 )
-from ocnetview.model import NodeModel
+from ocnetview.model import NodeModel, Pod
 
 
 def test_a_stale_port_is_a_problem() -> None:
@@ -120,12 +120,14 @@ def test_an_age_is_since_a_pod_was_made() -> None:
     assert [pod.age for pod in build_model(told).pods] == [120, 0]
 
 
-def told() -> Mapping[str, tuple[Facts | None, ...]]:
-    """Return what each source may say, of one pod and what may become of it."""
+def told() -> Mapping[str, tuple[Facts, ...]]:
+    """Return what each source may say, of a few pods and what may become of them."""
     outer, inner = veth(7, 12, "vethA")
     strange, other = veth(8, 13, "vethB")
-    links = link_facts([outer, strange], [inner, other])
-    lost, seen = links.namespaces
+    deep = link(2, "eth0", 5, kind="veth", peer_index=20, peer_netns=netns(8))
+    above = link(20, "vethC", 8, kind="veth", peer_index=2, peer_netns=netns(5))
+    links = link_facts([outer, strange], [inner, other, above, deep])
+    lost, seen, below = links.namespaces
     old = sandbox(7, "web", "u7")
     box = replace(old, id="b" * 64, created=140.0, attempt=1)
     app = member(8, "app", box)
@@ -133,31 +135,28 @@ def told() -> Mapping[str, tuple[Facts | None, ...]]:
     ids = {"sandbox": box.id, "ip_addresses": "10.128.0.8"}
     row = OvsInterface("vethA", ofport=3, external_ids=ids)
     pair = (CniInterface("vethB"), CniInterface("eth0", "/run/netns/cni-7"))
-    result = CniResult("/cache/x", "net", old.id, "eth0", pair)
+    results = [CniResult("/cache/x", "net", i, "eth0", pair) for i in (old.id, box.id)]
     return {
         "rtnetlink": (
-            None,
             links,
             replace(links, links=(strange,)),
             replace(links, namespaces=(seen, replace(lost, links=None, pids=(5008,)))),
-            replace(links, namespaces=(lost, replace(seen, pids=(60, 50)))),
+            replace(links, namespaces=(lost, replace(seen, pids=(60, 50)), below)),
             replace(links, not_netns=("/run/netns/x",)),
         ),
-        "ovsdb": (None, ovs(row), ovs(row, OvsInterface("vethB", ofport=4)), ovs()),
+        "ovsdb": (ovs(row), ovs(row, OvsInterface("vethB", ofport=4)), ovs()),
         "cri": (
-            None,
             cri(box, old, app),
             cri(replace(box, ready=False), old, replace(app, attempt=3)),
             cri(replace(box, netns=None), replace(app, netns=None)),
         ),
-        "docker": (None, docker(node), docker()),
-        "nested": (None, NestedFacts((cri(inside, within=node.id),))),
-        "kube": (None, kube(kube_pod("web", "u7", created=90.0)), kube()),
-        "cni": (None, CniFacts((result,)), CniFacts(troubles=("x",))),
+        "docker": (docker(node), docker(replace(node, name="k3d")), docker()),
+        "nested": (NestedFacts((cri(inside, within=node.id),)),),
+        "kube": (kube(kube_pod("web", "u7", created=90.0)), kube()),
+        "cni": (CniFacts(tuple(results)), CniFacts(troubles=("x",))),
         "procfs": (
             ProcessFacts((process(50, netns=netns(8)), process(5008)), 1.0, 900.0),
             ProcessFacts((process(50, start=9), process(60)), 2.0, 901.0),
-            None,
         ),
     }
 
@@ -172,11 +171,12 @@ STEPS = st.lists(
         ),
         st.sampled_from([0.2, 1.0, 70.0, 4000.0]),
     ),
-    max_size=25,
+    min_size=3,
+    max_size=20,
 )
 
 
-def counted(facts: Facts | None, at: float) -> Facts | None:
+def counted(facts: Facts, at: float) -> Facts:
     """Return facts as they are read at that time: the kernel's have counted on."""
     if not isinstance(facts, LinkFacts):
         return facts
@@ -184,16 +184,16 @@ def counted(facts: Facts | None, at: float) -> Facts | None:
     return replace(facts, counters={12: Counters(*[moved] * 8)}, at=at)
 
 
-@given(steps=STEPS, anew=st.booleans())
+@given(steps=STEPS, heard=st.booleans(), anew=st.booleans())
 def test_joining_again_is_joining_anew(
-    steps: list[tuple[str, Facts | None, SourceState] | float], *, anew: bool
+    steps: list[tuple[str, Facts, SourceState] | float], *, heard: bool, anew: bool
 ) -> None:
     """Whatever changes, in whatever order: what is kept makes no difference.
 
     It does not matter either whether a source gives the same objects or equal ones.
     """
     joiner, at = Joiner(), 200.0
-    facts: dict[str, Facts] = {}
+    facts = {name: first for name, (first, *_) in TOLD.items() if heard}
     sources = {name: Source(name, kind=KINDS.get(name, KINDS["cri"])) for name in TOLD}
     before: Sample | None = None
     for step in steps:
@@ -201,10 +201,10 @@ def test_joining_again_is_joining_anew(
             at += step
         else:
             name, said, state = step
-            facts |= {name: said} if said else {}
+            facts[name] = said
             reason = "" if state is SourceState.UP else f"failed at {at}"
             sources[name] = replace(sources[name], state=state, reason=reason)
-        facts |= {n: f for n, one in facts.items() if (f := counted(one, at))}
+        facts = {name: counted(said, at) for name, said in facts.items()}
         now = Sample(at, dict(facts), tuple(sources.values()))
         now = deepcopy(now) if anew else now
         model, whole = joiner.join(now, before), build_model(now, before)
@@ -227,18 +227,18 @@ def test_counting_matches_nothing_again() -> None:
     assert after.pods[0].interfaces is before.pods[0].interfaces
 
 
-def test_what_is_kept_is_of_the_last_question() -> None:
-    """Equal arguments are answered at once; one that failed is asked again."""
-    asked: list[int] = []
+def test_what_is_said_of_one_pod_is_of_that_one() -> None:
+    """Where the API says something else of one pod, the others stay joined."""
+    joiner = Joiner()
+    outer, inner = zip(*(veth(n, 10 + n, f"veth{n}") for n in (7, 8)), strict=True)
+    boxes = [sandbox(n, f"web{n}", f"u{n}") for n in (7, 8)]
+    links, told = link_facts(outer, inner), cri(*boxes)
 
-    def twice(number: int) -> int:
-        asked.append(number)
-        return 20 // number
+    def both(*phases: str) -> tuple[Pod, ...]:
+        pods = [kube_pod(f"web{n}", f"u{n}", phase=p) for n, p in enumerate(phases, 7)]
+        return joiner.join(sample(links, told, kube(*pods))).pods
 
-    kept = Kept(twice)
-    assert [kept(2), kept(2), kept(4), kept(2)] == [10, 10, 5, 10]
-    for _ in range(2):
-        with pytest.raises(ZeroDivisionError):
-            kept(0)
-    assert kept(2) == 10
-    assert asked == [2, 4, 2, 0, 0]
+    before, after = both("Running", "Running"), both("Running", "Failed")
+    assert [pod.status for pod in after] == ["Running", "Failed"]
+    assert after[0].interfaces is before[0].interfaces
+    assert after[1].interfaces == before[1].interfaces

@@ -21,7 +21,7 @@ def joins(found: Group, sandbox: Sandbox | None) -> Iterator[str]:
         yield f"{found.by_label} {word} the pod's uid, namespace and name on labels"
     if len(found.sandboxes) > 1:
         yield f"{len(found.sandboxes)} sandboxes have its uid, namespace and name"
-    if found.api:
+    if found.api and found.api_by:
         yield f"the API's pod has {found.api_by}"
 
 

@@ -19,6 +19,7 @@ from ocnetview.facts import (
 from ocnetview.match.api import join_api
 from ocnetview.match.groups import Group, Scope, gather, group
 from ocnetview.match.joins import disputes, joins
+from ocnetview.match.kept import KeptEach
 from ocnetview.match.names import SHORT, running
 from ocnetview.match.order import in_order
 from ocnetview.match.statuses import api_status, container_status, runtime_status
@@ -27,43 +28,64 @@ from ocnetview.model import Pod, PodKind
 
 @dataclass(frozen=True, slots=True)
 class _Api:
-    """What the API says, and whether it still says so."""
+    """Who speaks for the API, and whether it still answers."""
 
     source: str = ""
-    pods: tuple[KubePod, ...] = ()
     answers: bool = False
 
 
-def match_pods(sample: Sample) -> tuple[Pod, ...]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What belongs to one pod, and where its runtime is."""
+
+    group: Group
+    within: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return what tells it from all others."""
+        boxes = (box.id for box in self.group.sandboxes[:1])
+        return (self.within, self.group.uid, *self.group.title, *boxes)
+
+
+Rows = KeptEach[_Found, _Api, Pod]
+"""Gives what belongs to a pod its row."""
+
+
+def kept_rows() -> Rows:
+    """Return what keeps pods' rows for `match_pods`, from one sample to the next."""
+    return KeptEach(_pod, lambda found: found.key)
+
+
+def match_pods(sample: Sample, kept: Rows | None = None) -> tuple[Pod, ...]:
     """Return every pod with its containers, and every container without one.
 
     No sandbox or container is lost or in two rows; the order of the input does not
     matter. Pods come first, then by title; those of an engine in a container come
     right below that. Interfaces are not joined yet, and nobody has an age.
     """
-    api = _api(sample)
+    api, told = _api(sample)
     scopes = gather(sample)
     grouped = {within: group(scope) for within, scope in scopes.items()}
-    home, unknown = join_api(
-        {w: groups for w, (groups, _) in grouped.items()}, api.pods
-    )
+    home, unknown = join_api({w: groups for w, (groups, _) in grouped.items()}, told)
     rows: list[Pod] = []
+    founds: list[_Found] = []
     for within, (groups, plain) in sorted(grouped.items()):
         rows += [_container(c, scopes[within], within) for c in plain]
-        pods = [_pod(found, api, within) for found in groups]
-        if within == home:
-            pods += [_only_in_api(pod, api, within) for pod in unknown]
-        rows += map(_absent, pods) if within == home and api.answers else pods
+        founds += [_Found(found, within) for found in groups]
+    founds += [_Found(_only_in_api(pod), home) for pod in unknown]
+    pods = (kept or kept_rows())(founds, api)
+    rows += (_absent(p) if p.engine == home and api.answers else p for p in pods)
     return in_order(rows)
 
 
-def _api(sample: Sample) -> _Api:
-    """Return what the API says."""
+def _api(sample: Sample) -> tuple[_Api, tuple[KubePod, ...]]:
+    """Return who speaks for the API, and the pods that it knows."""
     silent = {s.name for s in sample.sources if s.state is not SourceState.UP}
     for name, facts in sorted(sample.facts.items()):
         if isinstance(facts, KubeFacts):
-            return _Api(name, facts.pods, name not in silent)
-    return _Api()
+            return _Api(name, name not in silent), facts.pods
+    return _Api(), ()
 
 
 def _absent(pod: Pod) -> Pod:
@@ -71,8 +93,9 @@ def _absent(pod: Pod) -> Pod:
     return pod if pod.api else replace(pod, traits=("not in the API", *pod.traits))
 
 
-def _pod(found: Group, api: _Api, within: str) -> Pod:
-    """Return the row of a pod that a runtime has."""
+def _pod(where: _Found, api: _Api) -> Pod:
+    """Return the row of a pod that a runtime has, or only the API."""
+    found = where.group
     boxes = sorted(found.sandboxes, key=_liveliness, reverse=True)
     sandbox = boxes[0] if boxes else None
     containers, earlier = _runs(found, sandbox)
@@ -101,7 +124,7 @@ def _pod(found: Group, api: _Api, within: str) -> Pod:
         restarts=status.restarts,
         sources=sources,
         joined=tuple(joins(found, sandbox)),
-        engine=within,
+        engine=where.within,
         disputes=tuple(disputes(found, sandbox, containers, said=api.answers)),
         addresses=tuple(dict.fromkeys(a for one in everyone for a in one.addresses)),
         created=_created(found),
@@ -186,11 +209,9 @@ def _created(found: Group) -> float:
     return min(made, default=0.0)
 
 
-def _only_in_api(pod: KubePod, api: _Api, within: str) -> Pod:
-    """Return the row of a pod that no runtime has: Pending, or its runtime is down."""
-    row = Group(pod.uid, pod.namespace, pod.name, api=pod, api_by="")
-    made = _pod(row, api, within)
-    return replace(made, joined=())
+def _only_in_api(pod: KubePod) -> Group:
+    """Return a pod that no runtime has: Pending, or its runtime is down."""
+    return Group(pod.uid, pod.namespace, pod.name, api=pod)
 
 
 def _container(container: Container, scope: Scope, within: str) -> Pod:

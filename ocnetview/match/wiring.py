@@ -16,9 +16,13 @@ from ocnetview.match.interfaces import (
     networks_of,
     with_interfaces,
 )
+from ocnetview.match.kept import KeptEach
 from ocnetview.match.kernel import Kernel, index
 from ocnetview.match.roles import TUNNEL_TYPES
 from ocnetview.model import Bridge, Pod, Port
+
+Interfaces = KeptEach[Pod, Surroundings, Pod]
+"""Gives pods their interfaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +34,32 @@ class Wired:
     """What each row of Open vSwitch says of the pod behind it."""
 
 
-class Wiring:
-    """Wires the pods of a node, again and again.
+def kept_interfaces() -> Interfaces:
+    """Return what keeps pods' interfaces for `wire`, from one sample to the next."""
+    return KeptEach(with_interfaces, lambda pod: pod.key)
 
-    A pod that is as it was, in surroundings that are, has the interfaces it had.
-    """
 
-    def __init__(self) -> None:
-        self._around: Surroundings | None = None
-        self._wired: Mapping[str, tuple[Pod, Pod]] = {}
-        """Each pod as it came and as it went, by its key."""
-
-    def wire(
-        self,
-        pods: tuple[Pod, ...],
-        bridges: tuple[Bridge, ...],
-        facts: LinkFacts | None,
-        cache: Iterable[CniFacts] = (),
-    ) -> Wired:
-        """Return the pods with their interfaces; `facts` is None without the kernel."""
-        homes = settle(pods, index(facts))
-        known = identify(pods)
-        rows = claims_ovs.claim_rows(bridges, known)
-        results = claims_cni.results(pods, cache, known)
-        around = _surroundings(pods, bridges, homes, rows, results)
-        before = self._wired if around == self._around else {}
-        wired: list[tuple[Pod, Pod]] = []
-        for pod in pods:
-            last = before.get(pod.key)
-            if last is None or last[0] != pod:
-                last = (pod, with_interfaces(pod, around))
-            wired.append(last)
-        self._around = around
-        self._wired = {pod.key: (pod, joined) for pod, joined in wired}
-        told = disputes.about_rows(rows, pods, homes)
-        return Wired(
-            tuple(
-                replace(pod, disputes=(*pod.disputes, *told[pod.key]))
-                if pod.key in told
-                else pod
-                for _, pod in wired
-            ),
-            rows,
-        )
+def wire(
+    pods: tuple[Pod, ...],
+    bridges: tuple[Bridge, ...],
+    facts: LinkFacts | None,
+    cache: Iterable[CniFacts],
+    interfaces: Interfaces,
+) -> Wired:
+    """Return the pods with their interfaces; `facts` is None without the kernel."""
+    homes = settle(pods, index(facts))
+    known = identify(pods)
+    rows = claims_ovs.claim_rows(bridges, known)
+    results = claims_cni.results(pods, cache, known)
+    around = _surroundings(pods, bridges, homes, rows, results)
+    told = disputes.about_rows(rows, pods, homes)
+    joined = tuple(
+        replace(pod, disputes=(*pod.disputes, *told[pod.key]))
+        if pod.key in told
+        else pod
+        for pod in interfaces(pods, around)
+    )
+    return Wired(joined, rows)
 
 
 def _surroundings(
