@@ -153,6 +153,8 @@ class ContainerPids:
         """Look in this proc file system; the first call tells nothing new."""
         self._proc = proc
         self._known: dict[str, str] = {}
+        self._young: frozenset[str] = frozenset()
+        """Those that were new at the last call: a process moves to its cgroup late."""
         self._containers: frozenset[str] | None = None
 
     def changed(self) -> bool:
@@ -161,9 +163,10 @@ class ContainerPids:
             pids = [name for name in os.listdir(self._proc) if name.isdecimal()]
         except OSError:
             return False
-        known = self._known
+        kept = {p: c for p, c in self._known.items() if p not in self._young}
+        self._young = frozenset(pids) - self._known.keys()
         self._known = {
-            pid: known[pid] if pid in known else container_of(self._proc, int(pid))
+            pid: kept[pid] if pid in kept else container_of(self._proc, int(pid))
             for pid in pids
         }
         before, self._containers = self._containers, frozenset(self._known.values())

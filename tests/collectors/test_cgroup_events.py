@@ -211,4 +211,8 @@ def test_processes_tell_where_folders_cannot(tmp_path: Path) -> None:
     for pid in (2, 3):
         (tmp_path / str(pid)).rename(tmp_path / f"gone{pid}")
         assert pids.changed() == (pid == 3)
+    add_process(tmp_path, 5, "0::/\n")
+    assert not pids.changed()
+    (tmp_path / "5" / "cgroup").write_text(f"0::/kubepods/pod1/{IDS[1]}\n")
+    assert pids.changed()
     assert not ContainerPids(str(tmp_path / "none")).changed()
