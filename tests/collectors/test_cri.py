@@ -70,6 +70,22 @@ def names(facts: ContainerFacts) -> list[str]:
     return [one.name for one in facts.sandboxes]
 
 
+@contextmanager
+def appearing(runtime: Runtime, lists: int) -> Iterator[None]:
+    """Let a pod appear once the runtime was asked for its list so often."""
+    asked = threading.Event()
+
+    def appear() -> None:
+        while runtime.asked["ListContainers"] < lists:
+            asked.wait(0.001)
+        runtime.sandbox(1)
+
+    late = threading.Thread(target=appear)
+    late.start()
+    yield
+    late.join()
+
+
 def test_a_new_cgroup_makes_it_ask(served: tuple[Runtime, str], node: Node) -> None:
     """A folder of a pod that appears is followed by the lists."""
     runtime, path = served
@@ -96,20 +112,11 @@ def test_what_comes_after_the_event_is_seen_too(
     monkeypatch.setattr(module, "_BURST_SECONDS", 0.0)
     monkeypatch.setattr(module, "_SOON_SECONDS", 0.01)
     runtime, path = served
-    listed = threading.Event()
     with watching(node.settings(path)) as facts:
         next(facts)
         (node.pods / "pod1").mkdir()
-
-        def appear() -> None:
-            while runtime.asked["ListContainers"] < 4:
-                listed.wait(0.001)
-            runtime.sandbox(1)
-
-        late = threading.Thread(target=appear)
-        late.start()
-        assert names(next(facts)) == ["pod1"]
-        late.join()
+        with appearing(runtime, 4):
+            assert names(next(facts)) == ["pod1"]
 
 
 def test_where_cgroups_are_out_of_sight_processes_are_looked_through(
@@ -148,9 +155,9 @@ def test_a_list_that_is_the_same_is_not_given_again(
     monkeypatch.setattr(module, "_QUIET_SECONDS", 0.001)
     runtime, path = served
     with watching(node.settings(path)) as facts:
-        before = next(facts)
-        runtime.sandbox(1)
-        assert next(facts) != before
+        assert names(next(facts)) == []
+        with appearing(runtime, 4):
+            assert names(next(facts)) == ["pod1"]
 
 
 def test_a_burst_of_events_causes_few_lists(
