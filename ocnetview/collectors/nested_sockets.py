@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import stat
-import struct
 from collections.abc import Iterator
 from contextlib import suppress
 
 from ocnetview.collectors.cgroup import containers_of
 from ocnetview.collectors.cri_sockets import KNOWN
+from ocnetview.collectors.lifeline import listener
 from ocnetview.collectors.podman import ROOT as PODMAN
 from ocnetview.collectors.rooted import below
 from ocnetview.config import Settings
@@ -20,8 +20,6 @@ DOCKER = ("/run/docker.sock", PODMAN)
 PATHS = (*(path for _, path in KNOWN), *DOCKER)
 """Where a runtime answers by default, as it sees its own files."""
 
-_UCRED = struct.Struct("=iII")
-"""struct ucred of unix(7): pid, uid, gid."""
 
 Identity = tuple[int, int]
 """st_dev and st_ino: a socket that is mounted into a container keeps both."""
@@ -80,8 +78,7 @@ def _is_of(proc: str, fd: int, container: str) -> bool:
             sock.connect(f"/proc/self/fd/{fd}")
         except OSError:
             return True
-        said = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
-    pid = _UCRED.unpack(said)[0]
+        pid = listener(sock)
     if not _counts_as_we(proc) or not os.path.exists(f"{proc}/{pid}"):
         return True
     return containers_of(proc, pid)[-1:] == (container,)
