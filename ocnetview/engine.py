@@ -30,6 +30,9 @@ JOIN = "join"
 """The name under which a failure to join is shown among the sources."""
 JOIN_INTERVAL = 0.1
 """Seconds between two joins at least: a burst of facts is joined once."""
+JOIN_REST = 4
+"""Rest this many times as long as a join took: a storm of changes keeps us only so
+busy, however many pods there are."""
 FAR = frozenset({SourceKind.PODS})
 """What may be on another machine, and all else is whole without."""
 FAR_SHARE = 0.25
@@ -156,11 +159,13 @@ class Engine:
                 now, before = self._sample(self._facts), self._sample(self._earlier)
             if self._stop:
                 return
+            began = time.monotonic()
             model = modelled(now, before, joiner.join)
             if model != published:
                 published = model
                 publish(model)
-            self._stop.wait(JOIN_INTERVAL)
+            took = time.monotonic() - began
+            self._stop.wait(max(JOIN_INTERVAL, JOIN_REST * took))
 
 
 def modelled(
