@@ -231,11 +231,12 @@ def _waits(
     end = time.monotonic() + seconds
     near = threads.keys() - far
     _join(threads, near, end)
-    whole, patience = f"{seconds:g} s", FAR_SHARE * seconds
-    waits = dict.fromkeys(threads, whole)
+    waits = dict.fromkeys(threads, f"{seconds:g} s")
+    patience = FAR_SHARE * seconds
     if near and (sooner := time.monotonic() + patience) < end:
         end = sooner
-        waits.update(dict.fromkeys(far, f"{patience:g} s after the others"))
+        said = f"{patience:g} s after the others (see --timeout)"
+        waits.update(dict.fromkeys(far, said))
     _join(threads, far, end)
     return waits
 
