@@ -125,8 +125,18 @@ print("on", flush=True)
 
 
 def test_an_interrupted_build_ends(caller: Caller) -> None:
-    """A signal before the command has begun ends it all, and it never begins."""
-    line = caller.demo("linux", sys.executable, "-c", "print('never')")
+    """A signal before the command has begun ends it all, and it never begins.
+
+    On a busy machine the command may begin before we get to send it: again then.
+    """
+    codes = filter(None, (interrupted(caller) for _ in range(5)))
+    # The second where the signal came before anything could heed it.
+    assert next(codes) in (128 + signal.SIGTERM, -signal.SIGTERM)
+
+
+def interrupted(caller: Caller) -> int | None:
+    """Interrupt a build; return its status, None if the command began before."""
+    line = caller.demo("linux", sys.executable, "-c", "print('begun')")
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as popen:
         while len(below := descendants(popen.pid)) < 2:
             assert popen.poll() is None
@@ -136,9 +146,7 @@ def test_an_interrupted_build_ends(caller: Caller) -> None:
     for watch in watches:
         assert select.select([watch], [], [], 10)[0]
         os.close(watch)
-    assert said == ""
-    # The second where the signal came before anything could heed it.
-    assert popen.returncode in (128 + signal.SIGTERM, -signal.SIGTERM)
+    return None if said else popen.returncode
 
 
 def test_a_container_that_ends_is_started_again(caller: Caller) -> None:

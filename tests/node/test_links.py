@@ -20,6 +20,8 @@ PLAIN = ("ifindex", "name", "kind", "mtu", "up", "operstate", "mac")
 NAMES = ("plain-00", "plain-15", "bridged", "hostile")
 
 Rows = list[dict[str, Any]]
+INO = 1
+"""Where the inode stands in a Netns, which JSON has as a list."""
 
 
 def read(node: Node) -> dict[str, Any]:
@@ -74,7 +76,7 @@ def as_ours(rows: Rows) -> Rows:
 def inside(node: Node, facts: dict[str, Any], name: str) -> dict[str, Any]:
     """Return our reading of a container's namespace, found by its inode."""
     inode = int(node.lab.sh(f"stat -Lc %i /proc/{node[name].pid}/ns/net"))
-    (found,) = (n for n in facts["namespaces"] if n["netns"]["ino"] == inode)
+    (found,) = (n for n in facts["namespaces"] if n["netns"][INO] == inode)
     return dict(found)
 
 
@@ -155,9 +157,9 @@ def test_every_network_namespace_is_found(node: Node, facts: dict[str, Any]) -> 
     pids = {c.pid for c in node.containers if c.pid and c.box.network == "none"}
     paths = " ".join(f"/proc/{pid}/ns/net" for pid in pids)
     inodes = sorted(map(int, node.lab.sh(f"stat -Lc %i {paths}").split()))
-    found = [n["netns"]["ino"] for n in facts["namespaces"]]
+    found = [n["netns"][INO] for n in facts["namespaces"]]
     assert sorted(found) == inodes
-    assert facts["host"]["ino"] not in found
+    assert facts["host"][INO] not in found
 
 
 def test_counters_lie_between_two_readings(node: Node) -> None:
