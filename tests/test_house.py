@@ -102,10 +102,10 @@ def test_the_version_is_said_without_any_client() -> None:
 
 
 def test_a_runtime_or_cluster_that_is_not_there_costs_nothing(tmp_path: Path) -> None:
-    """Without a CRI socket gRPC is not imported, nor kubernetes without a right."""
+    """Without a socket neither gRPC nor docker is imported, nor kubernetes unasked."""
     loaded = loaded_by((*NOWHERE, "--host-root", str(tmp_path), "pods"))
     assert "ocnetview" in loaded
-    assert not loaded & {"grpc", "google", "kubernetes"}
+    assert not loaded & {"grpc", "google", "kubernetes", "docker", "requests"}
 
 
 def test_modules_are_short() -> None:

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import Stop
-from ocnetview.collectors.docker_endpoint import Endpoint
+from ocnetview.collectors.docker_endpoint import Endpoint, look_for_socket
 from ocnetview.collectors.request import ask_unless_stopped
 from ocnetview.facts import ContainerFacts, SourceKind
 
@@ -51,7 +51,12 @@ class DockerCollector:
                     yield from self._follow(daemon, events, stop)
 
     def _connect(self) -> Daemon:
-        """Return a connection to the daemon."""
+        """Return a connection to the daemon.
+
+        Raises:
+            SourceAbsentError: there is no socket, which is seen without the client.
+        """
+        look_for_socket(self._endpoint)
         from ocnetview.collectors.docker_client import Daemon  # noqa: PLC0415 - cost
 
         return Daemon(self._endpoint)

@@ -14,10 +14,10 @@ from docker.errors import DockerException
 from docker.utils import kwargs_from_env, parse_host
 from requests.exceptions import Timeout
 
-from ocnetview.collectors.docker_endpoint import Endpoint
+from ocnetview.collectors.docker_endpoint import Endpoint, not_there
 from ocnetview.collectors.main_processes import counts_pids_as_we
 from ocnetview.collectors.unix_path import reachable
-from ocnetview.errors import CollectorError, SourceAbsentError, causes
+from ocnetview.errors import CollectorError, causes
 from ocnetview.units import one_line, printable
 
 REQUEST_SECONDS = 10
@@ -140,7 +140,7 @@ def docker_error(endpoint: Endpoint, doing: str, error: Exception) -> CollectorE
     for cause in causes(error):
         match cause:
             case FileNotFoundError() | NotADirectoryError():
-                return SourceAbsentError(name, doing, "no such socket", endpoint.absent)
+                return not_there(endpoint, doing)
             case PermissionError():
                 return CollectorError(name, doing, "permission denied", endpoint.denied)
             case ConnectionRefusedError():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from ocnetview.config import Settings
+from ocnetview.errors import SourceAbsentError
+from ocnetview.units import printable
 
 _UNIX = "unix://"
 
@@ -30,6 +33,28 @@ class Endpoint:
     owner: int | None = None
     """The user whose daemon it is, who may make it say anything; None for one of
     the node's own, or ours."""
+
+
+def not_there(endpoint: Endpoint, doing: str) -> SourceAbsentError:
+    """Return the error that there is no socket."""
+    return SourceAbsentError(endpoint.name, doing, "no such socket", endpoint.absent)
+
+
+def look_for_socket(endpoint: Endpoint) -> None:
+    """Find out without the client, whose import is dear, that there is no socket.
+
+    Raises:
+        SourceAbsentError: there is none.
+    """
+    path = socket_file(endpoint.where)
+    try:
+        if path:
+            os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        doing = f"connect to {printable(endpoint.where)}"
+        raise not_there(endpoint, doing) from None
+    except OSError:
+        return  # what hinders, the client is told when it connects
 
 
 def docker_endpoint(settings: Settings) -> Endpoint:
