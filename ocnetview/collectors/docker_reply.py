@@ -16,6 +16,8 @@ _STATES = {
     "stopped": ContainerState.EXITED,
 } | {str(state): state for state in ContainerState}
 """The API's words, and those that Podman lets through where Docker has its own."""
+_NUMBERED = re.compile(r"k8s_[^_.]+_[^_]+_[^_]+_[^_]+_(\d{1,6})(?:_|$)", re.ASCII)
+"""k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT, and a suffix after a clash of names."""
 _ENDED = re.compile(r"Exited \((-?[0-9]{1,10})\)")
 """How `Status` of one that ended begins: the list has no other field for the code."""
 _YEAR_9999 = 253402300800.0
@@ -53,9 +55,10 @@ def _container(entry: object, runtime: str) -> Container:
     if not number:
         raise ValueError("a container without an id")
     networks = object_of(object_of(fields.get("NetworkSettings")).get("Networks"))
+    name = _name(fields.get("Names"))
     return Container(
         id=number,
-        name=_name(fields.get("Names")),
+        name=name,
         runtime=runtime,
         state=_STATES.get(text_of(fields.get("State")), ContainerState.UNKNOWN),
         image=text_of(fields.get("Image")),
@@ -65,7 +68,17 @@ def _container(entry: object, runtime: str) -> Container:
         networks=tuple(sorted(networks)),
         addresses=_addresses(networks),
         exit_code=_exit_code(fields.get("Status")),
+        attempt=_attempt(name),
     )
+
+
+def _attempt(name: str) -> int:
+    """Return how often kubelet started it again, of dockershim's and cri-dockerd's.
+
+    In old versions a hash stood behind the container's name, and no attempt.
+    """
+    numbered = _NUMBERED.match(name)
+    return int(numbered[1]) if numbered else 0
 
 
 def _seconds(value: object) -> float:

@@ -206,7 +206,8 @@ def support(draft: Draft, source: str) -> list[Evidence]:
         same = [a for a in claim.addresses if a in draft.addresses]
         same += [claim.mac] if claim.mac and claim.mac == inner.mac else []
         if same:
-            detail = f"{claim.says}'s {' and '.join(same)} are {inner.name}'s own"
+            verb = "is" if len(same) == 1 else "are"
+            detail = f"{claim.says}'s {' and '.join(same)} {verb} {inner.name}'s own"
             found.append(
                 Evidence(EvidenceKind.ADDRESS, detail, claim.says, claim.source)
             )

@@ -100,3 +100,23 @@ def test_what_is_no_list_of_containers_is_refused(reply: object) -> None:
     """Without a list, or an id to each entry, there is nothing to read."""
     with pytest.raises(ValueError, match="container"):
         read_containers(reply, "docker")
+
+
+@pytest.mark.parametrize(
+    ("name", "attempt"),
+    [
+        ("k8s_app_web-0_shop_1a41751f-d728_7", 7),
+        ("k8s_app_web-0_shop_1a41751f-d728_7_a8f3bc12", 7),
+        ("k8s_app_web.example-0_shop_1a41751f-d728_0", 0),
+        ("k8s_app.a1b2c3d4_web-0_shop_1a41751f-d728_12345678", 0),
+        ("k8s_app_web-0_shop_1a41751f-d728", 0),
+        ("plain_app_1", 0),
+        ("k8s_app_web-0_shop_uid_99999999999999999999", 0),
+    ],
+)
+def test_restarts_are_read_from_the_name_that_kubelet_gives(
+    name: str, attempt: int
+) -> None:
+    """The number after the uid; a hash of old versions is none."""
+    (read,) = read_containers([{"Id": "ab", "Names": [f"/{name}"]}], "docker")
+    assert read.attempt == attempt
