@@ -127,7 +127,7 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
     Column(
         "proof",
         "PROOF",
-        7,
+        8,
         lambda p: _proof(p) or None,
         lambda p: shown(_proof(p)),
         rank=4,
