@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ocnetview.columns import POD_COLUMNS, Column, Json, Row
 from ocnetview.facts import Container, Link, Netns, Sandbox
-from ocnetview.match.names import container_name
+from ocnetview.match.names import container_name, sandbox_id
 from ocnetview.model import Counterpart, Evidence, Interface, Pod
 
 
@@ -133,7 +133,7 @@ def container_json(container: Container) -> dict[str, Json]:
         "pid": container.pid,
         "netns": _inode(container.netns),
         "network_mode": container.network_mode,
-        "sandbox_id": container.sandbox_id or None,
+        "sandbox_id": sandbox_id(container) or None,
         "attempt": container.attempt,
         "exit_code": container.exit_code,
         "reason": container.reason,
