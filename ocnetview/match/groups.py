@@ -60,12 +60,15 @@ class Scope:
     """What each container says of its pod; labels are read once."""
     sources: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """By the id of the sandbox or container: the names of who tells of it."""
+    told: dict[str, Sandbox] = field(default_factory=dict)
+    """The sandboxes that a runtime calls so, of which no label could make one."""
 
     def add(self, source: str, told: Sandbox | Container) -> None:
         """Take what a source tells; what two tell of one thing is put together."""
         self.sources[told.id].add(source)
         if isinstance(told, Sandbox):
             _put(self.sandboxes, told)
+            self.told[told.id] = told
             return
         name = pod_name(told)
         if name and name.sandbox:
@@ -75,6 +78,25 @@ class Scope:
         _put(self.containers, told)
         if self.names.get(told.id) is None:
             self.names[told.id] = name
+
+    def strangers(self) -> Mapping[str, Sandbox]:
+        """Return the sandbox of the pod that labels alone put something into, by id.
+
+        Anybody who may start a container gives it what labels they like. But a
+        runtime knows all sandboxes of its pods, and what is in them is its own.
+        """
+        by_uid = {box.uid: box for box in _in_order(self.told) if box.uid}
+        found: dict[str, Sandbox] = {}
+        for box in self.sandboxes.values():
+            held, of = box.container, by_uid.get(box.uid)
+            if of and held and box.id not in self.told and not held.sandbox_id:
+                found[box.id] = of
+        for one in self.containers.values():
+            name = self.names[one.id]
+            of = self.told.get(sandbox_id(one)) or by_uid.get(name.uid if name else "")
+            if of and not one.sandbox_id and one.runtime != of.runtime:
+                found[one.id] = of
+        return found
 
 
 def gather(sample: Sample) -> Mapping[str, Scope]:
@@ -125,19 +147,26 @@ def group(scope: Scope) -> tuple[list[Group], list[Container]]:
 
     A container belongs to the pod of the sandbox that it names. Only where that is
     not known, its labels say the pod: they can be made up, so that uid, namespace
-    and name must all be the same.
+    and name must all be the same. What is a stranger there is in none.
     """
+    strangers = scope.strangers()
     groups: dict[tuple[str, ...], Group] = {}
     of_sandbox: dict[str, Group] = {}
     for box in _in_order(scope.sandboxes):
+        if box.id in strangers:
+            continue
         identity = (box.uid, box.namespace, box.name)
         key = identity if any(identity) else (box.id,)
         found = groups.setdefault(key, Group(*identity))
         found.sandboxes.append(box)
         found.sources |= scope.sources[box.id]
         of_sandbox[box.id] = found
-    plain: list[Container] = []
+    held = (scope.sandboxes.get(key) for key in strangers)
+    plain = [box.container for box in held if box and box.container]
     for container in _in_order(scope.containers):
+        if container.id in strangers:
+            plain.append(container)
+            continue
         name = scope.names[container.id]
         of = of_sandbox.get(sandbox_id(container))
         if of is not None:

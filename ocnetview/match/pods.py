@@ -71,7 +71,9 @@ def match_pods(sample: Sample, kept: Rows | None = None) -> tuple[Pod, ...]:
     rows: list[Pod] = []
     founds: list[_Found] = []
     for within, (groups, plain) in sorted(grouped.items()):
-        rows += [_container(c, scopes[within], within) for c in plain]
+        scope = scopes[within]
+        strangers = scope.strangers() if plain else {}
+        rows += [_container(c, scope, within, strangers.get(c.id)) for c in plain]
         founds += [_Found(found, within) for found in groups]
     founds += [_Found(_only_in_api(pod), home) for pod in unknown]
     pods = (kept or kept_rows())(founds, api)
@@ -214,8 +216,16 @@ def _only_in_api(pod: KubePod) -> Group:
     return Group(pod.uid, pod.namespace, pod.name, api=pod)
 
 
-def _container(container: Container, scope: Scope, within: str) -> Pod:
-    """Return the row of a container that belongs to no pod."""
+def _container(
+    container: Container, scope: Scope, within: str, of: Sandbox | None
+) -> Pod:
+    """Return the row of a container that belongs to no pod, be it labelled `of` one."""
+    told = (
+        f"its labels put it into pod {of.namespace}/{of.name}, but the pod's runtime,"
+        f" {of.runtime}, does not know it"
+        if of
+        else ""
+    )
     status = container_status(container)
     return Pod(
         key=container.id,
@@ -230,6 +240,7 @@ def _container(container: Container, scope: Scope, within: str) -> Pod:
         restarts=status.restarts,
         sources=tuple(sorted(scope.sources[container.id])),
         engine=within,
+        disputes=(told,) if told else (),
         addresses=container.addresses,
         created=container.created,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from builders import (
     container,
     cri,
@@ -158,13 +159,49 @@ def test_labels_alone_do_not_move_a_container() -> None:
         "io.kubernetes.pod.namespace": "shop",
     }
     inside = member(2, "app", box, labels=labels)
-    forged = container(3, "evil", labels=labels)
-    told = Sample(1.0, {"cri": cri(box, inside), "docker": docker(forged)})
-    other, web = match_pods(told)
+    (web,) = match_pods(sample(cri(box, inside)))
     assert (web.containers, web.key) == ((inside,), "u1")
     assert "name another pod" in web.disputes[0]
-    assert (other.containers, other.title) == ((forged,), "shop/other")
-    assert other.key != "u1"
+
+
+FORGED = {
+    "io.kubernetes.pod.uid": "u1",
+    "io.kubernetes.pod.name": "web",
+    "io.kubernetes.pod.namespace": "shop",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("evil", {**FORGED, "io.kubernetes.docker.type": "podsandbox"}),
+        ("evil", {**FORGED, "io.kubernetes.container.name": "POD"}),
+        ("evil", {**FORGED, "io.kubernetes.container.name": "app"}),
+        ("evil", {**FORGED, "io.kubernetes.pod.name": "other"}),
+        ("evil", {"io.kubernetes.sandbox.id": f"{1:064x}"}),
+        ("k8s_POD_web_shop_u1_7", {}),
+    ],
+)
+def test_labels_alone_put_nothing_into_another_runtimes_pod(
+    name: str, labels: dict[str, str]
+) -> None:
+    """A pod's runtime knows its sandboxes and containers; who only says so is told."""
+    box = sandbox(1, "web", "u1", netns=netns(1))
+    inside = member(2, "app", box)
+    forged = container(
+        3, name, labels=labels, netns=netns(3), created=box.created + 9.0
+    )
+    told = Sample(1.0, {"cri": cri(box, inside), "docker": docker(forged)})
+    web, evil = match_pods(told)
+    assert (web.sandbox, web.attempts, web.containers) == (box, (), (inside,))
+    assert (web.key, web.netns, web.disputes) == ("u1", netns(1), ())
+    assert (evil.kind, evil.name, evil.containers) == (
+        PodKind.CONTAINER,
+        name,
+        (forged,),
+    )
+    (doubt,) = evil.disputes
+    assert doubt.startswith("its labels put it into pod shop/web, but")
 
 
 def test_two_runtimes_with_one_pod_are_a_dispute() -> None:
