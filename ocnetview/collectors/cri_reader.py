@@ -20,7 +20,7 @@ from ocnetview.collectors.cri_reply import (
 )
 from ocnetview.collectors.cri_sockets import socket_path
 from ocnetview.collectors.main_processes import MainProcess, MainProcesses
-from ocnetview.collectors.namespaces import netns_of
+from ocnetview.collectors.namespaces import netns_of, netns_of_pid
 from ocnetview.collectors.stat import start_time
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError
@@ -210,12 +210,16 @@ class CriReader:
         told = self._details.get(listed.id)
         detail = told[0] if told else SandboxDetail()
         sandbox = read_sandbox(listed, self._said.runtime_name, detail)
-        netns = self._netns(sandbox.netns_path)
+        pinned = self._netns(sandbox.netns_path)
         if main is None:
-            return replace(sandbox, netns=netns)
-        return replace(
-            sandbox, pid=main.pid, started=main.started, netns=netns or main.netns
-        )
+            return replace(sandbox, netns=pinned)
+        # A path may come to pin another namespace; who is inside stays where they are.
+        # A VM's process may be in the node's own, and a cgroup's name proves no pid.
+        sure = told is not None and told[1] == Told(main.pid, main.started)
+        outside = main.netns == netns_of_pid(self._proc, 1)
+        netns = main.netns if sure and not outside else None
+        netns = netns or pinned or main.netns
+        return replace(sandbox, pid=main.pid, started=main.started, netns=netns)
 
     def _netns(self, path: str) -> Netns | None:
         """Return the namespace that a path of the runtime's pins; None for none.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ocnetview.facts import Container, Sandbox
 from ocnetview.match.groups import Group
-from ocnetview.match.names import SHORT
+from ocnetview.match.names import SHORT, running
 
 
 def joins(found: Group, sandbox: Sandbox | None) -> Iterator[str]:
@@ -39,6 +39,7 @@ def disputes(
     if len(runtimes) > 1:
         both = " and ".join(sorted(runtimes))
         yield f"{both} each have a sandbox of it that is ready"
+    yield from _strayed(found, sandbox, containers)
     # One stands for all runs of its name, unless several of them run.
     names = [found.names[c.id] for c in containers]
     if len(set(names)) < len(names):
@@ -52,3 +53,17 @@ def disputes(
     ended = sandbox and not sandbox.ready and found.api.phase == "Running"
     if ended and said and not found.api.deleting:
         yield "the API says Running, but its sandbox has ended"
+
+
+def _strayed(
+    found: Group, sandbox: Sandbox | None, containers: Sequence[Container]
+) -> Iterator[str]:
+    """Yield which containers run in another namespace than their sandbox."""
+    here = sandbox.netns if sandbox else None
+    if sandbox is None or here is None:
+        return
+    for one in containers:
+        its = running(one) and one.sandbox_id in ("", sandbox.id)
+        if its and one.netns not in (None, here):
+            name = found.names[one.id] or one.id[:SHORT]
+            yield f"container {name} is in {one.netns}, the pod in {here}"

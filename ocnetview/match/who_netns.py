@@ -47,9 +47,11 @@ def _pinned(model: NodeModel, scrap: str) -> set[Netns]:
         for pin in inside.pins
         if scrap and (pin_in(pin) == path or pin.rpartition("/")[2] == scrap)
     }
+    if found:
+        return found
     boxes = [pod.sandbox for pod in model.pods if pod.sandbox and path]
     said = {box.netns for box in boxes if pin_in(box.netns_path) == path}
-    return found | {netns for netns in said if netns}
+    return {netns for netns in said if netns}
 
 
 def _of_netns(what: str, model: NodeModel, netns: Netns) -> list[Answer]:

@@ -145,12 +145,42 @@ def test_a_container_that_left_its_sandboxs_namespace_keeps_its_own(
     runtime, path = served
     sandbox = runtime.sandbox(1)
     container = runtime.container(2, sandbox)
-    runtime.told(sandbox.id, network(OWN, pid=70))
-    add_process(proc, 70, f"0::/{sandbox.id}\n")
+    runtime.told(sandbox.id, network(OWN))
     add_process(proc, 71, f"0::/{container.id}\n")
     facts = read(path, proc)
     assert sandboxes(facts)["pod1"].netns == netns(OWN)
     assert containers(facts)["box2"].netns == netns(str(proc / "71" / "ns" / "net"))
+
+
+@pytest.mark.parametrize(
+    ("told", "ends_in"),
+    [(70, "its process"), (99, "its path"), (None, "its path")],
+)
+def test_a_sandbox_is_where_the_process_is_that_its_runtime_names(
+    served: tuple[Runtime, str], proc: Path, told: int | None, ends_in: str
+) -> None:
+    """A path may come to pin another's namespace; a cgroup's name alone is no proof."""
+    runtime, path = served
+    sandbox = runtime.sandbox(1)
+    runtime.told(sandbox.id, network(OWN, pid=told))
+    add_process(proc, 70, f"0::/{sandbox.id}\n")
+    places = {"its process": str(proc / "70" / "ns" / "net"), "its path": OWN}
+    assert sandboxes(read(path, proc))["pod1"].netns == netns(places[ends_in])
+
+
+def test_a_sandbox_whose_process_is_with_the_nodes_init_is_where_its_path_says(
+    served: tuple[Runtime, str], proc: Path
+) -> None:
+    """The process of a virtual machine may have stayed in the node's namespace."""
+    runtime, path = served
+    sandbox = runtime.sandbox(1)
+    runtime.told(sandbox.id, network(OWN, pid=70))
+    add_process(proc, 1, "0::/init.scope\n")
+    add_process(proc, 70, f"0::/{sandbox.id}\n")
+    inside = proc / "70" / "ns" / "net"
+    inside.unlink()
+    inside.hardlink_to(proc / "1" / "ns" / "net")
+    assert sandboxes(read(path, proc))["pod1"].netns == netns(OWN)
 
 
 @pytest.mark.parametrize("path", ["", "/none", "/a\0b", "/\ud800", "/", "/plain"])
