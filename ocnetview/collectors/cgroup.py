@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from itertools import chain
 
 from ocnetview.collectors.stat import start_time
 
@@ -47,21 +46,12 @@ def _found(cgroup_text: str) -> list[re.Match[str]]:
     return max(enumerate(lines), key=lambda one: (len(one[1]), one[0]))[1]
 
 
-def pids_by_container(proc: str = "/proc") -> dict[str, list[int]]:
-    """Return the pids in each container, by its id, from one pass over all processes.
-
-    Raises:
-        OSError: there is no proc file system at that place.
-    """
-    places = places_by_container(proc)
-    return {i: sorted(chain(*one.values())) for i, one in places.items()}
-
-
 def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
-    """Return the same, by the path of the cgroup that bears the container's id.
+    """Return the pids in each container, by its id and the cgroup that bears that.
 
-    A container has one such cgroup. Where there are two, one is somebody else's: any
-    user to whom cgroups are delegated may give one of them any name.
+    One pass over all processes. A container has one such cgroup. Where there are two,
+    one is somebody else's: any user to whom cgroups are delegated may give one of
+    them any name.
 
     Raises:
         OSError: there is no proc file system at that place.

@@ -11,7 +11,12 @@ from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
-from ocnetview.collectors.cgroup import container_id, is_in, pids_by_container
+from ocnetview.collectors.cgroup import (
+    container_id,
+    container_of,
+    is_in,
+    places_by_container,
+)
 from ocnetview.collectors.stat import read_stat
 
 _PROCS = "cgroup.procs"
@@ -94,8 +99,17 @@ class Members:
         return cgroup_mounts(self._proc, self._root)
 
     @cached_property
-    def _named(self) -> dict[str, list[int]]:
-        return pids_by_container(self._proc)
+    def _named(self) -> dict[str, dict[str, list[int]]]:
+        return places_by_container(self._proc)
+
+    def whose(self, pid: int) -> str:
+        """Return the innermost container that a process's cgroup names; empty for none.
+
+        Where two cgroups bear its id, one is made up: only from the main process on
+        can be told which.
+        """
+        named = container_of(self._proc, pid)
+        return named if named and len(self._named.get(named, ())) < 2 else ""  # noqa: PLR2004 - two
 
     def of(self, container: str, pid: int) -> dict[int, str]:
         """Return every process of a container, host numbering, as of now.
@@ -118,7 +132,9 @@ class Members:
         named = is_in(self._proc, pid, container)
         if named is None:
             return dict.fromkeys(_by_pid_namespace(self._proc, pid), container)
-        return dict.fromkeys(self._named.get(container, ()) if named else (), container)
+        places = self._named.get(container, {}) if named else {}
+        its = next((pids for pids in places.values() if pid in pids), ())
+        return dict.fromkeys(its, container)
 
     def _cgroups(self, container: str, pid: int) -> Iterator[str]:
         """Yield the folders of this process's cgroups that bear the container's id."""

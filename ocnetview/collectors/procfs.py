@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ocnetview.collectors.base import Attention, Focus, Stop
-from ocnetview.collectors.cgroup import container_of
 from ocnetview.collectors.members import Members
 from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.collectors.stat import read_stat
@@ -85,7 +84,7 @@ def read_processes(proc: str, focus: Focus, root: str = "") -> ProcessFacts:
         if pid != tid:
             tids[pid].append(tid)
         if pid not in members:
-            members[pid] = container_of(proc, pid)
+            members[pid] = everyone.whose(pid)
     processes = (
         replace(one, tids=tuple(tids[one.pid])) if one.pid in tids else one
         for one in _read_all(proc, members, root)

@@ -14,7 +14,7 @@ from ocnetview.collectors.cgroup import (
     containers_of,
     first_started,
     is_in,
-    pids_by_container,
+    places_by_container,
 )
 
 A = "ab" * 32
@@ -91,7 +91,10 @@ def test_one_pass_groups_processes_by_container(tmp_path: Path) -> None:
     add_process(tmp_path, 1, "0::/init.scope\n")
     (tmp_path / "self").symlink_to("12")
     (tmp_path / "13").mkdir()
-    assert pids_by_container(str(tmp_path)) == {A: [9, 12], B: [10]}
+    assert places_by_container(str(tmp_path)) == {
+        A: {f"/docker/{A}": [9, 12]},
+        B: {f"/docker/{B}": [10]},
+    }
     assert container_of(str(tmp_path), 10) == B
     assert container_of(str(tmp_path), 13) == ""
 
@@ -130,7 +133,7 @@ def test_a_cgroup_confirms_denies_or_says_nothing(
 def test_no_proc_is_an_error(tmp_path: Path) -> None:
     """Without a proc file system there is nothing to pass over."""
     with pytest.raises(FileNotFoundError):
-        pids_by_container(str(tmp_path / "none"))
+        places_by_container(str(tmp_path / "none"))
 
 
 def test_the_first_started_is_the_main_process(tmp_path: Path) -> None:

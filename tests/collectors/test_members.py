@@ -226,3 +226,21 @@ def test_what_runs_in_an_inner_container_is_of_that_one(node: Node) -> None:
     group(place, f"/docker/{ID}/init.scope", 100)
     group(place, path, 101)
     assert Members(str(node.proc)).of(ID, 100) == {100: ID, 101: inner}
+
+
+def test_a_cgroup_of_that_name_elsewhere_is_not_the_containers(node: Node) -> None:
+    """Who may make cgroups gives them any name; whose is which the main one tells."""
+    node.process(100, f"0::/kubepods/podu/{ID}\n", space="box")
+    node.process(101, f"0::/user.slice/{ID}\n", space="other")
+    everyone = Members(str(node.proc))
+    assert everyone.of(ID, 100) == {100: ID}
+    assert (everyone.whose(100), everyone.whose(101)) == ("", "")
+
+
+def test_the_only_cgroup_of_that_name_is_the_containers(node: Node) -> None:
+    """A single process, too, is in the container that its cgroup names."""
+    node.process(100, f"0::/kubepods/podu/{ID}\n", space="box")
+    node.process(102, f"0::/kubepods/podu/{ID}/init\n", space="box")
+    node.process(103, "0::/init.scope\n")
+    everyone = Members(str(node.proc))
+    assert [everyone.whose(pid) for pid in (100, 102, 103)] == [ID, ID, ""]
