@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ocnetview.facts import Container
+from ocnetview.facts import Container, Netns
 from ocnetview.match.names import container_name
 from ocnetview.model import (
     LOCAL_OFPORT,
@@ -48,6 +48,14 @@ def spell_path(  # noqa: PLR0913 - one a part of a selection
         hops.append(inside)
     if pod and not (inside and pod.kind is PodKind.CONTAINER):
         hops.append(pod.title)
+    strayed = astray(pod, process, container)
+    if strayed:
+        hops.append(f"left the pod's network for {strayed}")
+        pod, interface = network_of(model, strayed), None
+        if pod:
+            hops.append(pod.title)
+        elif strayed == model.host:
+            hops.append("the node's own namespace")
     interface = interface or _interface(pod, port)
     if pod:
         hops += _pod_hops(model, pod, interface)
@@ -55,6 +63,25 @@ def spell_path(  # noqa: PLR0913 - one a part of a selection
     if port:
         hops += _port_hops(model, port, named=interface is not None)
     return tuple(map(printable, hops))
+
+
+def astray(
+    pod: Pod | None, process: TreeProcess | None, container: Container | None
+) -> Netns | None:
+    """Return the namespace that a pod's process or container is in, if not the pod's.
+
+    Both may leave it (setns, unshare): then the pod's interfaces are not theirs.
+    """
+    it = process.process.netns if process else container.netns if container else None
+    elsewhere = pod is not None and it is not None and pod.netns not in (None, it)
+    return it if elsewhere else None
+
+
+def network_of(model: NodeModel, netns: Netns) -> Pod | None:
+    """Return the row of the pod, container or namespace whose network this is."""
+    if netns == model.host:
+        return None
+    return next((pod for pod in model.pods if pod.netns == netns), None)
 
 
 def _container_hop(process: TreeProcess | None, container: Container | None) -> str:

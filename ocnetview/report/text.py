@@ -12,6 +12,7 @@ from ocnetview.columns import (
     Row,
 )
 from ocnetview.facts import Source
+from ocnetview.match.paths import astray, network_of
 from ocnetview.match.who import Answer
 from ocnetview.model import Evidence, NodeModel, Pod, Port, TreeProcess
 from ocnetview.units import printable, quantity
@@ -113,11 +114,13 @@ def answers_text(answers: Iterable[Answer], scrap: str, model: NodeModel) -> str
         path = answer.path(model)
         if path:
             lines.append("  path      " + " -> ".join(path))
-        interface = answer.interface or (answer.pod.main if answer.pod else None)
+        strayed = astray(answer.pod, answer.process, answer.container)
+        network = network_of(model, strayed) if strayed else answer.pod
+        interface = answer.interface or (network.main if network else None)
         if interface and interface.proof:
             lines += [_evidence(evidence) for evidence in interface.evidence]
-        elif answer.pod and answer.pod.reason:
-            lines.append(f"  no veth   {printable(answer.pod.reason)}")
+        elif network and network.reason:
+            lines.append(f"  no veth   {printable(network.reason)}")
         if answer.pod:
             lines += [f"  ≠         {printable(text)}" for text in answer.pod.disputes]
         if answer.port and answer.port.error:

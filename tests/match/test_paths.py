@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from builders import (
     HOST,
     container,
@@ -26,11 +27,14 @@ from ocnetview.facts import (
     LinkFacts,
     NamespaceLinks,
     NestedFacts,
+    Netns,
     OvsInterface,
     ProcessFacts,
     Sample,
 )
 from ocnetview.match.paths import spell_path
+from ocnetview.match.who import find
+from ocnetview.report.text import answers_text
 
 
 def test_the_whole_path_is_spelled() -> None:
@@ -57,6 +61,46 @@ def test_the_whole_path_is_spelled() -> None:
         "vxlan0 (ofport 1) on br0",
         "tunnel to the other nodes",
     )
+
+
+@pytest.mark.parametrize(
+    ("where", "way"),
+    [
+        (
+            netns(9),
+            f"left the pod's network for {netns(9)} -> beta -> eth0@{netns(9)}",
+        ),
+        (HOST, f"shop/web -> left the pod's network for {HOST} -> the node's own"),
+        (netns(8), f"shop/web -> left the pod's network for {netns(8)}"),
+        (netns(7), f"shop/web -> eth0@{netns(7)} -> vethA (12) -> ofport 3 on br0"),
+        (None, f"shop/web -> eth0@{netns(7)} -> vethA (12) -> ofport 3 on br0"),
+    ],
+)
+def test_a_process_goes_out_of_the_namespace_that_it_is_in(
+    where: Netns | None, way: str
+) -> None:
+    """Who left the pod's namespace is not behind the pod's veth."""
+    whole = pod_node()
+    kernel = next(f for f in whole.facts.values() if isinstance(f, LinkFacts))
+    outer, inner = veth(9, 14, "vethB")
+    more = replace(
+        kernel,
+        links=(*kernel.links, outer),
+        namespaces=(*kernel.namespaces, space(9, inner)),
+    )
+    here = process(5008, container_id=f"{8:064x}", netns=where)
+    facts = {name: more if f is kernel else f for name, f in whole.facts.items()} | {
+        "other": docker(container(9, "beta")),
+        "procfs": ProcessFacts((here,), 1.0, 9.0),
+    }
+    model = build_model(replace(whole, facts=facts))
+    spelled = " -> ".join(spell_path(model, process=model.processes[0]))
+    assert way in spelled
+    assert ("vethA" in spelled) == ("vethA" in way)
+    (answer,) = find(model, "5008")
+    said = answers_text([answer], "5008", model)
+    assert ("vethA is ifindex" in said) == ("vethA" in way)
+    assert ("vethB is ifindex" in said) == ("beta" in way)
 
 
 def test_a_leaked_port_leads_nowhere() -> None:
