@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from node.cri_lab import CriNode
-from node.truth import external_ids, legs
+from node.cri_pods import NESTED
+from node.truth import external_ids, legs, netns
 
 LIAR, MEANT = "bank/web-0", "net/legs"
 
@@ -62,3 +63,45 @@ def test_what_an_earlier_attempt_left_is_not_the_pods(
     assert (row["veth"], row["disputed"]) == (veth_of(cri_node, row["title"]), False)
     said = cri_node.ask("ports")
     assert f"br0/{leak}" in {problem["subject"] for problem in said["problems"]}
+
+
+@pytest.fixture(params=["podsandbox", "container"])
+def forged(
+    cri_node: CriNode, request: pytest.FixtureRequest
+) -> Iterator[tuple[str, str]]:
+    """Give a container of Docker whose labels say that it is a pod of containerd's."""
+    said = {**cri_node[LIAR].pod.labels, "io.kubernetes.docker.type": request.param}
+    said["io.kubernetes.sandbox.id"] = cri_node[LIAR].id
+    labels = [f"--label={key}={value}" for key, value in said.items()]
+    run = ("run", "--detach", "--name=forged", "--network=none", *labels)
+    made = cri_node.lab.do("docker", *run, "lab-busybox", "sleep", "100031")
+    yield "forged", made
+    cri_node.lab.do("docker", "rm", "--force", "forged")
+
+
+def test_labels_of_docker_move_no_pod_of_containerds(
+    cri_node: CriNode, forged: tuple[str, str]
+) -> None:
+    """Who only says so is no part of the pod, whose row is as the kernel has it."""
+    rows = {row["title"]: row for row in cri_node.ask("pods")["pods"]}
+    pod = rows[LIAR]
+    main = cri_node.tasks()[cri_node[LIAR].id]
+    assert (pod["veth"], pod["status"]) == (veth_of(cri_node, LIAR), "Running")
+    assert (pod["netns"], pod["disputes"]) == (netns(cri_node.lab, main), [])
+    name, made = forged
+    assert made not in {c["id"] for c in pod["containers"]}
+    assert (rows[name]["kind"], rows[name]["disputed"]) == ("container", True)
+
+
+def test_who_left_the_pods_network_is_not_behind_its_veth(cri_node: CriNode) -> None:
+    """The way of a process begins in the namespace that it is in, not in its pod's."""
+    (pattern,) = {word for word in NESTED.split() if word == "100021"}
+    find = f"grep -slzx '{pattern[:-1]}[{pattern[-1]}]' /proc/[0-9]*/cmdline || true"
+    (found,) = cri_node.lab.sh(find).splitlines()
+    pid = int(found.split("/")[2])
+    where = netns(cri_node.lab, pid)
+    (answer,) = cri_node.ask("who", str(pid))["answers"]
+    assert answer["pod"]["title"] == "dev/nested"
+    assert answer["path"][-1] == f"left the pod's network for net:[{where}]"
+    veth = veth_of(cri_node, "dev/nested")
+    assert veth not in cri_node.lab.do("ocnetview", "who", str(pid))
