@@ -164,12 +164,9 @@ def group(scope: Scope) -> tuple[list[Group], list[Container]]:
     held = (scope.sandboxes.get(key) for key in strangers)
     plain = [box.container for box in held if box and box.container]
     for container in _in_order(scope.containers):
-        if container.id in strangers:
-            plain.append(container)
-            continue
-        name = scope.names[container.id]
+        name = None if container.id in strangers else scope.names[container.id]
         of = of_sandbox.get(sandbox_id(container))
-        if of is not None:
+        if of is not None and container.id not in strangers:
             of.by_sandbox += 1
             if name and (name.namespace, name.name) != of.title:
                 of.misnamed.append(container.id)
