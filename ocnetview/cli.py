@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from ocnetview.collectors.base import Focus
 from ocnetview.columns import Json
 from ocnetview.config import Settings, load_settings
 from ocnetview.console import (
@@ -21,20 +22,22 @@ from ocnetview.console import (
     need,
     not_found,
     print_result,
+    require,
     tell,
 )
 from ocnetview.details.pod import pod_detail
 from ocnetview.details.section import as_text
 from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
-from ocnetview.facts import SourceKind
+from ocnetview.facts import Container, SourceKind
 from ocnetview.flags import flags_for_demo, setting_flags
 from ocnetview.match.who import find, find_pod
-from ocnetview.model import NodeModel
+from ocnetview.model import NodeModel, Pod
 from ocnetview.node import (
     CONTAINERS,
     NETWORK,
     PROCESSES,
+    RUNTIMES,
     Node,
     RecordedNode,
     live_node,
@@ -164,6 +167,18 @@ def pods(obj: Invocation) -> None:
     tell((), "pods or containers" if not model.pods else "")
 
 
+def _named(model: NodeModel, scrap: str) -> tuple[Pod, Container | None]:
+    """Return the pod, or the container in it, that a name or id stands for.
+
+    Raises:
+        OcnetviewError: none does, several do, or it was not looked everywhere.
+    """
+    try:
+        return find_pod(model, scrap)
+    except NotFoundError as error:
+        raise not_found(model, error) from None
+
+
 @main.command(epilog=CODES_HELP)
 @click.argument("scrap", metavar="POD")
 @_json_option
@@ -174,24 +189,26 @@ def pod(obj: Invocation, scrap: str) -> None:
     """
     model = read_network(obj.node())
     need(model, CONTAINERS)
-    try:
-        found, _ = find_pod(model, scrap)
-    except NotFoundError as error:
-        raise not_found(model, error) from None
+    found, _ = _named(model, scrap)
     rows = partial(json.one_pod_json, found)
     obj.print(model, "pod", rows, lambda: as_text(pod_detail(model, found)))
 
 
 @main.command(epilog=CODES_HELP)
-@click.argument("pod")
+@click.argument("scrap", metavar="POD")
 @_json_option
-def tree(obj: Invocation, pod: str) -> None:
+def tree(obj: Invocation, scrap: str) -> None:
     """Show every process of a POD (or container), as a tree.
 
     POD is namespace/name, a name, or the unique beginning of a container's id.
     """
-    model = read_tree(obj.node(), pod)
-    need(model, CONTAINERS, PROCESSES)
+    node = obj.node()
+    runtimes = node.read(RUNTIMES)
+    need(modelled(runtimes), CONTAINERS)
+    found, container = _named(modelled(runtimes), scrap)
+    focus = Focus.on([container] if container else found.members)
+    model = read_tree(node, runtimes, focus)
+    require(model, PROCESSES)
     obj.print(model, "tree", json.tree_json, lambda: text.tree_text(model.processes))
     tell((), "running processes" if not model.processes else "")
 
@@ -260,7 +277,8 @@ def demo(ctx: click.Context, arguments: Sequence[str]) -> None:
 
     if any(argument.startswith("--replay") for argument in arguments):
         raise click.UsageError("--replay is of another node than the demo")
-    arguments = [*_flags_before(ctx), *arguments]
+    before = ctx.parent.params if ctx.parent else {}
+    arguments = [*flags_for_demo(before), *arguments]
     try:
         code = run_demo(arguments)
     except DemoError as error:
@@ -268,21 +286,6 @@ def demo(ctx: click.Context, arguments: Sequence[str]) -> None:
         recording = Path(__file__).parent / "demo" / "recorded.json.gz"
         code = _run_again(["--replay", str(recording), *arguments])
     raise SystemExit(code)
-
-
-def _flags_before(ctx: click.Context) -> Sequence[str]:
-    """Return the flags that stand before `demo`, for the ocnetview that looks at it.
-
-    Raises:
-        click.UsageError: one that names another node than the demo's.
-    """
-    given = ctx.parent.params if ctx.parent else {}
-    if given.get("replay"):
-        raise click.UsageError("--replay is of another node than the demo")
-    flags = ["--json"] if given.get("as_json") else []
-    if given.get("config"):
-        flags += ["--config", str(given["config"])]
-    return [*flags, *flags_for_demo(given)]
 
 
 def _run_again(arguments: Sequence[str]) -> int:

@@ -101,6 +101,15 @@ def need(model: NodeModel, *groups: Collection[SourceKind]) -> None:
     if _rights(model):
         line = f"without {', '.join(_rights(model))} not all can be seen"
         click.echo(f"ocnetview: {line}; `ocnetview sources` says what", err=True)
+    require(model, *groups)
+
+
+def require(model: NodeModel, *groups: Collection[SourceKind]) -> None:
+    """Refuse to answer when a group was not heard.
+
+    Raises:
+        BlindError: of a group of kinds no source is up, or they cannot be joined.
+    """
     joins = [source for source in model.sources if source.name == JOIN]
     needed = [[s for s in model.sources if s.kind in kinds] for kinds in groups]
     for some in ([joins] if joins else []) + needed:

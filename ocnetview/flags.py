@@ -58,11 +58,17 @@ def setting_flags(command: Command) -> Command:
 
 
 def flags_for_demo(given: Mapping[str, object]) -> Iterator[str]:
-    """Yield the flags that were given, for an ocnetview that looks at the demo.
+    """Yield the flags that stand before `demo`, for the ocnetview that looks at it.
 
     Raises:
         click.UsageError: one that names another node than the demo's.
     """
+    if given.get("replay"):
+        raise click.UsageError("--replay is of another node than the demo")
+    if given.get("as_json"):
+        yield "--json"
+    if given.get("config"):
+        yield from ("--config", str(given["config"]))
     for flag in FLAGS:
         value = given.get(flag.setting)
         if value is None:

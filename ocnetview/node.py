@@ -21,7 +21,6 @@ from ocnetview.facts import (
     SourceState,
 )
 from ocnetview.match.scraps import pid_in
-from ocnetview.match.who import find_pod
 from ocnetview.model import NodeModel
 from ocnetview.replay import Replay
 
@@ -136,19 +135,9 @@ def read_network(node: Node) -> NodeModel:
     return modelled(node.read(NETWORK))
 
 
-def read_tree(node: Node, scrap: str) -> NodeModel:
-    """Return the node with the processes of the pod or container that is named.
-
-    Raises:
-        NotFoundError: no pod or container answers to it.
-        AmbiguousError: several do.
-    """
-    sample = node.read(RUNTIMES)
-    if not sample.engines:
-        return modelled(sample)
-    pod, container = find_pod(modelled(sample), scrap)
-    focus = Focus.on([container] if container else pod.members)
-    return modelled(_merged(sample, node.read(PROCESSES, focus)))
+def read_tree(node: Node, runtimes: Sample, focus: Focus) -> NodeModel:
+    """Return what the runtimes said, with the processes in focus."""
+    return modelled(_merged(runtimes, node.read(PROCESSES, focus)))
 
 
 def read_for(node: Node, scrap: str) -> NodeModel:

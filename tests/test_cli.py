@@ -8,79 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import (
-    container,
-    docker,
-    kubelet_name,
-    link_facts,
-    netns,
-    ovs,
-    process,
-    source,
-    veth,
-)
-from click.testing import CliRunner, Result
-
-from ocnetview.cli import main
-from ocnetview.facts import (
-    Facts,
-    OvsInterface,
-    ProcessFacts,
-    Sample,
-    Source,
-    SourceState,
-)
-from ocnetview.record import write_recording
-
-HOSTILE = "evil\x1b[31m[/bold]\n"
-UP = tuple(
-    source(name, SourceState.UP, f"at {name}")
-    for name in ("docker", "ovsdb", "procfs", "rtnetlink")
-)
-
-
-def node(sources: tuple[Source, ...] = UP) -> Sample:
-    """Return a node with a pod, a hostile container and a leaked port."""
-    outer, inner = veth(7, 12, "vethA")
-    nginx = container(8, kubelet_name("nginx", "web", "shop", "u7"), netns=netns(7))
-    facts: dict[str, Facts] = {
-        "rtnetlink": link_facts([outer], [inner]),
-        "ovsdb": ovs(OvsInterface("vethA", ofport=3), OvsInterface("gone", ofport=-1)),
-        "docker": docker(
-            container(7, kubelet_name("POD", "web", "shop", "u7")),
-            nginx,
-            container(9, HOSTILE),
-        ),
-        "procfs": ProcessFacts(
-            (
-                process(5008, container_id=nginx.id, command=("nginx", HOSTILE)),
-                process(5010, 5008, container_id=nginx.id),
-            ),
-            1.0,
-            9.0,
-        ),
-    }
-    up = {s.name for s in sources if s.state is SourceState.UP}
-    return Sample(1000.0, {k: v for k, v in facts.items() if k in up}, sources)
+from cli_node import node, run, written
 
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
     """Return the file of a recorded node."""
     return written(tmp_path, node())
-
-
-def written(folder: Path, sample: Sample) -> Path:
-    """Write a recording of one sample."""
-    path = folder / "node.json.gz"
-    with path.open("wb") as file:
-        write_recording(file, [sample])
-    return path
-
-
-def run(*arguments: object) -> Result:
-    """Run ocnetview as a shell would."""
-    return CliRunner().invoke(main, [str(a) for a in arguments], env={"HOME": "/none"})
 
 
 def test_pods_as_json_name_the_veth_and_its_proof(recording: Path) -> None:
@@ -199,77 +133,6 @@ def test_exit_codes(
     assert says in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("down", "command", "code"),
-    [
-        (("docker",), ("pods",), 3),
-        (("docker",), ("tree", "web"), 3),
-        (("docker", "rtnetlink"), ("who", "web"), 3),
-        (("docker",), ("who", "web"), 3),
-        (("docker",), ("who", "vethA"), 0),
-        (("ovsdb", "rtnetlink"), ("ports",), 3),
-        (("rtnetlink",), ("pods",), 0),
-    ],
-)
-def test_what_could_not_be_looked_at(
-    tmp_path: Path, down: tuple[str, ...], command: tuple[str, ...], code: int
-) -> None:
-    """3 when none of the needed sources answers; else the answer, with a warning."""
-    sources = tuple(
-        source(s.name, SourceState.DOWN, s.where, "refused") if s.name in down else s
-        for s in UP
-    )
-    path = written(tmp_path, node(sources))
-    result = run("--replay", path, *command)
-    assert result.exit_code == code
-    for name in down:
-        if name != "procfs" and (name != "rtnetlink" or command[0] != "tree"):
-            assert f"{name} is down: refused" in result.stderr
-    assert bool(result.stdout) == (code == 0)
-
-
-@pytest.mark.parametrize(
-    ("other", "code", "rows"),
-    [("nested", 3, False), ("kube", 3, True), ("cri", 3, True)],
-)
-def test_a_list_without_a_runtime_is_no_whole_list(
-    tmp_path: Path, other: str, code: int, *, rows: bool
-) -> None:
-    """Runtimes inside containers stand for none of the node's; others do in part."""
-    down = source("docker", SourceState.DOWN, "unix:x", "refused")
-    up = tuple(s for s in UP if s.name != "docker")
-    result = run(
-        "--replay", written(tmp_path, node((down, *up, source(other)))), "pods"
-    )
-    assert (result.exit_code, bool(result.stdout)) == (code, rows)
-    assert "docker is down: refused" in result.stderr
-    assert ("this is not all" in result.stderr) is rows
-
-
-@pytest.mark.parametrize("name", ["docker", "rtnetlink"])
-def test_not_found_is_no_answer_where_a_source_is_not_there(
-    tmp_path: Path, name: str
-) -> None:
-    """What only that source knows could not be looked for: 3, not 1."""
-    sources = tuple(
-        source(s.name, SourceState.ABSENT) if s.name == name else s for s in UP
-    )
-    result = run("--replay", written(tmp_path, node(sources)), "who", "nobody")
-    assert result.exit_code == 3
-    assert f"{name} could not be asked" in result.stderr
-
-
-def test_facts_that_cannot_be_joined_are_no_answer(tmp_path: Path) -> None:
-    """A recording with an impossible clock is said to be unreadable, not empty."""
-    facts = dict(node().facts)
-    inside = process(5008, container_id=f"{8:064x}")
-    facts["procfs"] = ProcessFacts((inside,), 1.0, 9.0, ticks_per_second=0)
-    path = written(tmp_path, Sample(1.0, facts, UP))
-    result = run("--replay", path, "tree", "web")
-    assert (result.exit_code, result.stdout) == (3, "")
-    assert "cannot join what the sources say" in result.stderr
-
-
 def test_a_result_that_cannot_be_written_is_an_error(recording: Path) -> None:
     """A full disk is told, without a traceback."""
     with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
@@ -308,26 +171,6 @@ def test_the_demo_is_no_other_node(flag: str) -> None:
     result = run(flag, *value, "demo", "pods")
     assert result.exit_code == 2
     assert f"{flag} is of another node than the demo" in result.stderr
-
-
-def test_a_part_of_the_ports_is_not_all_of_them(tmp_path: Path) -> None:
-    """With OVSDB down what is known is printed, and the status tells of the rest."""
-    down = source("ovsdb", SourceState.DOWN, "unix:x", "refused")
-    sources = (down, *(s for s in UP if s.name != "ovsdb"))
-    result = run("--replay", written(tmp_path, node(sources)), "ports")
-    assert result.exit_code == 3
-    assert result.stdout.startswith("BRIDGE")
-    assert "this is not all: ovsdb could not be asked" in result.stderr
-
-
-def test_sources_tell_what_was_tried(tmp_path: Path) -> None:
-    """Every source with its place, its state and why."""
-    absent = source("ovsdb", SourceState.ABSENT, "unix:/x", "no such socket")
-    path = written(tmp_path, node((absent, *(s for s in UP if s.name != "ovsdb"))))
-    result = run("--replay", path, "sources")
-    assert result.exit_code == 0
-    assert "ovsdb      not there  unix:/x" in result.stdout
-    assert "no such socket" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,14 @@ import pytest
 
 import ocnetview
 from ocnetview.build import build_model
+from ocnetview.collectors.base import Focus
 from ocnetview.demo.plan import LOOSE_LINKS, LOOSE_PIN
 from ocnetview.demo.pods import PODS, WIRES
+from ocnetview.engine import modelled
 from ocnetview.facts import SourceState
+from ocnetview.match.who import find_pod
 from ocnetview.model import PodKind, PortRole, Whereabouts
-from ocnetview.node import RecordedNode, read_for, read_tree
+from ocnetview.node import RUNTIMES, RecordedNode, read_for, read_tree
 from ocnetview.record import read_recording
 
 RECORDING = Path(ocnetview.__file__).parent / "demo" / "recorded.json.gz"
@@ -75,7 +78,9 @@ def test_it_has_links_between_pods_and_a_contradiction() -> None:
 def test_it_answers_as_a_live_node_does() -> None:
     """A pod's tree is that pod's alone, and a pid is found."""
     node = RecordedNode(read_recording(RECORDING))
-    rows = read_tree(node, "shop/db-0").processes
+    runtimes = node.read(RUNTIMES)
+    pod, _ = find_pod(modelled(runtimes), "shop/db-0")
+    rows = read_tree(node, runtimes, Focus.on(pod.members)).processes
     assert {row.container for row in rows} == {"POD", "postgres", "metrics"}
     pid = rows[-1].process.pid
     found = read_for(node, str(pid)).processes
