@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from collectors.cri_server import Runtime, cri_server
 from collectors.docker_server import Daemon, container_ids, docker_daemon
 
 
@@ -19,6 +20,13 @@ def served() -> Iterator[tuple[Daemon, str]]:
             state = {"Pid": 0 if name == "made" else pid}
             daemon.inspected[container] = {"Id": container, "State": state}
         yield daemon, host
+
+
+@pytest.fixture
+def cri_served() -> Iterator[tuple[Runtime, str]]:
+    """Give an empty runtime that speaks the CRI, and its socket."""
+    with cri_server() as (runtime, path):
+        yield runtime, path
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import ctypes
 import os
 import socket
 import threading
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -18,13 +17,6 @@ from ocnetview.collectors.cri_client import CriClient
 from ocnetview.errors import CollectorError, SourceAbsentError
 
 
-@pytest.fixture
-def served() -> Iterator[tuple[Runtime, str]]:
-    """Give an empty runtime and its socket."""
-    with cri_server() as (runtime, path):
-        yield runtime, path
-
-
 def agreed(path: str) -> CriClient:
     """Return a client that knows the runtime's version."""
     client = CriClient("cri", path)
@@ -32,9 +24,9 @@ def agreed(path: str) -> CriClient:
     return client
 
 
-def test_v1_is_spoken_where_it_is_known(served: tuple[Runtime, str]) -> None:
+def test_v1_is_spoken_where_it_is_known(cri_served: tuple[Runtime, str]) -> None:
     """With a runtime that serves both versions, no call is of the older one."""
-    runtime, path = served
+    runtime, path = cri_served
     with closing(CriClient("cri", path)) as client:
         assert client.agree().runtime_name == "cri-o"
         assert not list(client.sandboxes())
@@ -42,10 +34,10 @@ def test_v1_is_spoken_where_it_is_known(served: tuple[Runtime, str]) -> None:
 
 
 def test_v1alpha2_is_spoken_where_only_that_is_known(
-    served: tuple[Runtime, str],
+    cri_served: tuple[Runtime, str],
 ) -> None:
     """UNIMPLEMENTED is the answer of a runtime that does not know v1 yet."""
-    runtime, path = served
+    runtime, path = cri_served
     runtime.services = {V1ALPHA2}
     sandbox = runtime.sandbox(1)
     with closing(agreed(path)) as client:
@@ -53,9 +45,9 @@ def test_v1alpha2_is_spoken_where_only_that_is_known(
     assert f"/{V1ALPHA2}/ListPodSandbox" in runtime.paths
 
 
-def test_a_socket_without_cri_is_no_source(served: tuple[Runtime, str]) -> None:
+def test_a_socket_without_cri_is_no_source(cri_served: tuple[Runtime, str]) -> None:
     """Docker's own containerd answers, but serves no CRI: that is no failure."""
-    runtime, path = served
+    runtime, path = cri_served
     runtime.services = set()
     with (
         closing(CriClient("containerd", path)) as client,
@@ -117,16 +109,18 @@ def test_a_full_queue_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs to become somebody else")
-def test_a_socket_that_is_roots_alone_needs_root(served: tuple[Runtime, str]) -> None:
+def test_a_socket_that_is_roots_alone_needs_root(
+    cri_served: tuple[Runtime, str],
+) -> None:
     """Without the right to connect, the hint says what is missing."""
-    Path(served[1]).chmod(0o600)
+    Path(cri_served[1]).chmod(0o600)
     told: list[str] = []
 
     def ask() -> None:
         # Of this thread alone: it loses root's right to pass permissions by.
         ctypes.CDLL(None).setfsuid(65534)
         try:
-            CriClient("cri", served[1])
+            CriClient("cri", cri_served[1])
         except CollectorError as error:
             told.append(str(error))
 
@@ -160,10 +154,10 @@ def test_any_path_can_be_connected_to(tmp_path: Path, folder: str) -> None:
     ],
 )
 def test_a_refusal_says_why(
-    served: tuple[Runtime, str], code: grpc.StatusCode, reason: str
+    cri_served: tuple[Runtime, str], code: grpc.StatusCode, reason: str
 ) -> None:
     """A runtime's words come in one line, without what would move the cursor."""
-    runtime, path = served
+    runtime, path = cri_served
     runtime.failures["ListPodSandbox"] = (code, "it\n\tstarts")
     with (
         closing(agreed(path)) as client,
@@ -173,11 +167,11 @@ def test_a_refusal_says_why(
 
 
 def test_a_hung_runtime_is_not_waited_for(
-    served: tuple[Runtime, str], monkeypatch: pytest.MonkeyPatch
+    cri_served: tuple[Runtime, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each call has its time."""
     monkeypatch.setattr("ocnetview.collectors.cri_client._LIST_SECONDS", 0.01)
-    runtime, path = served
+    runtime, path = cri_served
     with closing(CriClient("cri", path)) as client:
         monkeypatch.undo()
         client.agree()
@@ -197,10 +191,10 @@ def test_a_hung_runtime_is_not_waited_for(
     ],
 )
 def test_what_is_no_message_is_told(
-    served: tuple[Runtime, str], garbage: bytes
+    cri_served: tuple[Runtime, str], garbage: bytes
 ) -> None:
     """Bytes that are no CRI message, or hold text that is none, are an error."""
-    runtime, path = served
+    runtime, path = cri_served
     runtime.raw["ListPodSandbox"] = garbage
     with (
         closing(agreed(path)) as client,
@@ -209,17 +203,17 @@ def test_what_is_no_message_is_told(
         client.sandboxes()
 
 
-def test_too_long_a_reply_is_told(served: tuple[Runtime, str]) -> None:
+def test_too_long_a_reply_is_told(cri_served: tuple[Runtime, str]) -> None:
     """More than 16 MiB are not taken."""
-    runtime, path = served
+    runtime, path = cri_served
     runtime.raw["ListPodSandbox"] = b"\x12" + bytes((16 << 20) + 1)
     with closing(agreed(path)) as client, pytest.raises(CollectorError, match="larger"):
         client.sandboxes()
 
 
-def test_statuses_fail_each_for_itself(served: tuple[Runtime, str]) -> None:
+def test_statuses_fail_each_for_itself(cri_served: tuple[Runtime, str]) -> None:
     """One that is gone, one that fails and one that answers garbage spoil no other."""
-    runtime, path = served
+    runtime, path = cri_served
     good, gone, bad = (runtime.sandbox(number).id for number in range(3))
     del runtime.sandbox_statuses[gone]
     runtime.failures[bad] = (grpc.StatusCode.UNKNOWN, "its shim is dead")
@@ -234,10 +228,10 @@ def test_statuses_fail_each_for_itself(served: tuple[Runtime, str]) -> None:
 
 
 def test_statuses_fail_together_where_the_runtime_went(
-    served: tuple[Runtime, str],
+    cri_served: tuple[Runtime, str],
 ) -> None:
     """A lost connection is not the trouble of one sandbox."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     runtime.failures[sandbox.id] = (grpc.StatusCode.UNAVAILABLE, "Socket closed")
     with (
@@ -249,10 +243,10 @@ def test_statuses_fail_together_where_the_runtime_went(
 
 @pytest.mark.parametrize("method", ["ListPodSandbox", "PodSandboxStatus"])
 def test_closing_ends_a_call_in_another_thread(
-    served: tuple[Runtime, str], method: str
+    cri_served: tuple[Runtime, str], method: str
 ) -> None:
     """A call that waits ends with an error, and so does one that comes after."""
-    runtime, path = served
+    runtime, path = cri_served
     runtime.hold[method] = threading.Event()
     client = agreed(path)
     told: list[str] = []
@@ -275,7 +269,9 @@ def test_closing_ends_a_call_in_another_thread(
     assert told == ["the connection was closed"] * 2
 
 
-def test_a_runtime_in_our_pid_namespace_is_known(served: tuple[Runtime, str]) -> None:
+def test_a_runtime_in_our_pid_namespace_is_known(
+    cri_served: tuple[Runtime, str],
+) -> None:
     """The server of this test is a process that we count as it does itself."""
-    with closing(CriClient("cri", served[1])) as client:
+    with closing(CriClient("cri", cri_served[1])) as client:
         assert client.counts_pids_as_we

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from collectors.cri_reading import (
 from collectors.cri_server import (
     V1,
     Runtime,
-    cri_server,
 )
 from collectors.docker_server import add_process
 
@@ -32,16 +30,9 @@ from ocnetview.collectors.cri_reader import CriReader
 OWN = "/proc/self/ns/net"
 
 
-@pytest.fixture
-def served() -> Iterator[tuple[Runtime, str]]:
-    """Give an empty runtime and its socket."""
-    with cri_server() as (runtime, path):
-        yield runtime, path
-
-
-def test_verbose_is_asked_once(served: tuple[Runtime, str], proc: Path) -> None:
+def test_verbose_is_asked_once(cri_served: tuple[Runtime, str], proc: Path) -> None:
     """What was told is kept; the two lists and nothing else are asked for again."""
-    runtime, path = served
+    runtime, path = cri_served
     one, two = runtime.sandbox(1), runtime.sandbox(2)
     runtime.container(3, one)
     runtime.container(4, two).state = cri.CONTAINER_EXITED
@@ -61,10 +52,10 @@ def test_verbose_is_asked_once(served: tuple[Runtime, str], proc: Path) -> None:
 
 
 def test_a_known_process_needs_no_verbose_call(
-    served: tuple[Runtime, str], proc: Path
+    cri_served: tuple[Runtime, str], proc: Path
 ) -> None:
     """The pass over cgroups tells the pids of running containers."""
-    runtime, path = served
+    runtime, path = cri_served
     container = runtime.container(2, runtime.sandbox(1))
     add_process(proc, 70, f"0::/kubepods/pod1/{container.id}\n")
     assert containers(read(path, proc))["box2"].pid == 70
@@ -73,10 +64,10 @@ def test_a_known_process_needs_no_verbose_call(
 
 @pytest.mark.parametrize("change", ["state", "created_at", "attempt"])
 def test_what_changed_is_asked_again(
-    served: tuple[Runtime, str], proc: Path, change: str
+    cri_served: tuple[Runtime, str], proc: Path, change: str
 ) -> None:
     """A sandbox that is no longer ready, or made anew, is another one."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     runtime.told(sandbox.id, network(OWN))
     with closing(CriReader(path, str(proc))) as reader:
@@ -95,10 +86,10 @@ def test_what_changed_is_asked_again(
 
 
 def test_a_failure_of_one_is_told_and_tried_again(
-    served: tuple[Runtime, str], proc: Path, monkeypatch: pytest.MonkeyPatch
+    cri_served: tuple[Runtime, str], proc: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lists still show it; it is asked for after a while, not at each reading."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     runtime.told(sandbox.id, network(OWN))
     runtime.failures[sandbox.id] = (grpc.StatusCode.UNKNOWN, "shim \x1b[31mdead")
@@ -120,12 +111,12 @@ def test_a_failure_of_one_is_told_and_tried_again(
 
 
 def test_a_runtime_that_only_lists_is_shown_as_far_as_it_tells(
-    served: tuple[Runtime, str], proc: Path, monkeypatch: pytest.MonkeyPatch
+    cri_served: tuple[Runtime, str], proc: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where no status is answered the lists are told soon, and what they lack."""
     monkeypatch.setattr("ocnetview.collectors.cri_client._STATUS_SECONDS", 0.1)
     monkeypatch.setattr("ocnetview.collectors.cri_client._ALL_SECONDS", 0.1)
-    runtime, path = served
+    runtime, path = cri_served
     for number in range(1, 41):
         runtime.told(runtime.sandbox(number).id, network(OWN))
     hang = runtime.hold["PodSandboxStatus"] = threading.Event()
@@ -148,10 +139,10 @@ def test_a_runtime_that_only_lists_is_shown_as_far_as_it_tells(
 
 
 def test_what_is_listed_no_more_is_forgotten(
-    served: tuple[Runtime, str], proc: Path
+    cri_served: tuple[Runtime, str], proc: Path
 ) -> None:
     """Neither facts nor troubles of it stay."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     container = runtime.container(2, sandbox)
     for one in (sandbox, container):
@@ -166,10 +157,10 @@ def test_what_is_listed_no_more_is_forgotten(
 
 @pytest.mark.parametrize("whose", ["sandbox", "container"])
 def test_a_pid_that_another_process_has_by_now_is_not_used(
-    served: tuple[Runtime, str], proc: Path, whose: str
+    cri_served: tuple[Runtime, str], proc: Path, whose: str
 ) -> None:
     """What was told once is true of the process that it was told of."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     if whose == "sandbox":
         runtime.told(sandbox.id, {"pid": 7})

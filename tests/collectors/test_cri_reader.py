@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -31,18 +32,11 @@ from ocnetview.facts import (
 OWN = "/proc/self/ns/net"
 
 
-@pytest.fixture
-def served() -> Iterator[tuple[Runtime, str]]:
-    """Give an empty runtime and its socket."""
-    with cri_server() as (runtime, path):
-        yield runtime, path
-
-
 def test_a_pod_is_its_sandbox_and_containers(
-    served: tuple[Runtime, str], proc: Path
+    cri_served: tuple[Runtime, str], proc: Path
 ) -> None:
     """The lists, the status and the processes of a pod come together."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     container = runtime.container(2, sandbox)
     status = cri.PodSandboxStatus()
@@ -66,10 +60,10 @@ def test_a_pod_is_its_sandbox_and_containers(
 
 
 def test_a_container_that_ended_tells_how(
-    served: tuple[Runtime, str], proc: Path
+    cri_served: tuple[Runtime, str], proc: Path
 ) -> None:
     """Its code and reason come without the verbose part, and no process is sought."""
-    runtime, path = served
+    runtime, path = cri_served
     container = runtime.container(2, runtime.sandbox(1))
     runtime.container_told(container.id, 70)
     add_process(proc, 70, "0::/\n")
@@ -85,10 +79,10 @@ def test_a_container_that_ended_tells_how(
 
 
 def test_a_sandboxs_process_is_told_or_found(
-    served: tuple[Runtime, str], proc: Path
+    cri_served: tuple[Runtime, str], proc: Path
 ) -> None:
     """By its cgroup, as cri-dockerd tells nothing, or by the status."""
-    runtime, path = served
+    runtime, path = cri_served
     told, found = runtime.sandbox(1), runtime.sandbox(2)
     runtime.told(told.id, {"pid": 71})
     add_process(proc, 71, "0::/\n", 5)
@@ -102,10 +96,10 @@ def test_a_sandboxs_process_is_told_or_found(
 
 
 def test_the_pid_of_another_container_is_not_taken(
-    served: tuple[Runtime, str], proc: Path
+    cri_served: tuple[Runtime, str], proc: Path
 ) -> None:
     """A number that was given anew is somebody else's process."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     container = runtime.container(2, sandbox)
     for one in (sandbox, container):
@@ -117,32 +111,55 @@ def test_the_pid_of_another_container_is_not_taken(
     assert containers(facts)["box2"].pid is None
 
 
+APART = ("unshare", "--pid", "--fork", "--kill-child")
+ELSEWHERE = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from collectors.cri_server import Runtime, cri_server
+runtime = Runtime()
+sandbox = runtime.sandbox(1)
+told, found = runtime.container(2, sandbox), runtime.container(3, sandbox)
+runtime.told(sandbox.id, {"pid": 70})
+runtime.container_told(told.id, 70)
+with cri_server(sys.argv[1], runtime):
+    print("ready", flush=True)
+    sys.stdin.read()
+print(runtime.asked["ContainerStatus"])
+"""
+
+
 def test_pids_of_another_pid_namespace_are_not_asked_for(
-    served: tuple[Runtime, str], proc: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, proc: Path
 ) -> None:
     """The runtime of a node in a container counts otherwise; cgroups count as we do."""
-    monkeypatch.setattr(
-        "ocnetview.collectors.cri_client.counts_pids_as_we", lambda _: False
-    )
-    runtime, path = served
-    sandbox = runtime.sandbox(1)
-    told, found = runtime.container(2, sandbox), runtime.container(3, sandbox)
-    runtime.told(sandbox.id, {"pid": 70})
-    runtime.container_told(told.id, 70)
+    if subprocess.run(
+        (*APART, "true"), stderr=subprocess.DEVNULL, check=False
+    ).returncode:
+        pytest.skip("needs CAP_SYS_ADMIN")
     add_process(proc, 70, "0::/\n")
-    add_process(proc, 71, f"0::/docker/{8:064x}/kubelet/pod1/{found.id}\n")
-    facts = read(path, proc)
+    add_process(proc, 71, f"0::/docker/{8:064x}/kubelet/pod1/{3:064x}\n")
+    path, tests = str(tmp_path / "cri.sock"), str(Path(__file__).parents[1])
+    with subprocess.Popen(
+        (*APART, sys.executable, "-c", ELSEWHERE, path, tests),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as runtime:
+        assert runtime.stdout
+        assert runtime.stdout.readline() == "ready\n"
+        facts = read(path, proc)
+        asked, _ = runtime.communicate(timeout=20)
     assert sandboxes(facts)["pod1"].pid is None
     assert containers(facts)["box2"].pid is None
     assert containers(facts)["box3"].pid == 71
-    assert runtime.asked["ContainerStatus"] == 0
+    assert asked == "0\n"
 
 
 def test_a_container_that_left_its_sandboxs_namespace_keeps_its_own(
-    served: tuple[Runtime, str], proc: Path
+    cri_served: tuple[Runtime, str], proc: Path
 ) -> None:
     """The sandbox's path says whose pod it is; /proc says where the process is."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     container = runtime.container(2, sandbox)
     runtime.told(sandbox.id, network(OWN))
@@ -157,10 +174,10 @@ def test_a_container_that_left_its_sandboxs_namespace_keeps_its_own(
     [(70, "its process"), (99, "its path"), (None, "its path")],
 )
 def test_a_sandbox_is_where_the_process_is_that_its_runtime_names(
-    served: tuple[Runtime, str], proc: Path, told: int | None, ends_in: str
+    cri_served: tuple[Runtime, str], proc: Path, told: int | None, ends_in: str
 ) -> None:
     """A path may come to pin another's namespace; a cgroup's name alone is no proof."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     runtime.told(sandbox.id, network(OWN, pid=told))
     add_process(proc, 70, f"0::/{sandbox.id}\n")
@@ -169,10 +186,10 @@ def test_a_sandbox_is_where_the_process_is_that_its_runtime_names(
 
 
 def test_a_sandbox_whose_process_is_with_the_nodes_init_is_where_its_path_says(
-    served: tuple[Runtime, str], proc: Path
+    cri_served: tuple[Runtime, str], proc: Path
 ) -> None:
     """The process of a virtual machine may have stayed in the node's namespace."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     runtime.told(sandbox.id, network(OWN, pid=70))
     add_process(proc, 1, "0::/init.scope\n")
@@ -185,10 +202,10 @@ def test_a_sandbox_whose_process_is_with_the_nodes_init_is_where_its_path_says(
 
 @pytest.mark.parametrize("path", ["", "/none", "/a\0b", "/\ud800", "/", "/plain"])
 def test_a_path_that_pins_nothing_is_no_namespace(
-    served: tuple[Runtime, str], proc: Path, path: str, tmp_path: Path
+    cri_served: tuple[Runtime, str], proc: Path, path: str, tmp_path: Path
 ) -> None:
     """A plain file is what an unclean end leaves; then the process's counts."""
-    runtime, where = served
+    runtime, where = cri_served
     (tmp_path / "plain").touch()
     sandbox = runtime.sandbox(1)
     runtime.told(sandbox.id, network(path))
@@ -199,10 +216,10 @@ def test_a_path_that_pins_nothing_is_no_namespace(
 
 
 def test_paths_are_the_nodes_own(
-    served: tuple[Runtime, str], proc: Path, tmp_path: Path
+    cri_served: tuple[Runtime, str], proc: Path, tmp_path: Path
 ) -> None:
     """Below the root that leads there; /var/run is /run, however it is linked."""
-    runtime, path = served
+    runtime, path = cri_served
     (tmp_path / "run" / "netns").mkdir(parents=True)
     (tmp_path / "run" / "netns" / "a").symlink_to(OWN)
     (tmp_path / "var").mkdir()
@@ -215,10 +232,10 @@ def test_paths_are_the_nodes_own(
 
 
 def test_what_vanishes_between_two_calls_is_gone(
-    served: tuple[Runtime, str], proc: Path
+    cri_served: tuple[Runtime, str], proc: Path
 ) -> None:
     """Listed, and not found when asked about: no error, and not shown."""
-    runtime, path = served
+    runtime, path = cri_served
     sandbox = runtime.sandbox(1)
     runtime.container(2, sandbox).state = cri.CONTAINER_EXITED
     runtime.container(3, sandbox)
@@ -244,19 +261,21 @@ def test_a_lost_runtime_is_connected_to_again(proc: Path, tmp_path: Path) -> Non
             assert reader.read().version == "2"
 
 
-def test_after_closing_nothing_is_read(served: tuple[Runtime, str], proc: Path) -> None:
+def test_after_closing_nothing_is_read(
+    cri_served: tuple[Runtime, str], proc: Path
+) -> None:
     """Told to end, it connects no more."""
-    reader = CriReader(served[1], str(proc))
+    reader = CriReader(cri_served[1], str(proc))
     reader.close()
     with pytest.raises(CollectorError, match="was closed"):
         reader.read()
 
 
 def test_one_without_an_id_is_no_answer(
-    served: tuple[Runtime, str], proc: Path
+    cri_served: tuple[Runtime, str], proc: Path
 ) -> None:
     """What nothing can be said about makes the list unbelievable."""
-    runtime, path = served
+    runtime, path = cri_served
     runtime.sandbox(1).id = ""
     with pytest.raises(CollectorError, match="one has no id"):
         read(path, proc)
@@ -268,15 +287,19 @@ def test_an_endpoint_over_tcp_is_refused(proc: Path) -> None:
         CriReader("tcp://127.0.0.1:1", str(proc)).read()
 
 
-def test_a_nested_runtime_is_tagged(served: tuple[Runtime, str], proc: Path) -> None:
+def test_a_nested_runtime_is_tagged(
+    cri_served: tuple[Runtime, str], proc: Path
+) -> None:
     """With the container that it runs in."""
-    with closing(CriReader(served[1], str(proc), "", "node1")) as reader:
+    with closing(CriReader(cri_served[1], str(proc), "", "node1")) as reader:
         assert reader.read().within == "node1"
 
 
-def test_below_the_root_of_a_process(served: tuple[Runtime, str], proc: Path) -> None:
+def test_below_the_root_of_a_process(
+    cri_served: tuple[Runtime, str], proc: Path
+) -> None:
     """/proc/PID/root leads to the paths of a runtime that runs in a container."""
-    runtime, path = served
+    runtime, path = cri_served
     runtime.told(runtime.sandbox(1).id, network(OWN))
     facts = read(path, proc, f"/proc/{os.getpid()}/root")
     assert sandboxes(facts)["pod1"].netns == netns(OWN)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from google.protobuf import text_format
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +19,6 @@ from ocnetview.collectors.cri_reply import (
 )
 from ocnetview.facts import CniInterface, ContainerState, NamespaceMode
 
-REAL = Path(__file__).parents[3] / "shared" / "realdata"
 PATH = "/var/run/netns/6e37ec47-4385-4c08-b8dc-0d482ede5519"
 
 
@@ -249,76 +245,6 @@ def test_a_container_tells_how_it_ended() -> None:
     listed.image.user_specified_image = "registry/web:1"
     assert read_container(listed, "x", None).image == "registry/web:1"
     assert read_container(listed, "x", None).exit_code is None
-
-
-def real(name: str) -> str:
-    """Return a published reply, where the folder with them is."""
-    path = REAL / name
-    if not path.exists():
-        pytest.skip("without the published replies")
-    return path.read_text()
-
-
-def test_published_crio_with_infra_container() -> None:
-    """CRI-O with a pause process and Calico: the host's interface alone is named."""
-    said = json.loads(real("03-crio-calico-crictl-inspectp.json"))
-    told = detail(said["info"])
-    assert told.pid == 38091
-    assert told.netns_path.endswith("/9abac4ae-94a6-4853-b299-e4c1c2c508c0")
-    assert [one.name for one in told.cni] == ["calif12c8c41796"]
-
-
-def test_published_crio_without_infra_container() -> None:
-    """CRI-O that dropped it: no process, bridge, veth and eth0."""
-    told = detail(json.loads(real("06-crio-spoofed-podsandbox-info.json")))
-    assert told.pid is None
-    path = "/var/run/netns/dec735d1-0e86-44c1-94e0-a102173334a4"
-    assert told.netns_path == path
-    assert [(one.name, one.netns_path) for one in told.cni] == [
-        ("bridge", ""),
-        ("veth71b0e931", ""),
-        ("eth0", path),
-    ]
-    assert told.cni[-1].addresses == ("10.244.0.3/16",)
-
-
-def test_published_containerd() -> None:
-    """Containerd with the bridge plugin: the veth of the host is named."""
-    told = detail(json.loads(real("07-containerd-podsandbox-info.json")))
-    assert told.pid == 3721379
-    assert told.netns_path == (
-        "/var/run/netns/cni-5ddce098-32ee-e39c-19c2-d6db782f6d20"
-    )
-    assert [(o.name, o.addresses, bool(o.netns_path)) for o in told.cni] == [
-        ("bridge", (), False),
-        ("veth69fb0f20", (), False),
-        ("eth0", ("10.244.0.2",), True),
-    ]
-
-
-def test_published_crio_container() -> None:
-    """A container of CRI-O tells its process."""
-    reply = cri.ContainerStatusResponse()
-    reply.info["info"] = real("08-crio-container-info.json")
-    assert read_pid(reply) == 1835083
-
-
-@pytest.mark.parametrize(
-    ("name", "pid"),
-    [
-        ("09-containerd-podsandboxstatus-textproto.txt", 31353),
-        ("10-crio-old-hostnetwork-podsandboxstatus-textproto.txt", None),
-    ],
-)
-def test_published_messages_of_2018(name: str, pid: int | None) -> None:
-    """Whole messages of host-network pods: no path, and of old CRI-O a version only."""
-    text = re.sub(r'"\s*,\s*\n', '"\n', real(name))
-    reply = text_format.Parse(
-        text, cri.PodSandboxStatusResponse(), allow_unknown_field=True
-    )
-    told = read_detail(reply)
-    assert (told.pid, told.netns_path, told.cni) == (pid, "", ())
-    assert told.network is told.pids is NamespaceMode.NODE
 
 
 KEYS = st.sampled_from(
