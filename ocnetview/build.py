@@ -102,13 +102,13 @@ class Joiner:
         """Return pods and bridges as they are matched, without what moves."""
         known = self._known(_still(now))
         facts = _last(known, LinkFacts)
+        cache = known.of(CniFacts)
         pods = self._pods(_only(known, *_RUNTIMES, KubeFacts), self._rows)
         if facts is not None:
             names = names_of(facts.namespaces, now.of(ProcessFacts))
-            pods += self._namespaces(facts, pods, known.of(CniFacts), names)
+            pods += self._namespaces(facts, pods, cache, names)
         links = facts.links if facts else None
         bridges = self._bridges(known.of(OvsFacts), links)
-        cache = known.of(CniFacts)
         wired = self._wired(pods, bridges, facts, cache, self._interfaces)
         return self._settled(wired, bridges, known)
 
