@@ -71,6 +71,8 @@ class CriReader:
         self._client: CriClient | None = None
         self._closed = False
         self._said = cri.VersionResponse()
+        self._node: Netns | None = None
+        """Where the init of those processes is, as of the last reading."""
         self._details: Kept[tuple[SandboxDetail, Told]] = Kept()
         self._ends: Kept[cri.ContainerStatus] = Kept()
         self._pids: Kept[Told] = Kept()
@@ -139,6 +141,7 @@ class CriReader:
         sandboxes = {one.id: one for one in client.sandboxes()}
         if "" in containers or "" in sandboxes:
             raise CollectorError(self._name, "read the lists", "one has no id")
+        self._node = netns_of_pid(self._proc, 1)
         client.begin()
         gone = self._details.learn(sandboxes, client.sandbox_statuses, self._detail)
         ended = {i: c for i, c in containers.items() if c.state == cri.CONTAINER_EXITED}
@@ -216,8 +219,7 @@ class CriReader:
         # A path may come to pin another namespace; who is inside stays where they are.
         # A VM's process may be in the node's own, and a cgroup's name proves no pid.
         sure = told is not None and told[1] == Told(main.pid, main.started)
-        outside = main.netns == netns_of_pid(self._proc, 1)
-        netns = main.netns if sure and not outside else None
+        netns = main.netns if sure and main.netns != self._node else None
         netns = netns or pinned or main.netns
         return replace(sandbox, pid=main.pid, started=main.started, netns=netns)
 
