@@ -166,9 +166,13 @@ class NestedEngine:
         return replace(one, pid=pid, started=start_time(self._proc, pid), netns=netns)
 
     def _pinned(self, sandbox: Sandbox) -> Sandbox:
-        """Return a sandbox with the namespace that its path pins in the container."""
-        netns = self._pin(sandbox.netns_path) if sandbox.netns_path else None
-        return replace(sandbox, netns=netns or sandbox.netns)
+        """Return a sandbox with its process's namespace, else that which its path pins.
+
+        The path is the engine's word, and the mounts it leads through the container's.
+        """
+        if sandbox.netns or not sandbox.netns_path:
+            return sandbox
+        return replace(sandbox, netns=self._pin(sandbox.netns_path))
 
     def _pin(self, path: str) -> Netns | None:
         with (
