@@ -33,6 +33,7 @@ from ocnetview.collectors.netlink import (
 from ocnetview.facts import Netns
 
 DENIED = frozenset({errno.EACCES, errno.EPERM})
+_PLAIN = number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
 
 
 @dataclass(slots=True)
@@ -110,9 +111,7 @@ def list_links(netlink: Netlink, nsid: int | None = None) -> tuple[RawLink, ...]
     Raises:
         OSError: as `read_links`.
     """
-    narrow = number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
-    if nsid is not None:
-        narrow += number(IFLA_TARGET_NETNSID, nsid)
+    narrow = _PLAIN if nsid is None else number(IFLA_TARGET_NETNSID, nsid)
     links = netlink.dump(RTM_GETLINK, GETLINK_FAMILY, RTM_NEWLINK, narrow)
     return tuple(map(decode_link, links))
 

@@ -149,7 +149,7 @@ class Meanwhile(Netlink):
 
     def dump(
         self, request: int, family: bytes, answer: int, attributes: bytes = b""
-    ) -> list[memoryview]:
+    ) -> list[bytes]:
         """Read as ever, then let it happen, once."""
         found = super().dump(request, family, answer, attributes)
         if request == RTM_GETLINK and self._happens:
