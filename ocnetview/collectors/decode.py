@@ -90,8 +90,20 @@ _SIZES: Mapping[int, int] = {socket.AF_INET: 4, socket.AF_INET6: 16}
 
 GETLINK_FAMILY = _IFINFO.pack(0, 0, 0, 0, 0)
 GETBRIDGE_FAMILY = _IFINFO.pack(socket.AF_BRIDGE, 0, 0, 0, 0)
-GETADDR_FAMILY = _IFADDR.pack(0, 0, 0, 0, 0)
 GETSTATS_FAMILY = _IFSTATS.pack(0, 0, 0, 1 << (IFLA_STATS_LINK_64 - 1))
+
+
+def one_link(index: int) -> bytes:
+    """Return the struct ifinfomsg that stands for one link."""
+    return _IFINFO.pack(0, 0, index, 0, 0)
+
+
+def address_request(index: int = 0) -> bytes:
+    """Return the struct ifaddrmsg that asks for the addresses of one link, or of all.
+
+    A kernel heeds the index since strict checking (4.20) only.
+    """
+    return _IFADDR.pack(0, 0, 0, 0, index)
 
 
 class RawLink(NamedTuple):

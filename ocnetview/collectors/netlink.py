@@ -1,4 +1,4 @@
-"""The netlink wire: dumps, namespace ids, counters and events.
+"""The netlink wire: dumps, namespace ids and counters.
 
 Decodes only the attributes that ocnetview uses: a general decoder spends twenty
 times what `ip -d -j link` does on the same dump. Numbers are those of the kernel's
@@ -12,15 +12,11 @@ import os
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Self
 
 NETLINK_ROUTE = 0
 SOL_NETLINK = 270
-NETLINK_ADD_MEMBERSHIP = 1
-NETLINK_LISTEN_ALL_NSID = 8
 NETLINK_GET_STRICT_CHK = 12
-SO_RCVBUFFORCE = 33
 
 NLMSG_ERROR = 2
 NLMSG_DONE = 3
@@ -37,11 +33,6 @@ RTM_GETNSID = 90
 RTM_NEWSTATS = 92
 RTM_GETSTATS = 94
 
-RTNLGRP_LINK = 1
-RTNLGRP_IPV4_IFADDR = 5
-RTNLGRP_IPV6_IFADDR = 9
-RTNLGRP_NSID = 28
-
 NETNSA_NSID = 1
 NETNSA_PID = 2
 NETNSA_FD = 3
@@ -56,8 +47,6 @@ _TYPE_MASK = 0x3FFF
 """Without NLA_F_NESTED and NLA_F_NET_BYTEORDER."""
 _RECEIVE = 1 << 16
 """Bytes of one read; the kernel fills at most 32 KiB of a dump at a time."""
-_EVENT_BUFFER = 8 << 20
-"""Bytes queued for events: some 90,000 links made at once."""
 _SECONDS = 10.0
 """How long the kernel may take for the next part of a reply."""
 _TRIES = 10
@@ -77,6 +66,17 @@ def attribute(kind: int, payload: bytes) -> bytes:
 def number(kind: int, value: int) -> bytes:
     """Return an attribute that holds a 32-bit number."""
     return attribute(kind, _INT.pack(value))
+
+
+def enable(sock: socket.socket, option: int) -> bool:
+    """Switch a netlink option on; return whether the kernel knows and allows it."""
+    try:
+        sock.setsockopt(SOL_NETLINK, option, 1)
+    except OSError as error:
+        if error.errno in (errno.ENOPROTOOPT, errno.EPERM, errno.EINVAL):
+            return False
+        raise
+    return True
 
 
 class Netlink:
@@ -110,48 +110,9 @@ class Netlink:
         """Give the socket back."""
         self._socket.close()
 
-    def fileno(self) -> int:
-        """Return the descriptor, readable when an event is there."""
-        return self._socket.fileno()
-
     def _enable(self, option: int) -> bool:
         """Switch a socket option on; return whether the kernel knows and allows it."""
-        try:
-            self._socket.setsockopt(SOL_NETLINK, option, 1)
-        except OSError as error:
-            if error.errno in (errno.ENOPROTOOPT, errno.EPERM, errno.EINVAL):
-                return False
-            raise
-        return True
-
-    def subscribe(self, groups: tuple[int, ...]) -> bool:
-        """Join multicast groups; return whether other namespaces are heard too.
-
-        That takes CAP_NET_BROADCAST (NETLINK_LISTEN_ALL_NSID, since 4.2). The
-        buffer is made large where CAP_NET_ADMIN allows it.
-        """
-        with suppress(PermissionError):
-            self._socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, _EVENT_BUFFER)
-        everywhere = self._enable(NETLINK_LISTEN_ALL_NSID)
-        for group in groups:
-            self._socket.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
-        return everywhere
-
-    def drain(self) -> bool:
-        """Discard all events that are queued; return whether there were any.
-
-        Lost events (ENOBUFS) count as some: the reader reads everything again.
-        """
-        heard = False
-        while True:
-            try:
-                self._socket.recv_into(self._buffer, 0, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                return heard
-            except OSError as error:
-                if error.errno != errno.ENOBUFS:
-                    raise
-            heard = True
+        return enable(self._socket, option)
 
     def dump(
         self, request: int, family: bytes, answer: int, attributes: bytes = b""

@@ -148,9 +148,7 @@ def test_an_operstate_of_the_future_is_unknown() -> None:
     assert link.operstate is OperState.UNKNOWN
 
 
-def address_body(
-    family: int, prefix: int, index: int, *attributes: bytes
-) -> bytes:
+def address_body(family: int, prefix: int, index: int, *attributes: bytes) -> bytes:
     """Return an RTM_NEWADDR payload."""
     fixed = struct.pack("=BBBBI", family, prefix, 0, 0, index)
     return fixed + b"".join(attributes)

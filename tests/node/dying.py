@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from collectors.shapes import inode, run, wait_until_gone
 
+from ocnetview.collectors.link_events import RTNLGRP_LINK, LinkEvents
 from ocnetview.collectors.links import LinkReader
-from ocnetview.collectors.netlink import RTNLGRP_LINK, Netlink
+from ocnetview.collectors.netlink import Netlink
 from ocnetview.config import Settings
 from ocnetview.facts import Sample
 from ocnetview.record import to_json
@@ -90,8 +91,7 @@ def read_at(step: int, survivor: Pod, heir: Pod | None) -> bool:
 
     An heir has no link, so no id, until the pod is dead; then it gets what is free.
     """
-    with Netlink() as events, doomed(survivor) as pod:
-        events.subscribe((RTNLGRP_LINK,))
+    with closing(LinkEvents((RTNLGRP_LINK,))) as events, doomed(survivor) as pod:
 
         def die() -> None:
             # While the reading holds the namespace, the kernel cannot end it.
