@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from ocnetview.collectors.inhabited import Inhabited
 from ocnetview.collectors.namespaces import Namespace, netns_of, pinned
@@ -29,11 +30,16 @@ class Spaces:
     def read(self, host: Netns) -> dict[Netns, Namespace]:
         """Return all namespaces but our own, `host`, none of them visited yet."""
         self._known = {}
-        self.inhabited.read()
-        return self.update(host)
+        return self._find(host, self.inhabited.read())
 
     def update(self, host: Netns) -> dict[Netns, Namespace]:
         """Return all namespaces but our own, with what was read of them before."""
+        return self._find(host, self.inhabited.update())
+
+    def _find(
+        self, host: Netns, inhabited: Mapping[Netns, tuple[int, ...]]
+    ) -> dict[Netns, Namespace]:
+        """Return the namespaces that pins lead to, then those of processes alone."""
         self._pins = self._list_pins()
         found: dict[Netns, Namespace] = {}
         pins: dict[Netns, list[str]] = {}
@@ -43,7 +49,6 @@ class Spaces:
                 pins.setdefault(netns, []).append(path)
             else:
                 self.leftovers.append(self._named(path))
-        inhabited = self.inhabited.update()
         for netns in (*pins, *(n for n in inhabited if n not in pins)):
             if netns != host:
                 namespace = self._known.get(netns) or Namespace(netns)
