@@ -109,7 +109,8 @@ def address_request(index: int = 0) -> bytes:
 class RawLink(NamedTuple):
     """A link as one RTM_NEWLINK message says it, ids in the asker's numbering.
 
-    A tuple, for thousands are made at each reading.
+    All but the last stand in a fact of it, in the same order: thousands are made at
+    each reading.
     """
 
     ifindex: int
@@ -123,13 +124,13 @@ class RawLink(NamedTuple):
     up: bool
     operstate: OperState
     mac: str
-    filters_vlans: bool = False
-    """IFLA_BR_VLAN_FILTERING of a bridge: only then do its ports' VLANs count."""
     vlan: int | None = None
     altnames: tuple[str, ...] = ()
     parent_dev: str = ""
     phys_port: str = ""
     phys_switch: str = ""
+    filters_vlans: bool = False
+    """IFLA_BR_VLAN_FILTERING of a bridge: only then do its ports' VLANs count."""
 
 
 class _Info(NamedTuple):
@@ -171,15 +172,15 @@ def decode_link(body: bytes) -> RawLink:
         index,
         text(name or b""),
         kind,
-        peer,
+        peer or None,
         nsid,
         master,
         mtu or 0,
         flags & IFF_UP != 0,
         _OPERSTATES[number] if number < len(_OPERSTATES) else _UNKNOWN,
         mac.hex(":") if mac else "",
-        filters_vlans,
         vlan,
+        filters_vlans=filters_vlans,
     )
     return _with_rarities(link, *rare) if any(rare) else link
 

@@ -93,28 +93,8 @@ class LinkFactory:
 def _link(netns: Netns, parts: _Parts) -> Link:
     """Return one link as a fact."""
     raw = parts.raw
-    peer = raw.peer_index or None
-    return Link(
-        netns=netns,
-        ifindex=raw.ifindex,
-        name=raw.name,
-        kind=raw.kind,
-        peer_index=peer,
-        nsid=raw.nsid,
-        peer_netns=parts.peer_netns if peer else None,
-        master=raw.master,
-        pvid=parts.pvid,
-        mtu=raw.mtu,
-        up=raw.up,
-        operstate=raw.operstate,
-        mac=raw.mac,
-        addresses=parts.addresses,
-        altnames=raw.altnames,
-        vlan=raw.vlan,
-        parent_dev=raw.parent_dev,
-        phys_port=raw.phys_port,
-        phys_switch=raw.phys_switch,
-    )
+    there = parts.peer_netns if raw.peer_index else None
+    return Link._make((netns, *raw[:-1], there, parts.pvid, parts.addresses))
 
 
 def _peer_netns(
