@@ -40,9 +40,8 @@ def _converter() -> Converter:
     converter.register_unstructure_hook(
         Link, namedtuple_dict_unstructure_factory(Link, converter)
     )
-    converter.register_structure_hook(
-        Link, namedtuple_dict_structure_factory(Link, converter)
-    )
+    by_name = namedtuple_dict_structure_factory(Link, converter, False, True)  # noqa: FBT003 - no details, no unknown keys
+    converter.register_structure_hook(Link, by_name)
     configure_tagged_union(Facts, converter, tag_name="facts")
     return converter
 

@@ -6,7 +6,6 @@ import socket
 import struct
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from operator import itemgetter
 from typing import NamedTuple
 
 from ocnetview.collectors.layouts import BYTES, NUMBER, Layouts
@@ -59,7 +58,6 @@ HAVE_LOWER = PAIRED_KINDS | {
 index (dev_get_iflink), which a tunnel says that was moved to another namespace."""
 
 _OPERSTATES = tuple(OperState)
-_FAMILY = itemgetter(0)
 _IFINFO = struct.Struct("=BxHiII")
 _IFADDR = struct.Struct("=BBBBI")
 _ATTRIBUTE = struct.Struct("=HH")
@@ -85,6 +83,12 @@ _LINK = Layouts(
         IFLA_PHYS_SWITCH_ID: BYTES,
     },
 )
+_ADDRESS = Layouts(_IFADDR.size, {IFA_LOCAL: BYTES, IFA_ADDRESS: BYTES})
+_FIRST_ADDRESS: Mapping[int, bytes] = {
+    socket.AF_INET: _ATTRIBUTE.pack(8, IFA_ADDRESS),
+    socket.AF_INET6: _ATTRIBUTE.pack(20, IFA_ADDRESS),
+}
+_SECOND_LOCAL = _ATTRIBUTE.pack(8, IFA_LOCAL)
 _UNKNOWN = OperState.UNKNOWN
 _SIZES: Mapping[int, int] = {socket.AF_INET: 4, socket.AF_INET6: 16}
 
@@ -240,26 +244,35 @@ def _number(payload: bytes | None) -> int | None:
 
 
 def decode_addresses(bodies: Iterable[bytes]) -> Mapping[int, tuple[str, ...]]:
-    """Return `address/prefix` by ifindex, from RTM_NEWADDR payloads, IPv4 first.
-
-    IFA_LOCAL before IFA_ADDRESS: on a point-to-point link the latter is the peer.
-    """
-    found: dict[int, list[tuple[int, str]]] = {}
+    """Return `address/prefix` by ifindex, from RTM_NEWADDR payloads, IPv4 first."""
+    found: dict[int, list[str]] = {}
+    later: list[tuple[int, str]] = []
     for body in bodies:
         family, prefix, _, _, index = _IFADDR.unpack_from(body)
-        address, place = b"", _IFADDR.size
-        while place + 4 <= len(body):
-            length, kind = _ATTRIBUTE.unpack_from(body, place)
-            if kind in (IFA_LOCAL, IFA_ADDRESS):
-                address = body[place + 4 : place + length]
-                if kind == IFA_LOCAL:
-                    break
-            place += (max(length, 4) + 3) & ~3
-        if shown := _address(family, address, prefix):
-            found.setdefault(index, []).append((family, shown))
-    for some in found.values():
-        some.sort(key=_FAMILY)
-    return {i: tuple([shown for _, shown in some]) for i, some in found.items()}
+        shown = _address(family, _local(family, body), prefix)
+        if not shown:
+            continue
+        if family == socket.AF_INET:
+            found.setdefault(index, []).append(shown)
+        else:
+            later.append((index, shown))
+    for index, shown in later:
+        found.setdefault(index, []).append(shown)
+    return {index: tuple(some) for index, some in found.items()}
+
+
+def _local(family: int, body: bytes) -> bytes:
+    """Return IFA_LOCAL, else IFA_ADDRESS: on a point-to-point link that is the peer.
+
+    The kernel writes IFA_ADDRESS before IFA_LOCAL for IPv4, after it for IPv6.
+    """
+    if body[8:12] == _FIRST_ADDRESS.get(family):
+        if family == socket.AF_INET6:
+            return body[12:28]
+        if body[16:20] == _SECOND_LOCAL:
+            return body[20:24]
+    local, address = _ADDRESS.read(body)
+    return local or address or b""
 
 
 @lru_cache(maxsize=8192)
