@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from ocnetview.checks import CHECKS
 from ocnetview.facts import (
@@ -22,12 +22,13 @@ from ocnetview.facts import (
     Source,
 )
 from ocnetview.match import rates, roles
-from ocnetview.match.kept import Kept
+from ocnetview.match.kept import Kept, KeptEach
 from ocnetview.match.namespaces import doubt_of, doubted, match_namespaces, names_of
 from ocnetview.match.notes import noted
 from ocnetview.match.pods import kept_rows, match_pods
 from ocnetview.match.ports import match_ports
 from ocnetview.match.processes import match_processes
+from ocnetview.match.traced import TracedEach
 from ocnetview.match.traits import traits_of
 from ocnetview.match.unseen import with_namespaces
 from ocnetview.match.wiring import Wired, kept_interfaces, wire
@@ -60,6 +61,8 @@ class Joiner:
         self._bridges = Kept(match_ports)
         self._wired = Kept(wire)
         self._settled = Kept(_settled)
+        self._described = KeptEach(_described, lambda pod: pod.key)
+        self._roles = TracedEach(roles.with_role, lambda port: port.key)
         self._rows = kept_rows()
         self._interfaces = kept_interfaces()
         self._base = self._shown = Rows()
@@ -111,7 +114,7 @@ class Joiner:
         links = facts.links if facts else None
         bridges = self._bridges(known.of(OvsFacts), links)
         wired = self._wired(pods, bridges, facts, cache, self._interfaces)
-        return self._settled(wired, bridges, known)
+        return self._settled(wired, bridges, known, self._described, self._roles)
 
 
 def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
@@ -143,7 +146,13 @@ def _only(sample: Sample, *kinds: type[Facts]) -> Sample:
     return changed(sample, facts=facts)
 
 
-def _settled(wired: Wired, bridges: tuple[Bridge, ...], known: Sample) -> Rows:
+def _settled(
+    wired: Wired,
+    bridges: tuple[Bridge, ...],
+    known: Sample,
+    described: KeptEach[Pod, str, Pod],
+    with_roles: TracedEach[Port, roles.Surroundings, Port],
+) -> Rows:
     """Return pods with their traits, and ports with what they are there for."""
     facts = _last(known, LinkFacts)
     around = roles.Surroundings(
@@ -152,12 +161,11 @@ def _settled(wired: Wired, bridges: tuple[Bridge, ...], known: Sample) -> Rows:
         namespaces={n.netns: n for n in facts.namespaces} if facts else {},
         rows={row.port.key: row for row in wired.rows},
     )
-    doubt = doubt_of(known)
+    every = iter(with_roles((p for one in bridges for p in one.ports), around))
     return Rows(
-        tuple(_described(pod, doubt) for pod in wired.pods),
+        tuple(described(wired.pods, doubt_of(known))),
         tuple(
-            changed(one, ports=tuple(roles.with_role(p, around) for p in one.ports))
-            for one in bridges
+            changed(one, ports=tuple(islice(every, len(one.ports)))) for one in bridges
         ),
     )
 

@@ -16,13 +16,13 @@ from ocnetview.match.interfaces import (
     networks_of,
     with_interfaces,
 )
-from ocnetview.match.kept import KeptEach
 from ocnetview.match.kernel import Kernel, index
 from ocnetview.match.roles import TUNNEL_TYPES
+from ocnetview.match.traced import TracedEach
 from ocnetview.model import Bridge, Pod, Port
 from ocnetview.records import changed
 
-Interfaces = KeptEach[Pod, Surroundings, Pod]
+Interfaces = TracedEach[Pod, Surroundings, Pod]
 """Gives pods their interfaces."""
 
 
@@ -37,7 +37,7 @@ class Wired:
 
 def kept_interfaces() -> Interfaces:
     """Return what keeps pods' interfaces for `wire`, from one sample to the next."""
-    return KeptEach(with_interfaces, lambda pod: pod.key)
+    return TracedEach(with_interfaces, lambda pod: pod.key)
 
 
 def wire(
