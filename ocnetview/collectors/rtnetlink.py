@@ -25,7 +25,8 @@ from ocnetview.errors import CollectorError
 from ocnetview.facts import LinkFacts, SourceKind
 from ocnetview.units import printable
 
-_GROUPS = (RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID)
+GROUPS = (RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID)
+"""What is told: links, addresses, and which namespaces have an id."""
 _BURST = 0.02
 """Seconds after an event in which those that belong to it come, too."""
 _PAUSE = 0.1
@@ -59,7 +60,7 @@ class LinkCollector:
         """
         try:
             with (
-                closing(self._opened(lambda: LinkEvents(_GROUPS))) as events,
+                closing(self._opened(lambda: LinkEvents(GROUPS))) as events,
                 closing(self._opened(Netlink)) as netlink,
             ):
                 while not stop:
