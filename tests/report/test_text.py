@@ -24,5 +24,5 @@ def test_sources_say_how_fresh_they_are() -> None:
     """By which means, how old the last word is, and how often all was read again."""
     told = [Source("kube", SourceState.UP, "x", how="watch", age=60, resyncs=12)]
     titles, line = sources_text(told).splitlines()
-    assert titles.split() == "SOURCE STATE FRESH BY AGE RESYNCS WHERE WHY".split()
+    assert " ".join(titles.split()) == "SOURCE STATE FRESH BY AGE RESYNCS WHERE WHY"
     assert line.split() == ["kube", "up", "watch", "60s", "12", "x", "-"]
