@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui.bar_app import BarApp
 
 from ocnetview.tui.widgets.status_bar import Light, StatusBar
@@ -39,9 +41,8 @@ async def test_a_status_bar_says_as_much_as_fits() -> None:
 async def test_a_status_bar_says_how_fresh_each_is_as_room_allows() -> None:
     """By which means and how old; where room is short, the age of what is old only."""
     fresh = Light("docker", "●", "up", "", how="events", age="fresh")
-    old = Light(
-        "kube", "≈", "stale", "", "gone", True, how="watch", age="5m old", old=True
-    )
+    old = Light("kube", "≈", "stale", "", "gone", bad=True, how="watch", age="5m old")
+    old = replace(old, old=True)
 
     def both() -> StatusBar:
         bar = StatusBar()
@@ -51,7 +52,7 @@ async def test_a_status_bar_says_how_fresh_each_is_as_room_allows() -> None:
     app = BarApp(both)
     shown = []
     async with app.run_test(size=(90, 3)) as pilot:
-        for width in (90, 50, 40):
+        for width in (90, 50, 30):
             await pilot.resize_terminal(width, 3)
             await pilot.pause()
             shown.append(app.query_one(StatusBar).render().plain)
