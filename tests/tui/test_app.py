@@ -18,7 +18,7 @@ from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.selection import PaneId
-from ocnetview.tui.widgets.row_table import Tone
+from ocnetview.tui.widgets.row import Tone
 
 Show = Callable[[Pilot[None], NodeModel], Awaitable[None]]
 
