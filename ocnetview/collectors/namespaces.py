@@ -8,17 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from ocnetview.collectors.addresses import (
+    IFA_TARGET_NETNSID,
+    address_request,
+    decode_addresses,
+)
 from ocnetview.collectors.decode import (
     GETBRIDGE_FAMILY,
     GETLINK_FAMILY,
-    IFA_TARGET_NETNSID,
     IFLA_EXT_MASK,
     IFLA_TARGET_NETNSID,
     RTEXT_FILTER_BRVLAN,
     RTEXT_FILTER_SKIP_STATS,
     RawLink,
-    address_request,
-    decode_addresses,
     decode_link,
     decode_pvids,
     one_link,
