@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -153,7 +152,7 @@ def config_path(environment: Mapping[str, str]) -> Path | None:
 def _from_file(path: Path, *, required: bool) -> dict[str, object]:
     """Return the settings in a TOML file, each with a known name."""
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        written = path.read_text("utf-8")
     except FileNotFoundError:
         if required:
             raise ConfigError(f"{path}: no such file") from None
@@ -162,7 +161,13 @@ def _from_file(path: Path, *, required: bool) -> dict[str, object]:
         if not required:
             return {}
         raise ConfigError(f"{path}: cannot read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    import tomllib  # noqa: PLC0415 - most nodes have no such file
+
+    try:
+        content = tomllib.loads(written)
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
     for name in content:
         if name not in _PARSERS:

@@ -8,13 +8,13 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import Stop
-from ocnetview.collectors.cri_events import CriEvents
 from ocnetview.collectors.cri_sockets import Endpoint, find_endpoints, places
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import ContainerFacts, SourceKind
 
 if TYPE_CHECKING:
+    from ocnetview.collectors.cri_events import CriEvents
     from ocnetview.collectors.cri_reader import CriReader
 
 _BURST_SECONDS = 0.1
@@ -59,6 +59,7 @@ class CriCollector:
         """
         settings, where = self._settings, self.where or self._found()
         # After that: where there is no socket, gRPC is not loaded.
+        from ocnetview.collectors.cri_events import CriEvents  # noqa: PLC0415
         from ocnetview.collectors.cri_reader import CriReader  # noqa: PLC0415
 
         reader = CriReader(where, settings.proc, settings.host_root, name=self.name)
