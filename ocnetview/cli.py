@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,9 @@ from ocnetview.node import (
     samples_of,
 )
 from ocnetview.report import json, text
+
+_ONCE = frozenset({"ports", "pods", "pod", "tree", "who", "sources"})
+"""The commands that read once, and then end."""
 
 
 @dataclass(slots=True)
@@ -120,6 +124,8 @@ def main(
 
     Without a command it opens the explorer. Nothing on the node is changed.
     """
+    if ctx.invoked_subcommand not in _ONCE:
+        gc.enable()
     ctx.obj = Invocation(load_settings(flags, file=config), as_json, replay)
     if ctx.invoked_subcommand is None:
         _explore(ctx.obj)
