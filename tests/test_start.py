@@ -32,7 +32,7 @@ except SystemExit:
         (("pods",), NETWORK),
         (("pod", "web"), NETWORK),
         (("who", "web"), NETWORK),
-        (("who", "1"), NETWORK | {"procfs"}),
+        (("who", "4242"), NETWORK | {"procfs"}),
         (("tree", "web"), RUNTIMES | {"procfs"}),
         (("sources",), NETWORK | {"procfs"}),
     ],
@@ -46,6 +46,11 @@ def test_a_command_asks_the_sources_that_its_answer_needs(
 ) -> None:
     """And no others; each document says which they were."""
     (tmp_path / "uptime").write_text("100.5 1.0\n")
+    (tmp_path / "4242").mkdir()
+    line = f"4242 (web) S {' '.join(map(str, range(4, 53)))}\n"
+    texts = {"stat": line, "status": "Name:\tweb\nUid:\t0\n", "cmdline": "web"}
+    for name, text in texts.items():
+        (tmp_path / "4242" / name).write_text(text)
     monkeypatch.setenv("OCNETVIEW_PROC", str(tmp_path))
     with docker_daemon() as (daemon, host):
         daemon.containers = [{"Id": "ab" * 32, "Names": ["/web"], "State": "exited"}]
