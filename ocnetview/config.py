@@ -42,6 +42,8 @@ class Settings:
     """Use the kubelet's own credential to ask the API."""
     node_name: str = ""
     """This node's name in the API; empty: found by itself."""
+    proc_events: bool = False
+    """Hear of processes from the kernel's proc connector, too."""
     refresh: float = 1.0
     """Seconds between two readings of counters and processes."""
     timeout: float = 10.0
@@ -132,6 +134,7 @@ _PARSERS: Mapping[str, Callable[[object, str, str], object]] = {
     "ovsdb": _text,
     "proc": _text,
     "netns_dirs": _paths,
+    "proc_events": _truth,
     "refresh": _number,
     "timeout": _number,
 }

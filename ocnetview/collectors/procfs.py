@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
-import pwd
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
-from functools import lru_cache
-from typing import NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from ocnetview.collectors.base import Attention, Focus, Stop
+from ocnetview.collectors.base import Attention, Focus, How, Stop
 from ocnetview.collectors.members import Members
 from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.collectors.stat import Stat, parse_stat, read_file
+from ocnetview.collectors.users import user_in_container, user_on_node
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import Process, ProcessFacts, SourceKind
+
+if TYPE_CHECKING:
+    from ocnetview.collectors.proc_events import ProcEvents
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -30,8 +32,15 @@ _FRESH = 10
 its user or its namespace, and nothing tells."""
 
 
+_REST_SECONDS = 0.1
+"""Between two readings, however often the kernel tells of something."""
+
+
 class ProcessCollector:
-    """Gives the processes in focus at every tick, and at once when that turns."""
+    """Gives the processes in focus at every tick, and at once when that turns.
+
+    Where that is wanted and allowed, also as soon as one forks, executes or ends.
+    """
 
     name = "procfs"
     kind = SourceKind.PROCESSES
@@ -39,19 +48,54 @@ class ProcessCollector:
     def __init__(self, settings: Settings, attention: Attention) -> None:
         self.where = settings.proc
         self._refresh = settings.refresh
+        self._listen = settings.proc_events
         self._attention = attention
         self._reader = ProcessReader(settings.proc, settings.host_root)
 
-    def watch(self, stop: Stop) -> Iterator[ProcessFacts]:
+    def watch(self, stop: Stop) -> Iterator[ProcessFacts | How]:
         """Yield the processes in focus until stopped; with no focus, none.
 
         Raises:
             SourceAbsentError: there is no proc file system at that place.
             CollectorError: it is not readable.
         """
-        while not stop:
-            yield self._read(self._attention.focus)
-            self._attention.wait(self._refresh, stop)
+        with ExitStack() as held:
+            events = self._events(held) if self._listen else None
+            also = "proc connector, " if events else ""
+            yield How(f"{also}polled every {self._refresh:g} s")
+            while not stop:
+                focus = self._attention.focus
+                facts = self._read(focus)
+                yield facts
+                self._wait(stop, focus, facts, events)
+
+    def _events(self, held: ExitStack) -> ProcEvents | None:
+        """Return the kernel's events; None where they are not for us."""
+        from ocnetview.collectors.proc_events import ProcEvents  # noqa: PLC0415 - rare
+
+        with suppress(OSError):  # other namespaces than the first, or no right
+            return held.enter_context(closing(ProcEvents()))
+        return None
+
+    def _wait(
+        self, stop: Stop, focus: Focus, facts: ProcessFacts, events: ProcEvents | None
+    ) -> None:
+        """Wait for the next tick, another focus, or what happens to what is in it."""
+        end = time.monotonic() + self._refresh
+        heard = [events] if events and focus != Focus() else []
+        pids = {process.pid for process in facts.processes}
+        containers = {container for container, _ in focus.containers}
+        while not stop and self._attention.focus == focus:
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            if not heard:
+                self._attention.wait(left, stop)
+                return
+            self._attention.wait(min(left, _REST_SECONDS), stop)
+            self._attention.wait(max(0, end - time.monotonic()), stop, heard)
+            if any(one.touched(self.where, pids, containers) for one in heard):
+                return
 
     def _read(self, focus: Focus) -> ProcessFacts:
         """Return the processes in focus."""
@@ -221,7 +265,7 @@ def read_process(
         name=_text(stat.name),
         command=_arguments(command),
         uid=uid,
-        user=_user_in_container(uid) if container else _user(uid, root),
+        user=user_in_container(uid) if container else user_on_node(uid, root),
         container_id=container,
         netns=netns_of_pid(proc, pid),
         **_moving(stat),
@@ -253,36 +297,3 @@ def _arguments(command: bytes) -> tuple[str, ...]:
 
 def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
-
-
-def _user_in_container(uid: int) -> str:
-    """Return root or the number: the host's names are not those of a container."""
-    return str(uid) if uid else "root"
-
-
-@lru_cache(maxsize=4096)
-def _user(uid: int, root: str) -> str:
-    """Return the host's name for a user, else the number."""
-    if root:
-        return _users(root).get(str(uid), str(uid))
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
-
-
-@lru_cache(maxsize=1)
-def _users(root: str) -> Mapping[str, str]:
-    """Return the names of users by their numbers, from the files of another root.
-
-    Image-based systems (ostree) have their own users in /usr/lib/passwd.
-    """
-    names: dict[str, str] = {}
-    for path in (f"{root}/usr/lib/passwd", f"{root}/etc/passwd"):
-        with (
-            suppress(OSError),
-            open(path, encoding="utf-8", errors="replace") as file,
-        ):
-            entries = (line.split(":") for line in file)
-            names |= {entry[2]: entry[0] for entry in entries if len(entry) > 2}  # noqa: PLR2004 - name, password, uid
-    return names

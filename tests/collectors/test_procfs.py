@@ -7,17 +7,17 @@ import pwd
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
 
-from ocnetview.collectors.base import Attention, Focus, Stop
+from ocnetview.collectors.base import Attention, Focus, How, Stop
 from ocnetview.collectors.procfs import ProcessCollector, ProcessReader, read_process
 from ocnetview.collectors.stat import read_stat
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.facts import Process
+from ocnetview.facts import Process, ProcessFacts
 
 
 def made(
@@ -36,6 +36,12 @@ def made(
 def seen(proc: str, pid: int, container: str, root: str = "") -> Process:
     """Return a process as it is read at first sight."""
     return read_process(proc, pid, read_stat(proc, pid), container, root)
+
+
+def pids(said: ProcessFacts | How) -> list[int]:
+    """Return whom these facts are of."""
+    assert isinstance(said, ProcessFacts)
+    return [process.pid for process in said.processes]
 
 
 def hide(proc: Path, pid: int) -> None:
@@ -129,7 +135,7 @@ def test_that_every_process_is_hidden_is_said(tmp_path: Path) -> None:
     attention = Attention(Focus(pids=frozenset({51, 52})))
     collector = ProcessCollector(Settings(proc=str(tmp_path)), attention)
     with pytest.raises(CollectorError, match=r"hidepid \(needs CAP_SYS_PTRACE or root"):
-        next(collector.watch(Stop()))
+        list(islice(collector.watch(Stop()), 2))
 
 
 def test_our_own_process_is_as_the_kernel_shows_it() -> None:
@@ -146,9 +152,10 @@ def test_the_collector_follows_the_focus() -> None:
     attention, stop = Attention(), Stop()
     collector = ProcessCollector(Settings(refresh=600), attention)
     facts = collector.watch(stop)
-    assert next(facts).processes == ()
+    assert next(facts) == How("polled every 600 s")
+    assert pids(next(facts)) == []
     attention.turn(Focus(pids=frozenset({os.getpid()})))
-    assert [p.pid for p in next(facts).processes] == [os.getpid()]
+    assert pids(next(facts)) == [os.getpid()]
     stop.set()
     assert list(facts) == []
 
@@ -157,7 +164,7 @@ def test_no_proc_is_said(tmp_path: Path) -> None:
     """A place without a proc file system is not there, not an empty node."""
     collector = ProcessCollector(Settings(proc=str(tmp_path)), Attention())
     with pytest.raises(SourceAbsentError, match="no proc file system there"):
-        next(collector.watch(Stop()))
+        list(islice(collector.watch(Stop()), 2))
 
 
 def test_a_thread_leads_to_its_process() -> None:
