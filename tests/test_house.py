@@ -138,6 +138,16 @@ def test_a_runtime_that_is_there_costs_grpc_alone(tmp_path: Path) -> None:
     assert not loaded & ({*SCREEN, *CLIENTS, "cattrs"} - {"grpc"})
 
 
+def test_a_containerd_without_the_cri_costs_nothing(tmp_path: Path) -> None:
+    """Docker's own, on every node that has it: gRPC is not imported to be told so."""
+    with cri_server() as (runtime, path):
+        runtime.services = set()
+        there = ("--host-root", str(tmp_path), "--cri", f"unix://{path}")
+        asked = (*NOWHERE, *there, "pods")
+        loaded = loaded_by(asked, OCNETVIEW_PROC=str(tmp_path))
+    assert not loaded & {*SCREEN, *CLIENTS, "google"}
+
+
 def test_modules_are_short() -> None:
     """A module has at most 300 lines."""
     lines = {path: len(path.read_text("utf-8").splitlines()) for path in MODULES}
