@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 
-from ocnetview.collectors.stat import start_time
+from ocnetview.collectors.stat import read_file, start_time
 
 _CONTAINER = re.compile(
     r"(?:^|[/:-])(?<!conmon-)([0-9a-f]{64})(?:\.scope)?(?=/|$| \(deleted\)$)",
@@ -28,22 +29,36 @@ def container_id(cgroup_text: str) -> str:
     It is the innermost id of any hierarchy: containers nest, their processes make
     cgroups of their own below, and on hybrid hosts the `0::` line may only say `/`.
     """
-    return (_named(cgroup_text) or ("",))[-1]
+    found = _found(cgroup_text)
+    return found[-1][0] if found else ""
 
 
-def _named(cgroup_text: str) -> tuple[str, ...]:
-    """Return the ids that one hierarchy names, the inner last."""
-    return tuple(found[1] for found in _found(cgroup_text))
+def _paths(cgroup_text: str) -> Iterator[str]:
+    """Yield the path in each hierarchy once, that of cgroup v2 first if there is one.
 
-
-def _found(cgroup_text: str) -> list[re.Match[str]]:
-    """Return where the hierarchy that names most ids does so, the inner last.
-
-    On hybrid hosts a nested runtime may make cgroups in some hierarchies only.
+    A process has the same path in most of them, which is so looked at once.
     """
-    lines = ([*_CONTAINER.finditer(line)] for line in cgroup_text.split("\n"))
-    # Of equals the last line, which is that of cgroup v2 where there is one.
-    return max(enumerate(lines), key=lambda one: (len(one[1]), one[0]))[1]
+    lines = reversed(cgroup_text.split("\n"))
+    yield from dict.fromkeys(line.split(":", 2)[-1] for line in lines)
+
+
+def _found(cgroup_text: str) -> tuple[tuple[str, str], ...]:
+    """Return the ids in the hierarchy that names most, the inner last.
+
+    With each comes the cgroup that bears it. On hybrid hosts a nested runtime may
+    make cgroups in some hierarchies only.
+    """
+    found: tuple[tuple[str, str], ...] = ()
+    for path in _paths(cgroup_text):
+        named = tuple((one[1], path[: one.end()]) for one in _CONTAINER.finditer(path))
+        found = named if len(named) > len(found) else found
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _known(cgroups: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the same of a file; most processes are where another is."""
+    return _found(cgroups.decode("utf-8", "replace"))
 
 
 def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
@@ -58,22 +73,20 @@ def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
     """
     found: dict[str, dict[str, list[int]]] = {}
     for pid in sorted(int(e) for e in os.listdir(proc) if e.isdecimal()):
-        if named := _found(_cgroups(proc, pid)):
-            inner = named[-1]
-            place = inner.string[: inner.end()].split(":", 2)[-1]
-            places = found.setdefault(inner[1], {})
-            places.setdefault(place, []).append(pid)
+        if named := _known(_cgroups(proc, pid)):
+            container, place = named[-1]
+            found.setdefault(container, {}).setdefault(place, []).append(pid)
     return found
 
 
 def container_of(proc: str, pid: int) -> str:
     """Return the id of the container that a process is in; empty for none or gone."""
-    return container_id(_cgroups(proc, pid))
+    return (containers_of(proc, pid) or ("",))[-1]
 
 
 def containers_of(proc: str, pid: int) -> tuple[str, ...]:
     """Return the ids that a process's cgroups name, of nested ones the inner last."""
-    return _named(_cgroups(proc, pid))
+    return tuple(container for container, _ in _known(_cgroups(proc, pid)))
 
 
 def is_in(proc: str, pid: int, container: str) -> bool | None:
@@ -82,18 +95,16 @@ def is_in(proc: str, pid: int, container: str) -> bool | None:
     None where its cgroups name no container (rootless, hidden, or in none), or
     cannot be read: only another source can tell then.
     """
-    named = _CONTAINER.findall(_cgroups(proc, pid))
+    paths = _paths(_cgroups(proc, pid).decode("utf-8", "replace"))
+    named = {one for path in paths for one in _CONTAINER.findall(path)}
     return container in named if named else None
 
 
-def _cgroups(proc: str, pid: int) -> str:
-    """Return the text of /proc/PID/cgroup; empty when it cannot be read."""
-    with (
-        suppress(OSError),
-        open(f"{proc}/{pid}/cgroup", encoding="utf-8", errors="replace") as file,
-    ):
-        return file.read()
-    return ""
+def _cgroups(proc: str, pid: int) -> bytes:
+    """Return what is in /proc/PID/cgroup; empty when it cannot be read."""
+    with suppress(OSError):
+        return read_file(f"{proc}/{pid}/cgroup")
+    return b""
 
 
 def first_started(proc: str, pids: Iterable[int]) -> int | None:
