@@ -22,6 +22,7 @@ class PinEvents:
         self._mounts: int | None = None
         self._entries: Inotify | None = None
         self._missing = set(settings.netns_dirs)
+        self._noted = False
         try:
             self._mounts = os.open(_mountinfo(settings), os.O_RDONLY | os.O_CLOEXEC)
             self._entries = Inotify()
@@ -50,8 +51,15 @@ class PinEvents:
 
     @property
     def exceptional(self) -> list[int]:
-        """Return what has an exceptional condition when mounts did."""
+        """Return what has an exceptional condition when mounts did.
+
+        The kernel tells of that once: whoever waits on it calls `note`.
+        """
         return [self._mounts] if self._mounts is not None else []
+
+    def note(self) -> None:
+        """Hear of mounts that somebody was told of who waited."""
+        self._noted = True
 
     def heard(self) -> bool:
         """Claim that something was heard since the last time, or nothing can be."""
@@ -62,7 +70,8 @@ class PinEvents:
             for _ in self._entries.read():
                 pass
         self._add()
-        return bool(ready or odd)
+        noted, self._noted = self._noted, False
+        return bool(noted or ready or odd)
 
     def _add(self) -> None:
         """Listen to the folders that are there by now."""

@@ -135,7 +135,9 @@ class LinkCollector:
         heard = events.fileno()
         patience = 0.0 if self._reader.due else self._refresh
         watched = [stop.fileno(), heard, *pins.readable]
-        ready, _, _ = select.select(watched, [], pins.exceptional, patience)
+        ready, _, odd = select.select(watched, [], pins.exceptional, patience)
+        if odd:
+            pins.note()
         if stop or heard in ready:
             return heard in ready and not stop
         late = not events.everywhere and time.monotonic() >= again

@@ -14,7 +14,7 @@ from ocnetview.collectors.pin_events import PinEvents
 from ocnetview.config import Settings
 
 PROBE = """
-import subprocess, sys
+import select, subprocess, sys
 from pathlib import Path
 from ocnetview.collectors.pin_events import PinEvents
 from ocnetview.config import Settings
@@ -26,6 +26,9 @@ said = [events.heard()]
 subprocess.run(["mount", "--bind", "/proc/self/ns/net", pins / "pin"], check=True)
 said += [events.heard(), events.heard()]
 subprocess.run(["umount", pins / "pin"], check=True)
+_, _, odd = select.select([], [], events.exceptional, 0)
+assert odd == events.exceptional
+events.note()
 said += [events.heard(), events.heard()]
 print(said)
 """
@@ -87,7 +90,10 @@ def test_what_may_not_be_listened_to_is_always_looked_at(tmp_path: Path) -> None
 
 
 def test_a_pin_is_heard_when_it_is_mounted(pins: Path) -> None:
-    """The file was there before; that a namespace lies over it, the mounts tell."""
+    """The file was there before; that a namespace lies over it, the mounts tell.
+
+    Once, be it to who waits: what is noted is heard all the same.
+    """
     if os.geteuid():
         pytest.skip("needs root to mount")
     command = ("unshare", "--mount", "--propagation", "private", sys.executable)
