@@ -105,8 +105,8 @@ class RowTable(ScrollView, can_focus=True):
         self._places: Mapping[str, int] = {}
         self._drawn: dict[int, Strip] = {}
         """The lines as they were drawn last."""
-        self._fresh: dict[tuple[int, Size], Strip] = {}
-        """Those that are to be drawn next, ready for a table of this size."""
+        self._fresh: dict[tuple[int, int], Strip] = {}
+        """Those that are to be drawn next, ready for this width."""
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -124,13 +124,26 @@ class RowTable(ScrollView, can_focus=True):
         seen = self._seen(before)
         if rows.keys != before.keys:
             self._places = {key: number for number, key in enumerate(rows.keys)}
-            self.virtual_size = Size(0, len(rows) + HEADER)
+            self._make_room(Size(0, len(rows) + HEADER))
         if not self._is_there(self.cursor):
             self.cursor = heir(before.keys, place, self._living())
         self._hold(seen)
         if in_sight:
             self._show_cursor()
         self._redraw()
+
+    def _make_room(self, size: Size) -> None:
+        """Take so many lines; the screen is laid out anew only for a scrollbar's sake.
+
+        That draws everything, which is dear where rows come and go all the time.
+        """
+        scrolls = size.height > self.size.height
+        if scrolls is not self.show_vertical_scrollbar:
+            self.virtual_size = size
+            return
+        self.set_reactive(RowTable.virtual_size, size)
+        if scrolls:
+            self.vertical_scrollbar.window_virtual_size = size.height
 
     def watch_cursor(self) -> None:
         """Draw what looks otherwise now."""
@@ -147,7 +160,7 @@ class RowTable(ScrollView, can_focus=True):
         for y in range(height):
             line = drawing.line(y)
             if self._drawn.get(y) != line:
-                self._fresh[y, self.size] = line
+                self._fresh[y, drawing.width] = line
                 self.refresh(Region(0, y, width, 1))
 
     def _drawing(self) -> Drawing:
@@ -261,7 +274,8 @@ class RowTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw a line."""
-        line = self._fresh.pop((y, self.size), None) or self._drawing().line(y)
+        width = self.scrollable_content_region.width
+        line = self._fresh.pop((y, width), None) or self._drawing().line(y)
         self._drawn[y] = line
         return line
 

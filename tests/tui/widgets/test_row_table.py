@@ -246,6 +246,33 @@ async def test_only_lines_that_look_otherwise_are_drawn() -> None:
             assert table.painted == drawn
 
 
+async def test_a_row_more_lays_nothing_out() -> None:
+    """The scrollbar follows, and only the lines from there on are drawn."""
+
+    class PaintingApp(TableApp):
+        def compose(self) -> ComposeResult:
+            yield Painting((Heading("name", "NAME", 10), Heading("n", "N", 4)))
+
+    app = PaintingApp()
+    async with app.run_test(size=(30, 9)) as pilot:
+        table = app.query_one(Painting)
+        table.rows = rows("abcdefghijkl")
+        await pilot.press("g")
+        await pilot.pause()
+        table.painted = 0
+        table.rows = rows("abcdefxghijkl")
+        await pilot.pause()
+        assert table.painted == 2
+        assert table.vertical_scrollbar.window_virtual_size == 14
+        await pilot.press("G")
+        assert "l" in line(table, 8)
+        table.rows = rows("abc")
+        await pilot.pause()
+        assert not table.show_vertical_scrollbar
+        table.rows = rows("abcd")
+        assert table.max_scroll_y == 0
+
+
 async def test_only_rows_in_sight_are_spelt() -> None:
     """The texts of rows that are not drawn are never asked for."""
     spelt: set[str] = set()
