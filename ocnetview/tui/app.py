@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -18,6 +19,7 @@ from textual.widgets import Footer
 
 from ocnetview.collectors.base import Focus
 from ocnetview.model import NodeModel
+from ocnetview.tui import screens
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands import COMMANDS, DEPENDING
 from ocnetview.tui.feed import Feed, ModelChanged
@@ -25,10 +27,7 @@ from ocnetview.tui.lights import light
 from ocnetview.tui.marking import Marking
 from ocnetview.tui.panes import PANES
 from ocnetview.tui.panes.pane import Pane
-from ocnetview.tui.screens.detail import DetailScreen
-from ocnetview.tui.screens.help import HelpScreen
-from ocnetview.tui.screens.sources import SourcesScreen
-from ocnetview.tui.selection import PaneId, Scope, Selection
+from ocnetview.tui.selection import FIRST, PaneId, Scope, Selection
 from ocnetview.tui.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.filter_bar import FilterBar
@@ -50,7 +49,7 @@ class OcnetviewApp(App[None]):
     """The node as it was last heard of; replaced whole."""
     scope: var[Scope] = var(Scope())
     """What the panes are turned to."""
-    active: var[PaneId] = var(PaneId.PODS)
+    active: var[PaneId] = var(FIRST)
     """The pane that the user is in."""
 
     filter_bar = query_one(FilterBar)
@@ -72,9 +71,10 @@ class OcnetviewApp(App[None]):
 
     def compose(self) -> ComposeResult:
         """Give the panes and the lines below them."""
-        with Container(id="panes"):
+        with Container(id="panes", classes=f"-in-{FIRST}"):
             for lens in PANES:
-                yield Pane(lens).data_bind(OcnetviewApp.model, OcnetviewApp.scope)
+                pane = Pane(lens, classes="-active" if lens.pane is FIRST else None)
+                yield pane.data_bind(OcnetviewApp.model, OcnetviewApp.scope)
         yield FilterBar()
         yield PathLine()
         yield StatusBar()
@@ -87,6 +87,9 @@ class OcnetviewApp(App[None]):
         self.pane(self.active).table.focus()
         if self._feed:
             self.call_after_refresh(self._feed.start, self.publish)
+        if not self.is_headless:
+            # What is there by now stays: no use in looking for garbage in it.
+            self.call_after_refresh(gc.freeze)
 
     def on_unmount(self) -> None:
         """End what `start` began."""
@@ -176,10 +179,6 @@ class OcnetviewApp(App[None]):
         """Show the bridge that was clicked."""
         self._turn_to(replace(self.scope, bridge=event.key))
 
-    def on_status_bar_opened(self) -> None:
-        """Give the reasons in full."""
-        self.action_sources()
-
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter the pane while the user types."""
         self.here.wanted = event.text
@@ -263,15 +262,17 @@ class OcnetviewApp(App[None]):
     def action_detail(self) -> None:
         """Say all that is known of the pod."""
         self.follow()
-        self.push_screen(DetailScreen(self.scope.pod))
+        self.push_screen(screens.detail_screen(self.scope.pod))
 
     def action_sources(self) -> None:
         """Give the reasons in full."""
-        self.push_screen(SourcesScreen(self.model))
+        self.push_screen(screens.sources_screen(self.model))
+
+    on_status_bar_opened = action_sources
 
     def action_help(self) -> None:
         """Say what the keys do and what the signs mean."""
-        self.push_screen(HelpScreen())
+        self.push_screen(screens.help_screen())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Claim that the action can be done now; the footer hides what cannot."""
@@ -292,8 +293,7 @@ class OcnetviewApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what can be done now, then what Textual itself offers."""
         for command in COMMANDS:
-            name, _, _ = command.action.partition("(")
-            if self.check_action(name, ()):
+            if self.check_action(command.action.partition("(")[0], ()):
                 run = partial(self.run_action, command.action)
                 yield SystemCommand(command.text, command.tooltip, run)
         theirs = super().get_system_commands(screen)

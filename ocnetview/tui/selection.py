@@ -29,11 +29,15 @@ class PaneId(StrEnum):
     PROCESSES = "processes"
 
 
+FIRST = PaneId.PODS
+"""The pane that the user is in at first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The row under the cursor of the pane that the user is in."""
 
-    pane: PaneId = PaneId.PODS
+    pane: PaneId = FIRST
     key: str = ""
     """The key of a port, pod or process; empty when there is no row."""
 

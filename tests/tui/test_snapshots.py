@@ -7,12 +7,13 @@ After a change that is meant to be seen, `pytest tests/tui/test_snapshots.py
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
 from tui.conftest import RememberingFeed
 from tui.driving import press
-from tui.nodes import with_source
+from tui.nodes import pod, with_source
 from tui.rich import rich
 
 from ocnetview.facts import SourceState
@@ -109,3 +110,17 @@ def test_stale_port(snap_compare: Snap, app: OcnetviewApp) -> None:
         await press(pilot, "1", "G", "k")
 
     assert snap_compare(app, terminal_size=(120, 40), run_before=select)
+
+
+def test_churn(
+    snap_compare: Snap, app: OcnetviewApp, node: NodeModel, show: Show
+) -> None:
+    """A new pod bears a sign, two that are gone stay at their places for a while."""
+
+    async def come_and_go(pilot: Pilot[None]) -> None:
+        await show(pilot, node)
+        pods = (node.pods[0], *node.pods[2:5], *node.pods[6:])
+        late = pod(11, "shop", "late-6d5f9-xk2vq", ("app",))
+        await show(pilot, replace(node, pods=(*pods[:5], late, *pods[5:])))
+
+    assert snap_compare(app, terminal_size=(120, 40), run_before=come_and_go)

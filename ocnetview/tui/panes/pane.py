@@ -41,9 +41,9 @@ class Pane(Vertical):
             super().__init__()
             self.pane = pane
 
-    def __init__(self, lens: AnyLens) -> None:
+    def __init__(self, lens: AnyLens, classes: str | None = None) -> None:
         """Take what the pane shows; its id is the pane's name."""
-        super().__init__(id=str(lens.pane))
+        super().__init__(id=str(lens.pane), classes=classes)
         self.lens = lens
         self.changes = Changes()
         """What becomes visible with the next model, or by `show_changes`."""
