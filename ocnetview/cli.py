@@ -199,8 +199,9 @@ def tree(obj: Invocation, scrap: str) -> None:
     """
     node = obj.node()
     runtimes = node.read(RUNTIMES)
-    need(modelled(runtimes), CONTAINERS)
-    found, container = named(modelled(runtimes), scrap)
+    known = modelled(runtimes)
+    need(known, CONTAINERS)
+    found, container = named(known, scrap)
     focus = Focus.on([container] if container else found.members)
     model = read_tree(node, runtimes, focus)
     require(model, PROCESSES)

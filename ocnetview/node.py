@@ -152,7 +152,7 @@ def read_for(node: Node, scrap: str) -> NodeModel:
     pid = pid_in(scrap)
     if pid is None:
         return modelled(sample)
-    for focus in _pid_focuses(modelled(sample), pid):
+    for focus in _pid_focuses(sample, pid):
         found = node.read(PROCESSES, focus)
         rows = [p for f in found.of(ProcessFacts) for p in f.processes]
         if any(pid in (p.pid, *p.tids) and p.container_id for p in rows):
@@ -160,10 +160,11 @@ def read_for(node: Node, scrap: str) -> NodeModel:
     return modelled(_merged(sample, found))
 
 
-def _pid_focuses(model: NodeModel, pid: int) -> Iterator[Focus]:
+def _pid_focuses(sample: Sample, pid: int) -> Iterator[Focus]:
     """Yield the process alone, then it with those of every container."""
     yield Focus.on([], [pid])
-    yield Focus.on((c for pod in model.pods for c in pod.members), [pid])
+    pods = modelled(sample).pods
+    yield Focus.on((c for pod in pods for c in pod.members), [pid])
 
 
 def samples_of(node: Node, count: int, seconds: float) -> Iterator[Sample]:

@@ -61,7 +61,10 @@ def test_python_m_is_the_same_command() -> None:
         check=True,
     )
     (entry,) = entry_points(group="console_scripts", name="ocnetview")
-    assert (entry.value, done.stdout.split()[0]) == ("ocnetview.cli:main", "ocnetview,")
+    assert (entry.value, done.stdout.split()[0]) == (
+        "ocnetview.__main__:run",
+        "ocnetview,",
+    )
 
 
 @pytest.mark.parametrize("script", ["tests/run", ".ci/run"])

@@ -20,27 +20,42 @@ class Census:
         """Look in this proc file system; `take` does."""
         self._proc = proc
         self._ids: dict[int, tuple[str, ...]] = {}
-        self._young: frozenset[int] = frozenset()
+        """Those that are in a container."""
+        self._names: list[str] | None = None
+        """What was listed the last time, pids and all else."""
+        self._young: frozenset[str] = frozenset()
+        self._containers: Mapping[str, frozenset[int]] = {}
 
-    def take(self) -> None:
-        """Look who is there now.
+    def take(self) -> bool:
+        """Look who is there now; claim that it may be others than the last time.
 
         Raises:
             OSError: there is no readable proc file system.
         """
-        pids = {int(name) for name in os.listdir(self._proc) if name.isdecimal()}
-        asked = (pids - self._ids.keys()) | (self._young & pids)
-        self._young = frozenset(pids - self._ids.keys())
-        self._ids = {pid: ids for pid, ids in self._ids.items() if pid in pids}
-        self._ids.update({pid: containers_of(self._proc, pid) for pid in asked})
+        names = os.listdir(self._proc)
+        if names == self._names and not self._young:
+            return False
+        known, there = frozenset(self._names or ()), frozenset(names)
+        new = frozenset(name for name in there - known if name.isdecimal())
+        for pid in map(int, filter(str.isdecimal, known - there)):
+            self._ids.pop(pid, None)
+        for pid in map(int, new | (self._young & there)):
+            self._ids[pid] = containers_of(self._proc, pid)
+            if not self._ids[pid]:
+                del self._ids[pid]
+        self._names, self._young = names, new
+        self._containers = self._by_container()
+        return True
+
+    def _by_container(self) -> Mapping[str, frozenset[int]]:
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for pid, ids in self._ids.items():
+            found[ids[-1]].add(pid)
+        return {container: frozenset(pids) for container, pids in found.items()}
 
     def containers(self) -> Mapping[str, frozenset[int]]:
         """Return the pids of each container, without those of containers inside it."""
-        found: defaultdict[str, set[int]] = defaultdict(set)
-        for pid, ids in self._ids.items():
-            if ids:
-                found[ids[-1]].add(pid)
-        return {container: frozenset(pids) for container, pids in found.items()}
+        return self._containers
 
     def inside(self, container: str) -> Mapping[str, frozenset[int]]:
         """Return the pids of each container inside this one, by their ids."""

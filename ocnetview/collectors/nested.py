@@ -18,6 +18,8 @@ from ocnetview.units import printable
 
 _QUIET_SECONDS = 10.0
 """After this long every container is looked into again, and every engine asked."""
+_REST = 400
+"""Rest this many times as long as it took to see who is there, in whole seconds."""
 _ANSWER_SECONDS = 10.0
 """An engine is waited for so long at most, and its answer taken when it comes."""
 
@@ -42,6 +44,8 @@ class NestedCollector:
         self._engines: dict[str, dict[_Key, NestedEngine]] = {}
         self._denied: set[str] = set()
         self._quiet_until = 0.0
+        self._seconds = settings.refresh
+        """Between two looks at who is there."""
 
     def watch(self, stop: Stop) -> Iterator[NestedFacts | How]:
         """Yield all engines' facts, then again after each change, until stopped.
@@ -52,17 +56,18 @@ class NestedCollector:
             SourceAbsentError: there is no proc file system.
             CollectorError: no container may be looked into.
         """
-        shown = None
-        refresh = self._settings.refresh
-        yield How(f"processes every {refresh:g} s, lists every {_QUIET_SECONDS:g} s")
+        shown, seconds = None, 0.0
         try:
             while not stop:
+                if seconds != (seconds := self._seconds):
+                    lists = f"lists every {_QUIET_SECONDS:g} s"
+                    yield How(f"processes every {seconds:g} s, {lists}")
                 due = time.monotonic() >= self._quiet_until
                 facts = self._read(stop, everywhere=due)
                 if (due or facts != shown) and not stop:
                     shown = facts if facts != shown else shown
                     yield shown or facts
-                stop.wait(refresh)
+                stop.wait(seconds)
         finally:
             for container in list(self._engines):
                 self._drop(container)
@@ -70,14 +75,19 @@ class NestedCollector:
 
     def _read(self, stop: Stop, *, everywhere: bool) -> NestedFacts:
         """Return what is known now, having asked about what changed, or everywhere."""
+        began = time.thread_time()
         try:
-            self._census.take()
+            changed = self._census.take()
         except OSError as error:
             reason = error.strerror or str(error)
             raise SourceAbsentError(self.name, f"read {self._proc}", reason) from error
         if everywhere:
             self._quiet_until = time.monotonic() + _QUIET_SECONDS
-        self._look(everywhere=everywhere)
+        else:
+            rest = _REST * (time.thread_time() - began) // 1
+            self._seconds = min(max(self._seconds, rest), _QUIET_SECONDS)
+        if everywhere or changed:
+            self._look(everywhere=everywhere)
         engines = [one for found in self._engines.values() for one in found.values()]
         inside = {one.container: self._census.inside(one.container) for one in engines}
         for engine in engines:

@@ -54,3 +54,12 @@ def test_no_proc_is_an_error(tmp_path: Path) -> None:
     """Where nothing can be listed, nothing is known."""
     with pytest.raises(FileNotFoundError):
         Census(str(tmp_path / "none")).take()
+
+
+def test_whether_anything_changed_is_told(proc: Path) -> None:
+    """A process that is new counts twice: it may have moved since."""
+    add_process(proc, 7, f"0::/docker/{A}\n")
+    census = Census(str(proc))
+    assert [census.take() for _ in range(4)] == [True, True, False, False]
+    (proc / "7").rename(proc / "gone")
+    assert [census.take() for _ in range(2)] == [True, False]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -30,14 +30,20 @@ def answering(path: Path, answer: bytes) -> Iterator[str]:
         listening.listen()
 
         def serve() -> None:
-            for _ in range(2):
-                asking, _ = listening.accept()
-                with asking:
-                    asking.recv(1 << 16)
-                    asking.sendall(answer)
+            with suppress(OSError):  # the end of the test
+                while True:
+                    asking, _ = listening.accept()
+                    with asking:
+                        asking.recv(1 << 16)
+                        asking.sendall(answer)
 
-        threading.Thread(target=serve, daemon=True).start()
-        yield str(path)
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield str(path)
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def test_containerd_without_its_plugin_is_known(tmp_path: Path) -> None:

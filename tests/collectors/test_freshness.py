@@ -124,6 +124,20 @@ def test_engines_are_confirmed_each_time_all_were_asked(
         assert next(said) is facts
 
 
+def test_a_look_at_many_processes_is_rarer(
+    proc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The longer one takes, the longer is the rest, up to that between lists."""
+    monkeypatch.setattr("ocnetview.collectors.nested._REST", 1e9)
+    settings = Settings(proc=str(proc), refresh=0.001)
+    with listening(NestedCollector(settings)) as said:
+        told = [next(said) for _ in range(3)]
+    assert [one.text for one in told if isinstance(one, How)] == [
+        "processes every 0.001 s, lists every 10 s",
+        "processes every 10 s, lists every 10 s",
+    ]
+
+
 def test_cni_is_told_of_changes_by_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
