@@ -1,16 +1,15 @@
-"""One thread per collector; retry, join, publish; or read everything once."""
+"""One thread per collector; retry, join, publish."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
 from ocnetview.build import Joiner, build_model
-from ocnetview.collectors.base import Attention, Collector, Focus, Stop
-from ocnetview.errors import CollectorError, SourceAbsentError
+from ocnetview.collectors.base import Attention, Collector, Focus, How, Stale, Stop
 from ocnetview.facts import (
     Facts,
     LinkFacts,
@@ -18,9 +17,9 @@ from ocnetview.facts import (
     ProcessFacts,
     Sample,
     Source,
-    SourceKind,
     SourceState,
 )
+from ocnetview.health import Health, failure
 from ocnetview.model import NodeModel
 
 FIRST_RETRY = 1.0
@@ -33,10 +32,6 @@ JOIN_INTERVAL = 0.1
 JOIN_REST = 4
 """Rest this many times as long as a join took: a storm of changes keeps us only so
 busy, however many pods there are."""
-FAR = frozenset({SourceKind.PODS})
-"""What may be on another machine, and all else is whole without."""
-FAR_SHARE = 0.25
-"""Part of the longest wait that such a source gets once all others have answered."""
 
 
 class Engine:
@@ -68,9 +63,12 @@ class Engine:
         self._changed = False
         self._facts: dict[str, Facts] = {}
         self._earlier: dict[str, Facts] = {}
-        self._sources = {
-            c.name: Source(c.name, where=c.where, kind=c.kind) for c in self._collectors
+        self._health = {
+            c.name: Health(Source(c.name, where=c.where, kind=c.kind))
+            for c in self._collectors
         }
+        self._told = self._sources()
+        """The sources as the joining thread told of them last."""
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
         """Begin to read; `publish` is called from a thread of the engine's own."""
@@ -98,9 +96,13 @@ class Engine:
         """Read the processes of these containers from now on."""
         self._attention.turn(focus)
 
+    def _sources(self) -> tuple[Source, ...]:
+        """Return how each source is doing now."""
+        now = time.monotonic()
+        return tuple(health.at(now) for health in self._health.values())
+
     def _sample(self, facts: dict[str, Facts]) -> Sample:
-        sources = tuple(self._sources.values())
-        return Sample(time.time(), dict(facts), sources, self._place)
+        return Sample(time.time(), dict(facts), self._told, self._place)
 
     def _collect(self, collector: Collector) -> None:
         """Read one source until the end; this is the edge of its thread."""
@@ -108,45 +110,60 @@ class Engine:
         while not self._stop:
             heard = False
             try:
-                for facts in collector.watch(self._stop):
-                    self._heard(collector.name, facts)
-                    heard = True
+                for said in collector.watch(self._stop):
+                    heard |= self._take(collector.name, said)
                 state, reason = SourceState.DOWN, "the source ended"
             except Exception as error:  # noqa: BLE001 - the edge of the thread
-                state, reason = _failure(error)
+                state, reason = failure(error)
             retry = self._retry if heard else retry
             if state is SourceState.ABSENT and collector.name in self._facts:
                 state = SourceState.DOWN  # it was there before
             if state is SourceState.DOWN:
-                reason += f"; next try in {retry:.0f} s"
+                # True for as long as it stands there, unlike a countdown.
+                reason += f"; next try {retry:.0f} s after the last"
             if not self._stop:
                 self._failed(collector.name, state, reason)
             self._stop.wait(retry)
             retry = min(2 * retry, LAST_RETRY)
 
-    def _heard(self, name: str, facts: Facts) -> None:
-        """Keep what a source said, and what it said at its reading before."""
+    def _take(self, name: str, said: Facts | How | Stale) -> bool:
+        """Keep what a source said; claim that it was facts and no notice."""
         with self._news:
-            last = self._facts.get(name)
-            if last and _read_at(facts) - _read_at(last) >= self._span:
-                self._earlier[name] = last
-            source = replace(self._sources[name], state=SourceState.UP, reason="")
-            if last == facts and self._sources[name] == source:
-                return
-            self._facts[name], self._sources[name] = facts, source
-            self._wake()
+            health = self._health[name]
+            match said:
+                case How(text):
+                    self._changed |= health.keep_fresh(text)
+                case Stale(reason):
+                    self._changed |= health.doubt(reason)
+                case facts:
+                    self._changed |= self._keep(name, facts)
+                    self._changed |= health.confirm(time.monotonic())
+            self._news.notify_all()
+        return not isinstance(said, (How, Stale))
+
+    def _keep(self, name: str, facts: Facts) -> bool:
+        """Keep facts, and those of the reading before; claim that they are others."""
+        last = self._facts.get(name)
+        if last and _read_at(facts) - _read_at(last) >= self._span:
+            self._earlier[name] = last
+        self._facts[name] = facts
+        return facts is not last and facts != last
 
     def _failed(self, name: str, state: SourceState, reason: str) -> None:
         """Note why a source does not answer; what it last said stays."""
         with self._news:
-            source = replace(self._sources[name], state=state, reason=reason)
-            if source != self._sources[name]:
-                self._sources[name] = source
-                self._wake()
+            self._changed |= self._health[name].fail(state, reason)
+            self._news.notify_all()
 
-    def _wake(self) -> None:
-        self._changed = True
-        self._news.notify_all()
+    def _is_news(self) -> bool:
+        """Claim that there is something to tell: facts, or a source of another age."""
+        return self._changed or bool(self._stop) or self._sources() != self._told
+
+    def _until_older(self) -> float | None:
+        """Return in how many seconds some age is told anew; None for never."""
+        now = time.monotonic()
+        waits = (health.until_older(now) for health in self._health.values())
+        return min((wait for wait in waits if wait is not None), default=None)
 
     def _join(self, publish: Callable[[NodeModel], None]) -> None:
         """Build and publish a model after each change, once an interval at most."""
@@ -154,13 +171,18 @@ class Engine:
         joiner = Joiner()
         while not self._stop:
             with self._news:
-                self._news.wait_for(lambda: self._changed or bool(self._stop))
-                self._changed = False
+                if not self._news.wait_for(self._is_news, self._until_older()):
+                    continue
+                changed, self._changed = self._changed, False
+                self._told = self._sources()
                 now, before = self._sample(self._facts), self._sample(self._earlier)
             if self._stop:
                 return
             began = time.monotonic()
-            model = modelled(now, before, joiner.join)
+            if changed or published is None:
+                model = modelled(now, before, joiner.join)
+            else:
+                model = _older(published, now.sources)
             if model != published:
                 published = model
                 publish(model)
@@ -186,89 +208,11 @@ def modelled(
         return NodeModel(sources=(*now.sources, failed), at=now.at)
 
 
-def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
-    """Return what each source says first, waiting this long at most for all.
-
-    An API that cannot be reached does not hold up for long what the node itself
-    tells. A source that fails or stays silent is in `sources` with the reason.
-    """
-    stop = Stop()
-    facts: dict[str, Facts] = {}
-    sources = {c.name: Source(c.name, where=c.where, kind=c.kind) for c in collectors}
-
-    def read(collector: Collector) -> None:
-        name = collector.name
-        try:
-            facts[name] = next(iter(collector.watch(stop)))
-            state, reason = SourceState.UP, ""
-        except StopIteration:
-            return  # told to stop before it said anything: it stays silent
-        except Exception as error:  # noqa: BLE001 - the edge of the thread
-            state, reason = _failure(error)
-        sources[name] = replace(sources[name], state=state, reason=reason)
-
-    threads = {
-        c.name: threading.Thread(
-            target=read, args=(c,), name=f"ocnetview-{c.name}", daemon=True
-        )
-        for c in collectors
-    }
-    for thread in threads.values():
-        thread.start()
-    far = frozenset(c.name for c in collectors if c.kind in FAR)
-    waits = _waits(threads, far, seconds)
-    stop.set()
-    if not any(thread.is_alive() for thread in threads.values()):
-        stop.close()
-    told = tuple(_or_silent(s, waits[s.name]) for s in tuple(sources.values()))
-    return Sample(time.time(), dict(facts), told)
-
-
-def _waits(
-    threads: Mapping[str, threading.Thread], far: Collection[str], seconds: float
-) -> Mapping[str, str]:
-    """Wait for these threads; return in words for how long, by the source's name."""
-    end = time.monotonic() + seconds
-    near = threads.keys() - far
-    _join(threads, near, end)
-    waits = dict.fromkeys(threads, f"{seconds:g} s")
-    patience = FAR_SHARE * seconds
-    if near and (sooner := time.monotonic() + patience) < end:
-        end = sooner
-        said = f"{patience:g} s after the others (see --timeout)"
-        waits.update(dict.fromkeys(far, said))
-    _join(threads, far, end)
-    return waits
-
-
-def _join(
-    threads: Mapping[str, threading.Thread], names: Iterable[str], end: float
-) -> None:
-    """Wait for the end of these threads, or until this moment."""
-    for name in names:
-        threads[name].join(max(0.0, end - time.monotonic()))
-
-
-def _or_silent(source: Source, wait: str) -> Source:
-    """Return the source; one that is still waited for is down by now."""
-    if source.state is not SourceState.WAITING:
-        return source
-    return replace(
-        source, state=SourceState.DOWN, reason=f"did not answer within {wait}"
-    )
-
-
-def _failure(error: Exception) -> tuple[SourceState, str]:
-    """Return a source's state and why, without its name, which stands beside it.
-
-    Even a bug in a collector is a source that is down, never the program's end.
-    """
-    if not isinstance(error, CollectorError):
-        return SourceState.DOWN, f"{type(error).__name__}: {error}"
-    advice = f" ({error.hint})" if error.hint else ""
-    absent = isinstance(error, SourceAbsentError)
-    state = SourceState.ABSENT if absent else SourceState.DOWN
-    return state, f"cannot {error.doing}: {error.reason}{advice}"
+def _older(model: NodeModel, sources: Iterable[Source]) -> NodeModel:
+    """Return the model with its sources as old as these; nothing is joined for that."""
+    ages = {source.name: source.age for source in sources}
+    aged = (replace(one, age=ages.get(one.name)) for one in model.sources)
+    return replace(model, sources=tuple(aged))
 
 
 def _read_at(facts: Facts) -> float:

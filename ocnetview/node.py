@@ -11,7 +11,7 @@ from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Focus
 from ocnetview.collectors.place import find_place, settled
 from ocnetview.config import Settings
-from ocnetview.engine import Engine, modelled, read_once
+from ocnetview.engine import Engine, modelled
 from ocnetview.facts import (
     Place,
     ProcessFacts,
@@ -22,6 +22,7 @@ from ocnetview.facts import (
 )
 from ocnetview.match.scraps import pid_in
 from ocnetview.model import NodeModel
+from ocnetview.reading import read_once
 from ocnetview.replay import Replay
 
 PROCESSES = frozenset({SourceKind.PROCESSES})

@@ -9,28 +9,38 @@ from collections.abc import Callable, Iterator
 import pytest
 from builders import KINDS, container, docker, link, link_facts
 
-from ocnetview.collectors.base import Attention, Focus, Stop
-from ocnetview.engine import JOIN, Engine, read_once
+from ocnetview.build import Joiner
+from ocnetview.collectors.base import Attention, Focus, How, Stale, Stop
+from ocnetview.engine import JOIN, Engine
 from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.facts import Counters, Facts, LinkFacts, SourceKind, SourceState
+from ocnetview.facts import (
+    Counters,
+    Facts,
+    LinkFacts,
+    Sample,
+    SourceKind,
+    SourceState,
+)
 from ocnetview.model import NodeModel
+from ocnetview.reading import read_once
 
 WAIT = 10.0
+Step = Facts | How | Stale
 
 
 class Scripted:
-    """A collector that plays what a test hands it: facts, or errors to raise."""
+    """A collector that plays what a test hands it: facts, notices, errors to raise."""
 
-    def __init__(self, name: str, *script: Facts | Exception) -> None:
+    def __init__(self, name: str, *script: Step | Exception) -> None:
         self.name = name
         self.kind = KINDS.get(name, SourceKind.OTHER)
         self.where = f"scripted {name}"
-        self.hand: queue.Queue[Facts | Exception | None] = queue.Queue()
+        self.hand: queue.Queue[Step | Exception | None] = queue.Queue()
         for step in script:
             self.hand.put(step)
         self.watches = 0
 
-    def watch(self, stop: Stop) -> Iterator[Facts]:
+    def watch(self, stop: Stop) -> Iterator[Step]:
         """Yield what comes to hand until told to stop."""
         self.watches += 1
         with stop.closing(lambda: self.hand.put(None)):
@@ -66,6 +76,11 @@ class Published:
         assert model is not None, "no such model was published"
         return model
 
+    def last(self) -> NodeModel:
+        """Return the last one."""
+        with self._more:
+            return self._models[-1]
+
     def count(self) -> int:
         """Return how many were published."""
         with self._more:
@@ -82,6 +97,41 @@ def joined(engine: Engine, at: float) -> None:
     with engine._news:
         while not taken():
             engine._news.wait(0.01)
+
+
+class Clock:
+    """A clock that goes only as far as a test sets it."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def monotonic(self) -> float:
+        """Return the seconds that a test has come to."""
+        return self.seconds
+
+    def time(self) -> float:
+        """Return the same as the time of the day."""
+        return self.seconds
+
+
+def wake(engine: Engine) -> None:
+    """Let the joining thread look at the clock, as its own timeout would."""
+    with engine._news:
+        engine._news.notify_all()
+
+
+def count_joins(monkeypatch: pytest.MonkeyPatch) -> list[Sample]:
+    """Return a list that gets the sample of each join from now on."""
+    joins: list[Sample] = []
+
+    join = Joiner.join
+
+    def counted(self: Joiner, now: Sample, before: Sample | None) -> NodeModel:
+        joins.append(now)
+        return join(self, now, before)
+
+    monkeypatch.setattr(Joiner, "join", counted)
+    return joins
 
 
 def state(model: NodeModel, name: str) -> SourceState:
@@ -128,10 +178,60 @@ def test_a_source_that_fails_is_down_and_comes_back(run: Run) -> None:
     down = published.until(lambda m: state(m, "rtnetlink") is SourceState.DOWN)
     assert [one.name for one in down.links] == ["eth0"]
     (told,) = down.sources
-    assert told.reason.startswith("cannot read links: gone (try again); next try in")
+    assert told.reason.startswith("cannot read links: gone (try again); next try ")
     source.hand.put(link_facts([link(8, "eth1")]))
     published.until(lambda m: [one.name for one in m.links] == ["eth1"])
     assert source.watches == 2
+
+
+def test_a_stale_source_is_fresh_again_with_its_next_facts(run: Run) -> None:
+    """The word comes at once, the last facts stay, and the reading is counted."""
+    facts = docker(container(1))
+    source = Scripted("docker", How("events"), facts, Stale("events were lost"))
+    _, published = run(source)
+    model = published.until(lambda m: state(m, "docker") is SourceState.STALE)
+    (told,) = model.sources
+    assert (told.reason, told.how, told.resyncs) == ("events were lost", "events", 0)
+    assert [pod.name for pod in model.pods] == ["box1"]
+    source.hand.put(facts)
+    published.until(lambda m: m.sources[0].resyncs == 1)
+    (told,) = published.last().sources
+    assert (told.state, told.reason, told.how) == (SourceState.UP, "", "events")
+
+
+def test_a_source_that_comes_back_is_down_until_it_was_read(run: Run) -> None:
+    """To be connected again is not to know: the rows stay as they are until then."""
+    broken = CollectorError("docker", "follow events", "gone")
+    source = Scripted("docker", How("events"), docker(container(1)), broken)
+    _, published = run(source)
+    published.until(lambda m: state(m, "docker") is SourceState.DOWN)
+    source.hand.put(How("polled every 1 s"))
+    back = published.until(lambda m: m.sources[0].how.startswith("polled"))
+    assert state(back, "docker") is SourceState.DOWN
+    source.hand.put(docker(container(2)))
+    model = published.until(lambda m: [pod.name for pod in m.pods] == ["box2"])
+    assert (model.sources[0].state, model.sources[0].resyncs) == (SourceState.UP, 1)
+
+
+def test_an_age_is_told_without_a_join(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source grows old on the screen by itself, and a confirmation makes it young."""
+    clock = Clock()
+    monkeypatch.setattr("ocnetview.engine.time", clock)
+    joins = count_joins(monkeypatch)
+    facts = docker(container(1))
+    source = Scripted("docker", How("events"), facts)
+    engine, published = run(source)
+    published.until(lambda m: m.sources[0].age == 0 and bool(m.pods))
+    before = len(joins)
+    clock.seconds += 31
+    wake(engine)
+    assert published.until(lambda m: m.sources[0].age == 30).pods
+    source.hand.put(facts)
+    published.until(lambda _: published.last().sources[0].age == 0)
+    assert len(joins) == before
+    assert published.last().sources[0].resyncs == 0
 
 
 def test_a_source_that_is_not_there_says_so(run: Run) -> None:
@@ -242,7 +342,7 @@ def test_reading_once_does_not_wait_for_the_api_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When all else was told, a silent API is given up soon, and that is said."""
-    monkeypatch.setattr("ocnetview.engine.FAR_SHARE", 0.0001)
+    monkeypatch.setattr("ocnetview.reading.FAR_SHARE", 0.0001)
     near, far = Scripted("rtnetlink", link_facts([])), Scripted("kube")
     sample = read_once([far, near], 1000)
     assert [s.state for s in sample.sources] == [SourceState.DOWN, SourceState.UP]

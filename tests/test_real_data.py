@@ -36,6 +36,7 @@ from pathlib import Path
 import pytest
 from builders import HOST, kube, netns
 from cluster import Cluster
+from heard import news
 from real_replies import real, served
 
 from ocnetview.collectors.base import Stop
@@ -197,7 +198,7 @@ def cache(root: Path, files: dict[str, str]) -> CniFacts:
         os.utime(folder / name, (1_600_000_000, 1_600_000_000))
     stop = Stop()
     watching = CniCollector(Settings(host_root=str(root))).watch(stop)
-    facts = next(watching)
+    facts = next(news(watching))
     watching.close()  # type: ignore[attr-defined]  # a generator
     stop.close()
     return facts

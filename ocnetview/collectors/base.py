@@ -129,6 +129,25 @@ class Attention:
             self._turned = -1
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """A notice: by which means the source is kept fresh from now on."""
+
+    text: str
+    """Such as `events`, `monitor`, `events, list every 20 s`, `polled every 1 s`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A notice: what the source said last may not be true any more.
+
+    It is being read again whole, and the facts that follow make it fresh.
+    """
+
+    reason: str
+    """Such as `events were lost`; safe to print."""
+
+
 class Collector(Protocol):
     """Reads one source and gives its whole fact set again on each change."""
 
@@ -139,8 +158,11 @@ class Collector(Protocol):
     where: str
     """The socket, address or folder it reads, for `ocnetview sources`."""
 
-    def watch(self, stop: Stop) -> Iterator[Facts]:
+    def watch(self, stop: Stop) -> Iterator[Facts | How | Stale]:
         """Yield the facts, then again after each change, until stopped.
+
+        The very same facts once more confirm that they are still true. `How` comes
+        before the first facts, and when another means is used from now on.
 
         Raises:
             CollectorError: the source cannot be read; the engine tries again.
@@ -157,7 +179,7 @@ class Named:
         self.name, self.kind = collector.name, collector.kind
         self.where = collector.where
 
-    def watch(self, stop: Stop) -> Iterator[Facts]:
+    def watch(self, stop: Stop) -> Iterator[Facts | How | Stale]:
         """Yield what the collector yields.
 
         Raises:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import select
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 
-from ocnetview.collectors.base import Stop
+from ocnetview.collectors.base import How, Stop
 from ocnetview.collectors.cni_result import read_result
+from ocnetview.collectors.inotify import CONTENTS, Inotify
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import CniFacts, CniResult, SourceKind
@@ -19,6 +22,10 @@ _LARGEST = 1 << 20
 """Bytes: a result has some hundred, its arguments some thousand."""
 _SETTLED_SECONDS = 2.0
 """libcni writes a file in place: one that is younger may be half written."""
+
+_QUIET_SECONDS = 20.0
+"""The folder is looked through again then, whatever its events say: a link's target,
+or a file system that another machine writes to, tells of nothing."""
 
 _Version = tuple[int, int, int]
 """st_ino, st_size and st_ctime_ns: a file is read again when one of them changed.
@@ -38,24 +45,56 @@ class CniCollector:
         self.where = settings.on_host(settings.cni_results)
         self._refresh = settings.refresh
         self._known: dict[str, tuple[_Version, CniResult | str]] = {}
+        self._unsettled = False
+        """Claims that a file may have been half written."""
 
-    def watch(self, stop: Stop) -> Iterator[CniFacts]:
+    def watch(self, stop: Stop) -> Iterator[CniFacts | How]:
         """Yield the results, then again after each change, until stopped.
+
+        Each look through the folder confirms them.
 
         Raises:
             SourceAbsentError: there is no such folder: no CNI plugin ran yet.
             CollectorError: it may not be read.
         """
-        shown = None
-        while not stop:
-            facts = self._read()
-            if facts != shown:
-                shown = facts
-                yield facts
-            stop.wait(self._refresh)
+        shown, how = None, ""
+        with ExitStack() as held:
+            events: Inotify | None = None
+            with suppress(OSError):  # too many of the user's, or forbidden here
+                events = held.enter_context(closing(Inotify()))
+            while not stop:
+                heard = events if events and self._follow(events) else None
+                facts = self._read()
+                seconds = _QUIET_SECONDS if heard else self._refresh
+                means = "events, read" if heard else "polled"
+                if how != (how := f"{means} every {seconds:g} s"):
+                    yield How(how)
+                shown = facts if facts != shown else shown
+                yield shown or facts
+                self._wait(stop, heard)
+
+    def _follow(self, events: Inotify) -> bool:
+        """Forget the events so far, and listen from now on; claim that it can be.
+
+        It may be another folder by that name than before, with nobody listening.
+        """
+        try:
+            for _ in events.read():
+                pass
+            events.add(self.where, CONTENTS)
+        except OSError:
+            return False
+        return True
+
+    def _wait(self, stop: Stop, events: Inotify | None) -> None:
+        """Wait until the folder is worth another look, or for the end."""
+        soon = self._unsettled or events is None
+        watched = [stop.fileno(), *([events.fileno()] if events else [])]
+        select.select(watched, [], [], self._refresh if soon else _QUIET_SECONDS)
 
     def _read(self) -> CniFacts:
         """Return what is there now, in the order of the files' names."""
+        self._unsettled = False
         doing = f"read {printable(self.where)}"
         try:
             files = self._files()
@@ -114,6 +153,7 @@ class CniCollector:
             reason = error.strerror or str(error)
         except ValueError as error:
             if time.time() - status.st_mtime < _SETTLED_SECONDS:
+                self._unsettled = True
                 return None
             reason = str(error)
         else:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from ocnetview.collectors.base import Stop
+from ocnetview.collectors.base import How, Stop
 from ocnetview.collectors.cri_events import CriEvents
 from ocnetview.collectors.cri_sockets import Endpoint, find_endpoints, places
 from ocnetview.config import Settings
@@ -50,8 +50,10 @@ class CriCollector:
         self.where = endpoint.where if endpoint else ""
         self._settings = settings
 
-    def watch(self, stop: Stop) -> Iterator[ContainerFacts]:
+    def watch(self, stop: Stop) -> Iterator[ContainerFacts | How]:
         """Yield all sandboxes and containers, then again when they changed.
+
+        Each time that both lists were read confirms them.
 
         Raises:
             CollectorError: the runtime cannot be asked.
@@ -79,9 +81,9 @@ class CriCollector:
 
     def _follow(
         self, reader: CriReader, events: CriEvents, stop: Stop
-    ) -> Iterator[ContainerFacts]:
+    ) -> Iterator[ContainerFacts | How]:
         """Yield the facts of one connection."""
-        shown, delay = None, _QUIET_SECONDS
+        shown, delay, how = None, _QUIET_SECONDS, ""
         while not stop:
             events.drain()
             began = time.monotonic()
@@ -94,9 +96,11 @@ class CriCollector:
             took = time.monotonic() - began
             events.look(one.pid for one in facts.containers if one.pid)
             events.follow(reader.listener)
-            if facts != shown:
-                shown = facts
-                yield facts
+            if how != events.how:
+                how = events.how
+                yield How(f"{how}, list every {_QUIET_SECONDS:g} s")
+            shown = facts if facts != shown else shown
+            yield shown or facts
             heard = reader.unfinished or events.wait(stop, delay)
             delay = _SOON_SECONDS if heard else min(2 * delay, _QUIET_SECONDS)
             if heard:

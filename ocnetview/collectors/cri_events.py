@@ -41,6 +41,13 @@ class CriEvents:
         with suppress(OSError):
             self._cgroups = CgroupEvents(settings.proc, settings.host_root)
 
+    @property
+    def how(self) -> str:
+        """Return in words by which means changes are noticed now."""
+        looked = f"processes every {self._refresh:g} s"
+        named = (self._netlink, "events"), (self._cgroups is None, looked)
+        return ", ".join(word for there, word in named if there)
+
     def close(self) -> None:
         """Listen no longer."""
         for one in self._sources():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-from ocnetview.collectors.base import Stop
+from ocnetview.collectors.base import How, Stop
 from ocnetview.collectors.docker_endpoint import Endpoint, look_for_socket
 from ocnetview.collectors.request import ask_unless_stopped
 from ocnetview.facts import ContainerFacts, SourceKind
@@ -35,8 +35,10 @@ class DockerCollector:
         self.name, self.where = endpoint.name, endpoint.where
         self._endpoint = endpoint
 
-    def watch(self, stop: Stop) -> Iterator[ContainerFacts]:
+    def watch(self, stop: Stop) -> Iterator[ContainerFacts | How]:
         """Yield all containers, then again after each burst of events.
+
+        Each list and each ping that is answered confirms them.
 
         Raises:
             CollectorError: the daemon cannot be asked, or stopped telling events.
@@ -63,20 +65,21 @@ class DockerCollector:
 
     def _follow(
         self, daemon: Daemon, events: Events, stop: Stop
-    ) -> Iterator[ContainerFacts]:
+    ) -> Iterator[ContainerFacts | How]:
         """Yield the facts of one connection."""
+        yield How("events")
         shown = None
         while not stop:
             daemon.processes.forget(events.take())
             began = time.monotonic()
             facts = ask_unless_stopped(stop, daemon.read, lambda _: daemon.close())
             took = time.monotonic() - began
-            if facts != shown:
-                shown = facts
-                yield facts
+            shown = facts if facts != shown else shown
+            yield shown or facts
             while not events.happened.wait(_SILENCE_SECONDS):
                 # A daemon that hangs sends no events, as one where nothing happens.
                 ask_unless_stopped(stop, daemon.ping, lambda _: daemon.close())
+                yield shown
             stop.wait(max(_BURST_SECONDS, min(_REST * took, _REST_SECONDS)))
 
 

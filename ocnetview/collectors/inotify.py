@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
+IN_ATTRIB = 0x4
+IN_CLOSE_WRITE = 0x8
 IN_MOVED_FROM = 0x40
 IN_MOVED_TO = 0x80
 IN_CREATE = 0x100
@@ -19,7 +21,10 @@ IN_ONLYDIR = 0x1000000
 IN_DONT_FOLLOW = 0x2000000
 IN_ISDIR = 0x40000000
 
-_ENTRIES = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO
+ENTRIES = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO
+"""Which entries there are."""
+CONTENTS = ENTRIES | IN_CLOSE_WRITE | IN_ATTRIB
+"""What is in them too."""
 _EVENT = struct.Struct("=iIII")
 """struct inotify_event without its name: wd, mask, cookie, len."""
 _READ = 1 << 16
@@ -55,14 +60,16 @@ class Inotify:
         """Give it back."""
         os.close(self._fd)
 
-    def add(self, folder: str) -> int:
-        """Watch the entries of a folder; return the watch's number.
+    def add(self, folder: str, mask: int = ENTRIES | IN_DONT_FOLLOW) -> int:
+        """Watch a folder for what the mask says; return the watch's number.
+
+        One that is watched already keeps its number.
 
         Raises:
             OSError: it is no folder, may not be read, or there are too many (ENOSPC).
         """
-        mask = _ENTRIES | IN_ONLYDIR | IN_DONT_FOLLOW
-        return _checked(_libc.inotify_add_watch(self._fd, os.fsencode(folder), mask))
+        path = os.fsencode(folder)
+        return _checked(_libc.inotify_add_watch(self._fd, path, mask | IN_ONLYDIR))
 
     def read(self) -> Iterator[Event]:
         """Yield the events that are queued."""

@@ -209,8 +209,12 @@ class Peer:
                     return message
         raise InterruptedError(errno.EINTR, "told to stop")
 
-    def receive(self, seconds: float | None = None) -> list[Message]:
+    def receive(
+        self, seconds: float | None = None, *, signs: bool = False
+    ) -> list[Message]:
         """Return what the peer sends next; nothing after this time, or on stop.
+
+        With `signs` also nothing at a mere sign of life, such as an echo.
 
         Raises:
             OSError: the peer has gone, or has been silent for too long.
@@ -219,9 +223,9 @@ class Peer:
         if self._inbox:
             messages, self._inbox = self._inbox, []
             return messages
-        return self._arriving(seconds)
+        return self._arriving(seconds, signs=signs)
 
-    def _arriving(self, seconds: float | None) -> list[Message]:
+    def _arriving(self, seconds: float | None, *, signs: bool = False) -> list[Message]:
         """Return the messages of the next read that holds more than echoes."""
         end = float("inf") if seconds is None else time.monotonic() + seconds
         while not self._stop:
@@ -232,8 +236,9 @@ class Peer:
             ready, able, _ = select.select(watched, wanted, [], wait)
             if able:
                 self._flush()
-            messages = self._read() if watched[1] in ready else []
-            if messages or time.monotonic() >= end:
+            heard = watched[1] in ready
+            messages = self._read() if heard else []
+            if messages or (signs and heard) or time.monotonic() >= end:
                 return messages
         return []
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ocnetview.collectors.base import Stop
+from ocnetview.collectors.base import How, Stale, Stop
 from ocnetview.collectors.kube_credentials import Whose, find_credential
 from ocnetview.collectors.kube_reply import UNAUTHORIZED, StatusError
 from ocnetview.collectors.kube_rest import Rest
@@ -36,7 +36,7 @@ class KubeCollector:
         except CollectorError:
             self.where = settings.kubeconfig  # told when it is used
 
-    def watch(self, stop: Stop) -> Iterator[KubeFacts]:
+    def watch(self, stop: Stop) -> Iterator[KubeFacts | How | Stale]:
         """Yield all pods, then again after each burst of events.
 
         Raises:
@@ -49,7 +49,7 @@ class KubeCollector:
                 yield from self._connected(stop, rest)
                 rest.before_next(stop)
 
-    def _connected(self, stop: Stop, rest: Rest) -> Iterator[KubeFacts]:
+    def _connected(self, stop: Stop, rest: Rest) -> Iterator[KubeFacts | How | Stale]:
         """Yield the facts until the credential is no longer good."""
         api, pods = ask_unless_stopped(
             stop, self._connect, lambda late: late[0].close()
@@ -61,6 +61,7 @@ class KubeCollector:
                 # One that was good until now may have been renewed: it is read anew.
                 if error.code != UNAUTHORIZED or not pods.listed:
                     raise api.failure("ask for the pods", error) from error
+                yield Stale("the credential is good no longer: reading it anew")
 
     def _connect(self) -> tuple[Api, NodePods]:
         """Return the API and the pods that will be read from it."""

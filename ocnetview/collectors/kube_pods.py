@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 
-from ocnetview.collectors.base import Stop
+from ocnetview.collectors.base import How, Stale, Stop
 from ocnetview.collectors.kube_client import Api
 from ocnetview.collectors.kube_reply import (
     GONE,
@@ -52,13 +52,16 @@ class NodePods:
         self._version = ""
         self._shown: KubeFacts | None = None
 
-    def follow(self, stop: Stop, rest: Rest) -> Iterator[KubeFacts]:
+    def follow(self, stop: Stop, rest: Rest) -> Iterator[KubeFacts | How | Stale]:
         """Yield all pods, then again after each burst of events that changed them.
+
+        Each list, each watch that is accepted, and each event, confirms them.
 
         Raises:
             StatusError: the API refuses.
             CollectorError: it does not answer, or not as the API does.
         """
+        yield How("watch")
         while not stop:
             try:
                 yield from self._once(stop, rest)
@@ -67,16 +70,17 @@ class NodePods:
                     raise
                 # A version in memory that was too old would be so once more.
                 self._least = {}
+                yield Stale("the API forgot what was watched: listing all again")
             rest.before_next(stop)
 
-    def _once(self, stop: Stop, rest: Rest) -> Iterator[KubeFacts]:
+    def _once(self, stop: Stop, rest: Rest) -> Iterator[KubeFacts | Stale]:
         """Yield the facts of one list and of the watches after it.
 
         A watch that ends, or is cut, goes on from the last version that was told.
         """
         pods, self._version = ask_unless_stopped(stop, self._list)
         self._pods = {key_of(pod): pod for pod in pods}
-        yield from self._changed()
+        yield self._facts()
         while not stop:
             yield from self._watch(stop)
             rest.before_next(stop)
@@ -107,16 +111,19 @@ class NodePods:
         except ValueError as error:
             raise CollectorError("kube", f"read {PODS}", str(error)) from error
 
-    def _changed(self) -> Iterator[KubeFacts]:
-        """Yield the facts when they are not those that were given last."""
+    def _facts(self) -> KubeFacts:
+        """Return the facts; the same ones again when nothing changed."""
         pods = tuple(self._pods[key] for key in sorted(self._pods))
         facts = KubeFacts(self._node.name, pods, self._node.origin)
         if facts != self._shown:
             self._shown = facts
-            yield facts
+        return self._shown or facts
 
-    def _watch(self, stop: Stop) -> Iterator[KubeFacts]:
-        """Yield the facts after each burst of events, until the watch ends."""
+    def _watch(self, stop: Stop) -> Iterator[KubeFacts | Stale]:
+        """Yield the facts after each burst of events, until the watch ends.
+
+        It begins with what happened since the version that was told last.
+        """
         query = {
             **self._selector,
             "watch": "true",
@@ -127,15 +134,19 @@ class NodePods:
         ask = partial(self._api.stream, PODS, query, _SILENCE_SECONDS)
         stream = ask_unless_stopped(stop, ask, lambda late: late.close())
         with closing(PodWatch(stream)) as watch, stop.closing(watch.happened.set):
+            yield self._facts()
             while not (watch.ended or stop):
                 watch.happened.wait()
                 stop.wait(_BURST_SECONDS)
-                self._apply(watch.take())
-                yield from self._changed()
+                if events := watch.take():
+                    self._apply(events)
+                    yield self._facts()
             try:
                 watch.check()
             except ValueError as error:
                 raise CollectorError("kube", f"watch {PODS}", str(error)) from error
+            if watch.broken and not stop:
+                yield Stale("the watch broke")
 
     def _apply(self, events: Iterable[PodEvent]) -> None:
         """Take these changes in."""

@@ -24,6 +24,8 @@ class PodWatch:
         """Set when there is something to `take`."""
         self.ended = False
         """Claims that no more will come; true only when all was taken."""
+        self.broken = False
+        """Claims that it did not end because the API wanted it to."""
         self._stream = stream
         self._events: queue.SimpleQueue[PodEvent] = queue.SimpleQueue()
         self._error: Exception | None = None
@@ -36,11 +38,12 @@ class PodWatch:
     def _read(self) -> None:
         """Note each event, until the stream ends; a broken one is one that ended."""
         try:
-            with suppress(HTTPError, OSError):
-                for line in self._stream.lines():
-                    if line:
-                        self._events.put(read_event(line))
-                        self.happened.set()
+            for line in self._stream.lines():
+                if line:
+                    self._events.put(read_event(line))
+                    self.happened.set()
+        except (HTTPError, OSError):
+            self.broken = True
         except Exception as error:  # noqa: BLE001 - a thread's edge; told by `check`
             self._error = error
         self._done.set()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
-from ocnetview.collectors.base import Stop
+from ocnetview.collectors.base import How, Stop
 from ocnetview.collectors.census import Census
 from ocnetview.collectors.cgroup import first_started
 from ocnetview.collectors.nested_engine import NestedEngine
@@ -43,41 +43,45 @@ class NestedCollector:
         self._denied: set[str] = set()
         self._quiet_until = 0.0
 
-    def watch(self, stop: Stop) -> Iterator[NestedFacts]:
+    def watch(self, stop: Stop) -> Iterator[NestedFacts | How]:
         """Yield all engines' facts, then again after each change, until stopped.
+
+        They are confirmed each time that all engines were asked.
 
         Raises:
             SourceAbsentError: there is no proc file system.
             CollectorError: no container may be looked into.
         """
         shown = None
+        refresh = self._settings.refresh
+        yield How(f"processes every {refresh:g} s, lists every {_QUIET_SECONDS:g} s")
         try:
             while not stop:
-                facts = self._read(stop)
-                if facts != shown and not stop:
-                    shown = facts
-                    yield facts
-                stop.wait(self._settings.refresh)
+                due = time.monotonic() >= self._quiet_until
+                facts = self._read(stop, everywhere=due)
+                if (due or facts != shown) and not stop:
+                    shown = facts if facts != shown else shown
+                    yield shown or facts
+                stop.wait(refresh)
         finally:
             for container in list(self._engines):
                 self._drop(container)
             self._looked.clear()
 
-    def _read(self, stop: Stop) -> NestedFacts:
-        """Return what is known now, having asked about what changed."""
+    def _read(self, stop: Stop, *, everywhere: bool) -> NestedFacts:
+        """Return what is known now, having asked about what changed, or everywhere."""
         try:
             self._census.take()
         except OSError as error:
             reason = error.strerror or str(error)
             raise SourceAbsentError(self.name, f"read {self._proc}", reason) from error
-        due = time.monotonic() >= self._quiet_until
-        if due:
+        if everywhere:
             self._quiet_until = time.monotonic() + _QUIET_SECONDS
-        self._look(everywhere=due)
+        self._look(everywhere=everywhere)
         engines = [one for found in self._engines.values() for one in found.values()]
         inside = {one.container: self._census.inside(one.container) for one in engines}
         for engine in engines:
-            if due or inside[engine.container] != engine.asked:
+            if everywhere or inside[engine.container] != engine.asked:
                 engine.ask(inside[engine.container])
         _wait(engines, stop)
         said = [f for one in engines if (f := one.facts(inside[one.container]))]

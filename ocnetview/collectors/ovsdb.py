@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from ocnetview.collectors.base import Stop
+from ocnetview.collectors.base import How, Stop
 from ocnetview.collectors.jsonrpc import PROBE_SECONDS, Message, Peer, connect
 from ocnetview.collectors.ovsdb_rows import COLUMNS, Rows
 from ocnetview.config import Settings
@@ -34,8 +34,10 @@ class OvsdbCollector:
         self.where = settings.ovsdb
         self._probe = probe
 
-    def watch(self, stop: Stop) -> Iterator[OvsFacts]:
+    def watch(self, stop: Stop) -> Iterator[OvsFacts | How]:
         """Yield the whole configuration, then again after each burst of changes.
+
+        Each sign of life confirms it: the server tells of changes before it.
 
         Raises:
             CollectorError: OVSDB cannot be reached, or the connection is lost.
@@ -54,24 +56,26 @@ class OvsdbCollector:
                 if not stop:
                     raise self._error("follow changes", _reason(error)) from error
 
-    def _follow(self, peer: Peer, stop: Stop) -> Iterator[OvsFacts]:
+    def _follow(self, peer: Peer, stop: Stop) -> Iterator[OvsFacts | How]:
         """Yield the facts of one connection."""
         rows = Rows()
         self._subscribe(peer, rows)
+        yield How("monitor")
         shown = rows.facts()
         yield shown
         while not stop:
-            messages = peer.receive()
+            messages = peer.receive(signs=True)
+            told = bool(messages)
             end = time.monotonic() + _BURST_SECONDS
             while messages:
                 for message in messages:
                     self._apply(message, rows)
                 late = time.monotonic() >= end
                 messages = [] if late else peer.receive(_QUIET_SECONDS)
-            facts = rows.facts()
-            if facts != shown:
+            if told and (facts := rows.facts()) != shown:
                 shown = facts
-                yield facts
+            if not stop:
+                yield shown
 
     def _subscribe(self, peer: Peer, rows: Rows) -> None:
         """Ask to be told of the columns we use, and take the rows as they are.

@@ -35,6 +35,8 @@ class SourceState(StrEnum):
 
     WAITING = "waiting"
     UP = "up"
+    STALE = "stale"
+    """What it said may not be true any more; it is being read again whole."""
     DOWN = "down"
     ABSENT = "not there"
 
@@ -48,8 +50,14 @@ class Source:
     where: str = ""
     """The socket, address or file that was tried."""
     reason: str = ""
-    """Why it is down or not there, with what would help."""
+    """Why it is down, stale or not there, with what would help."""
     kind: SourceKind = SourceKind.OTHER
+    how: str = ""
+    """By which means it is kept fresh now: "events", "watch", "polled every 1 s"."""
+    age: int | None = None
+    """Coarse seconds since what it said was known to be true; None before its word."""
+    resyncs: int = 0
+    """How often it was read again whole, since something may have been missed."""
 
 
 Facts = (

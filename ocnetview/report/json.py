@@ -74,6 +74,9 @@ def source_json(source: Source) -> Json:
         "state": source.state,
         "where": source.where,
         "reason": source.reason,
+        "how": source.how,
+        "age": source.age,
+        "resyncs": source.resyncs,
     }
 
 

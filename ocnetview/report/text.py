@@ -15,7 +15,7 @@ from ocnetview.facts import Source
 from ocnetview.match.paths import astray, network_of
 from ocnetview.match.who import Answer
 from ocnetview.model import Evidence, NodeModel, Pod, Port, TreeProcess
-from ocnetview.units import printable, quantity
+from ocnetview.units import age, printable, quantity
 
 GAP = "  "
 BRIDGE: Column[Port] = Column(
@@ -98,12 +98,16 @@ def sources_text(sources: Iterable[Source]) -> str:
         [
             printable(s.name),
             str(s.state),
+            printable(s.how) or "-",
+            "-" if s.age is None else age(s.age),
+            str(s.resyncs),
             printable(s.where),
             printable(s.reason) or "-",
         ]
         for s in sources
     ]
-    return table(["SOURCE", "STATE", "WHERE", "WHY"], rows, [False] * 4)
+    titles = ["SOURCE", "STATE", "FRESH BY", "AGE", "RESYNCS", "WHERE", "WHY"]
+    return table(titles, rows, [title in ("AGE", "RESYNCS") for title in titles])
 
 
 def answers_text(answers: Iterable[Answer], scrap: str, model: NodeModel) -> str:

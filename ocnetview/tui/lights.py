@@ -19,10 +19,15 @@ class _Look:
 
 LOOKS = {
     SourceState.UP: _Look("●", "up", "$text-success"),
+    SourceState.STALE: _Look("≈", "stale", "bold $text-warning"),
     SourceState.DOWN: _Look("✖", "down", "bold $text-error"),
     SourceState.ABSENT: _Look("○", "not there", "dim"),
     SourceState.WAITING: _Look("…", "waiting", "$text-warning"),
 }
+
+
+_DOUBTED = (SourceState.DOWN, SourceState.STALE)
+"""States of a source whose last word may be out of date, the worst first."""
 
 
 def light(source: Source) -> Light:
@@ -34,37 +39,37 @@ def light(source: Source) -> Light:
         word=look.word,
         style=look.style,
         reason=printable(source.reason),
-        bad=source.state is SourceState.DOWN,
+        bad=source.state in _DOUBTED,
         idle=source.state is SourceState.ABSENT,
     )
 
 
 def down(sources: Iterable[Source]) -> frozenset[str]:
     """Return the names of the sources whose last word may be out of date."""
-    return frozenset(s.name for s in sources if s.state is SourceState.DOWN)
+    return frozenset(s.name for s in sources if s.state in _DOUBTED)
 
 
 def note(sources: Iterable[Source]) -> str:
-    """Return what a pane says of the first of its sources that is down."""
-    for source in sources:
-        if source.state is SourceState.DOWN:
-            shown = light(source)
-            reason = f": {shown.reason}" if shown.reason else ""
-            return f"{shown.sign} {shown.name} {shown.word}{reason}"
+    """Return what a pane says of its sources that are down or stale: of the first."""
+    known = tuple(sources)
+    for source in [s for state in _DOUBTED for s in known if s.state is state][:1]:
+        shown = light(source)
+        reason = f": {shown.reason}" if shown.reason else ""
+        return f"{shown.sign} {shown.name} {shown.word}{reason}"
     return ""
 
 
 def silence(sources: Iterable[Source], otherwise: str) -> str:
     """Return why there are no rows: what a source lacks, else this."""
     known = tuple(sources)
-    for state in (SourceState.DOWN, SourceState.WAITING, SourceState.ABSENT):
+    for state in (*_DOUBTED, SourceState.WAITING, SourceState.ABSENT):
         for source in known:
             if source.state is not state:
                 continue
             shown = light(source)
             if state is SourceState.WAITING:
                 return f"waiting for {shown.name}…"
-            if state is SourceState.DOWN or all(s.state is state for s in known):
+            if state in _DOUBTED or all(s.state is state for s in known):
                 reason = f": {shown.reason}" if shown.reason else ""
                 return f"{shown.name} is {shown.word}{reason}"
     return otherwise if known else "waiting for the sources…"

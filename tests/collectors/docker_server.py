@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from heard import news
+
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.docker import DockerCollector
 from ocnetview.collectors.docker_endpoint import docker_endpoint
@@ -160,8 +162,8 @@ def watching(host: str, proc: Path) -> Iterator[Iterator[ContainerFacts]]:
     stop = Stop()
     endpoint = docker_endpoint(Settings(docker_host=host, proc=str(proc)))
     collector = DockerCollector(endpoint)
-    with closing(collector.watch(stop)) as facts:  # type: ignore[type-var]  # a generator
-        yield facts
+    with closing(collector.watch(stop)) as said:  # type: ignore[type-var]  # a generator
+        yield news(said)
     stop.close()
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from collectors.kube_server import KubeServer
 from collectors.kube_shapes import NODE
+from heard import news
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.kube import KubeCollector
@@ -38,7 +39,7 @@ class Told:
 
     def _run(self) -> None:
         try:
-            for facts in self._collector.watch(self.stop):
+            for facts in news(self._collector.watch(self.stop)):
                 self._said.put(facts)
         except CollectorError as error:
             self._said.put(error)

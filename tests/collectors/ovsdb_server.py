@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from heard import news
+
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.ovsdb import OvsdbCollector
 from ocnetview.config import Settings
@@ -99,11 +101,11 @@ def served(script: Script, step: int = 1 << 20) -> Iterator[OvsdbCollector]:
 def watching(collector: OvsdbCollector) -> Iterator[Iterator[OvsFacts]]:
     """Give the collector's facts, and hang up afterwards."""
     stop = Stop()
-    facts = collector.watch(stop)
+    said = collector.watch(stop)
     try:
-        yield facts
+        yield news(said)
     finally:
-        facts.close()  # type: ignore[attr-defined]  # a generator
+        said.close()  # type: ignore[attr-defined]  # a generator
         stop.close()
 
 

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from heard import news
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.cni import CniCollector
@@ -35,8 +36,8 @@ def watching(root: Path) -> Iterator[Iterator[CniFacts]]:
     """Give what the collector says of the node below this root."""
     stop = Stop()
     collector = CniCollector(Settings(host_root=str(root), refresh=0.001))
-    with closing(collector.watch(stop)) as facts:  # type: ignore[type-var]  # a generator
-        yield facts
+    with closing(collector.watch(stop)) as said:  # type: ignore[type-var]  # a generator
+        yield news(said)
     stop.close()
 
 

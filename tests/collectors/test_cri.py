@@ -11,6 +11,7 @@ import grpc
 import pytest
 from collectors.cri_server import Runtime, cri_server
 from collectors.docker_server import add_process
+from heard import news
 
 from ocnetview.collectors import cri as module
 from ocnetview.collectors.base import Stop
@@ -60,8 +61,8 @@ def watching(settings: Settings) -> Iterator[Iterator[ContainerFacts]]:
     """Give the only collector's facts, and hang up afterwards."""
     (collector,) = cri_collectors(settings)
     stop = Stop()
-    with closing(collector.watch(stop)) as facts:  # type: ignore[type-var]  # a generator
-        yield facts
+    with closing(collector.watch(stop)) as said:  # type: ignore[type-var]  # a generator
+        yield news(said)
     stop.close()
 
 
@@ -191,7 +192,7 @@ def test_watching_ends_at_once_on_stop(
     def watch() -> None:
         (collector,) = cri_collectors(node.settings(path))
         try:
-            for facts in collector.watch(stop):
+            for facts in news(collector.watch(stop)):
                 seen.append(facts)
                 began.set()
         except CollectorError as error:
@@ -232,8 +233,8 @@ def test_without_any_it_looks_again(node: Node) -> None:
     with cri_server() as (runtime, path):
         place.symlink_to(path)
         runtime.sandbox(1)
-        with closing(collector.watch(Stop())) as facts:  # type: ignore[type-var]  # a generator
-            assert names(next(facts)) == ["pod1"]
+        with closing(collector.watch(Stop())) as said:  # type: ignore[type-var]  # a generator
+            assert names(next(news(said))) == ["pod1"]
 
 
 def test_a_given_runtime_that_is_not_there_is_absent(node: Node) -> None:

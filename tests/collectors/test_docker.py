@@ -15,6 +15,7 @@ from collectors.docker_server import (
     recorded_events,
     watching,
 )
+from heard import news
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.docker import DockerCollector
@@ -185,7 +186,7 @@ def test_watching_ends_at_once_on_stop(
 
     def watch() -> None:
         endpoint = docker_endpoint(Settings(docker_host=host, proc=str(proc)))
-        for facts in DockerCollector(endpoint).watch(stop):
+        for facts in news(DockerCollector(endpoint).watch(stop)):
             seen.append(facts)
             began.set()
 

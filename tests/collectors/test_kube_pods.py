@@ -8,6 +8,7 @@ import pytest
 from collectors.kube_server import KubeServer
 from collectors.kube_shapes import NODE, made_pod, recorded_pods, status
 from collectors.kube_watching import asking, by_name, watching
+from heard import news
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.kube import KubeCollector
@@ -186,7 +187,7 @@ def test_an_api_that_is_always_gone_is_not_asked_without_end(
     with KubeServer() as server:
         server.failures = [(410, status(410, "gone"))] * 12
         stop = Resting()
-        assert next(iter(KubeCollector(asking(server, tmp_path)).watch(stop)))
+        assert next(news(KubeCollector(asking(server, tmp_path)).watch(stop)))
         stop.close()
     assert rests == [0.0, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30.0, 30.0, 30.0]
 

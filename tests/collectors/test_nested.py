@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from collectors.cri_server import cri_server
 from collectors.docker_server import Daemon, add_process, docker_daemon
+from heard import news
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.nested import NestedCollector
@@ -54,8 +55,8 @@ def watching(proc: Path, **settings: str) -> Iterator[Iterator[NestedFacts]]:
     """Give what the collector tells, looking often."""
     stop = Stop()
     collector = NestedCollector(Settings(proc=str(proc), refresh=0.01, **settings))  # type: ignore[arg-type]  # texts only
-    with closing(collector.watch(stop)) as facts:  # type: ignore[type-var]  # a generator
-        yield facts
+    with closing(collector.watch(stop)) as said:  # type: ignore[type-var]  # a generator
+        yield news(said)
     stop.close()
 
 

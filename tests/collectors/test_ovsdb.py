@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from collectors.ovsdb_server import Client, Script, first, recorded, served, watching
+from heard import news
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.ovsdb import OvsdbCollector, connect_error
@@ -218,7 +219,8 @@ def test_watching_ends_at_once_on_stop(answering: bool) -> None:  # noqa: FBT001
     with served(script) as collector:
         stop = Stop()
         seen: list[OvsFacts] = []
-        thread = threading.Thread(target=lambda: seen.extend(collector.watch(stop)))
+        said = news(collector.watch(stop))
+        thread = threading.Thread(target=lambda: seen.extend(said))
         thread.start()
         asked.wait()
         stop.set()

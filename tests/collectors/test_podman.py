@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from collectors.docker_server import Daemon, add_process, by_name, docker_daemon
+from heard import news
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.docker import DockerCollector
@@ -44,8 +45,8 @@ def podman() -> Iterator[tuple[Daemon, str]]:
 def read(collector: DockerCollector) -> ContainerFacts:
     """Return the first facts."""
     stop = Stop()
-    with closing(collector.watch(stop)) as facts:  # type: ignore[type-var]  # a generator
-        first = next(facts)
+    with closing(collector.watch(stop)) as said:  # type: ignore[type-var]  # a generator
+        first = next(news(said))
     stop.close()
     return first
 
@@ -130,7 +131,8 @@ def test_a_network_mode_is_asked_for_once(
     lines = (RECORDINGS / "events.jsonl").read_text().splitlines()
     events = [json.loads(line) for line in lines if line]
     stop = Stop()
-    with closing(root(host, proc).watch(stop)) as facts:  # type: ignore[type-var]  # a generator
+    with closing(root(host, proc).watch(stop)) as said:  # type: ignore[type-var]  # a generator
+        facts = news(said)
         before = by_name(next(facts))
         gone = before["joined"].id
         daemon.containers = [c for c in daemon.containers if c["Id"] != gone]

@@ -16,6 +16,7 @@ from ocnetview.collectors.base import Stop
 from ocnetview.collectors.nested import NestedCollector
 from ocnetview.collectors.rooted import below
 from ocnetview.config import load_settings
+from ocnetview.facts import NestedFacts
 
 
 def main(arguments: list[str]) -> None:
@@ -27,8 +28,8 @@ def main(arguments: list[str]) -> None:
     else:
         stop = Stop()
         watched = NestedCollector(load_settings({})).watch(stop)
-        with closing(watched) as facts:  # type: ignore[type-var]  # a generator
-            answer = asdict(next(facts))
+        with closing(watched) as said:  # type: ignore[type-var]  # a generator
+            answer = asdict(next(one for one in said if isinstance(one, NestedFacts)))
         stop.close()
     print(json.dumps(answer))  # noqa: T201 - the answer to the test
 

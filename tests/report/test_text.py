@@ -16,4 +16,13 @@ def test_sources_say_where_and_why_safely() -> None:
     """A daemon's own words may hold anything."""
     told = [Source("docker", SourceState.DOWN, "unix:x", "bad\x1b[31m\nline")]
     line = sources_text(told).splitlines()[1]
-    assert line.split() == ["docker", "down", "unix:x", "bad\\x1b[31m\\nline"]
+    why = "bad\\x1b[31m\\nline"
+    assert line.split() == ["docker", "down", "-", "-", "0", "unix:x", why]
+
+
+def test_sources_say_how_fresh_they_are() -> None:
+    """By which means, how old the last word is, and how often all was read again."""
+    told = [Source("kube", SourceState.UP, "x", how="watch", age=60, resyncs=12)]
+    titles, line = sources_text(told).splitlines()
+    assert " ".join(titles.split()) == "SOURCE STATE FRESH BY AGE RESYNCS WHERE WHY"
+    assert line.split() == ["kube", "up", "watch", "60s", "12", "x", "-"]
