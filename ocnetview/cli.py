@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, update_wrapper
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -93,7 +92,7 @@ def _json_option(function: Callable[..., None]) -> Callable[..., None]:
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=CODES_HELP,
 )
-@click.version_option(version("ocnetview"), prog_name="ocnetview")
+@click.version_option(package_name="ocnetview", prog_name="ocnetview")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (ocnetview/1).")
 @setting_flags
 @click.option(

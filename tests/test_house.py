@@ -23,7 +23,7 @@ TOOLS = {
     "layers": ("lint-imports",),
 }
 SCREEN = ("textual", "rich")
-CLIENTS = ("docker", "pyroute2", "psutil", "kubernetes", "grpc")
+CLIENTS = ("docker", "requests", "pyroute2", "psutil", "kubernetes", "grpc")
 NOWHERE = (
     *("--docker-host", "unix:///nonexistent/docker.sock"),
     *("--ovsdb", "unix:/nonexistent/db.sock", "--timeout", "5"),
@@ -102,10 +102,10 @@ def test_the_version_is_said_without_any_client() -> None:
 
 
 def test_a_runtime_or_cluster_that_is_not_there_costs_nothing(tmp_path: Path) -> None:
-    """Without a socket neither gRPC nor docker is imported, nor kubernetes unasked."""
+    """Without a socket neither gRPC nor HTTP is imported, nor kubernetes unasked."""
     loaded = loaded_by((*NOWHERE, "--host-root", str(tmp_path), "pods"))
     assert "ocnetview" in loaded
-    assert not loaded & {"grpc", "google", "kubernetes", "docker", "requests"}
+    assert not loaded & {"grpc", "google", "kubernetes", "http", "ssl", "requests"}
 
 
 def test_modules_are_short() -> None:

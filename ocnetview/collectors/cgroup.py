@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from ocnetview.collectors.stat import start_time
+from ocnetview.collectors.stat import read_file, start_time
 
 _CONTAINER = re.compile(
     r"(?:^|[/:-])(?<!conmon-)([0-9a-f]{64})(?:\.scope)?(?=/|$| \(deleted\)$)",
@@ -33,17 +33,29 @@ def container_id(cgroup_text: str) -> str:
 
 def _named(cgroup_text: str) -> tuple[str, ...]:
     """Return the ids that one hierarchy names, the inner last."""
-    return tuple(found[1] for found in _found(cgroup_text))
+    return tuple(container for container, _ in _found(cgroup_text))
 
 
-def _found(cgroup_text: str) -> list[re.Match[str]]:
-    """Return where the hierarchy that names most ids does so, the inner last.
+def _paths(cgroup_text: str) -> Iterator[str]:
+    """Yield the path in each hierarchy once, that of cgroup v2 first if there is one.
 
-    On hybrid hosts a nested runtime may make cgroups in some hierarchies only.
+    A process has the same path in most of them, which is so looked at once.
     """
-    lines = ([*_CONTAINER.finditer(line)] for line in cgroup_text.split("\n"))
-    # Of equals the last line, which is that of cgroup v2 where there is one.
-    return max(enumerate(lines), key=lambda one: (len(one[1]), one[0]))[1]
+    lines = reversed(cgroup_text.split("\n"))
+    yield from dict.fromkeys(line.split(":", 2)[-1] for line in lines)
+
+
+def _found(cgroup_text: str) -> tuple[tuple[str, str], ...]:
+    """Return the ids in the hierarchy that names most, the inner last.
+
+    With each comes the cgroup that bears it. On hybrid hosts a nested runtime may
+    make cgroups in some hierarchies only.
+    """
+    found: tuple[tuple[str, str], ...] = ()
+    for path in _paths(cgroup_text):
+        named = tuple((one[1], path[: one.end()]) for one in _CONTAINER.finditer(path))
+        found = named if len(named) > len(found) else found
+    return found
 
 
 def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
@@ -59,10 +71,8 @@ def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
     found: dict[str, dict[str, list[int]]] = {}
     for pid in sorted(int(e) for e in os.listdir(proc) if e.isdecimal()):
         if named := _found(_cgroups(proc, pid)):
-            inner = named[-1]
-            place = inner.string[: inner.end()].split(":", 2)[-1]
-            places = found.setdefault(inner[1], {})
-            places.setdefault(place, []).append(pid)
+            container, place = named[-1]
+            found.setdefault(container, {}).setdefault(place, []).append(pid)
     return found
 
 
@@ -82,17 +92,15 @@ def is_in(proc: str, pid: int, container: str) -> bool | None:
     None where its cgroups name no container (rootless, hidden, or in none), or
     cannot be read: only another source can tell then.
     """
-    named = _CONTAINER.findall(_cgroups(proc, pid))
+    paths = _paths(_cgroups(proc, pid))
+    named = {one for path in paths for one in _CONTAINER.findall(path)}
     return container in named if named else None
 
 
 def _cgroups(proc: str, pid: int) -> str:
     """Return the text of /proc/PID/cgroup; empty when it cannot be read."""
-    with (
-        suppress(OSError),
-        open(f"{proc}/{pid}/cgroup", encoding="utf-8", errors="replace") as file,
-    ):
-        return file.read()
+    with suppress(OSError):
+        return read_file(f"{proc}/{pid}/cgroup").decode("utf-8", "replace")
     return ""
 
 

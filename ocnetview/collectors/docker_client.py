@@ -1,7 +1,8 @@
-"""The Docker SDK's client, its events and its errors, as ours."""
+"""A daemon's containers and events, from the Docker API."""
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 from collections.abc import Callable, Iterable
@@ -9,16 +10,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
+from urllib.parse import quote
 
-from docker.errors import DockerException, NotFound
-
-from ocnetview.collectors.docker_connect import (
-    REQUEST_SECONDS,
-    connect,
-    docker_error,
-)
+from ocnetview.collectors.docker_connect import FAILURES, connect, docker_error
 from ocnetview.collectors.docker_endpoint import Endpoint
+from ocnetview.collectors.docker_http import REQUEST_SECONDS, ReplyError, Stream
 from ocnetview.collectors.docker_reply import read_containers, read_inspected
 from ocnetview.collectors.main_processes import MainProcess, MainProcesses
 from ocnetview.collectors.podman_reply import PodmanPod, read_pods, with_pods
@@ -26,9 +23,6 @@ from ocnetview.collectors.userns import userns_owner
 from ocnetview.errors import CollectorError
 from ocnetview.facts import Container, ContainerFacts, ContainerState
 from ocnetview.units import one_line, printable
-
-if TYPE_CHECKING:
-    from docker.types import CancellableStream
 
 T = TypeVar("T")
 
@@ -73,18 +67,17 @@ class Daemon:
         """HostConfig.NetworkMode by id: Podman's list of containers has none."""
 
     def close(self) -> None:
-        """Close the connections that no request is using."""
-        self._client.close()
+        """Give up the way to its socket; a request that is on its way still ends."""
         self._held.close()
 
     def events(self) -> Events:
         """Return the events from now on."""
-        ask = partial(self._client.events, filters=_EVENTS, decode=True)
+        ask = partial(self._client.follow, "/events", filters=json.dumps(_EVENTS))
         return Events(self._asked("follow events", ask), self._endpoint.name)
 
     def ping(self) -> None:
         """Make sure that the daemon still answers."""
-        self._asked("ping the daemon", self._client.ping)
+        self._asked("ping the daemon", partial(self._client.read, "/_ping"))
 
     def read(self) -> ContainerFacts:
         """Return all containers with their processes, and Podman's pods.
@@ -126,7 +119,7 @@ class Daemon:
 
     def _lists(self) -> tuple[tuple[Container, ...], tuple[PodmanPod, ...]]:
         """Ask for all containers, and for Podman's pods."""
-        ask = partial(self._client.containers, all=True)
+        ask = partial(self._client.get, "/containers/json", all="1")
         reply = self._asked("list containers", ask)
         try:
             return read_containers(reply, self.runtime), self._pods()
@@ -142,10 +135,12 @@ class Daemon:
             return ()
 
         def ask() -> object:
-            reply = self._client.get(
-                f"{self._client.base_url}{_PODS}", timeout=REQUEST_SECONDS
-            )
-            return [] if reply.status_code == HTTPStatus.NOT_FOUND else reply.json()
+            try:
+                return json.loads(self._client.read(_PODS))
+            except ReplyError as error:
+                if error.status != HTTPStatus.NOT_FOUND:
+                    raise
+                return []
 
         return read_pods(self._asked("list pods", ask))
 
@@ -185,8 +180,10 @@ class Daemon:
 
         def ask() -> object:
             try:
-                return self._client.inspect_container(container)
-            except NotFound:
+                return self._client.get(f"/containers/{quote(container, '')}/json")
+            except ReplyError as error:
+                if error.status != HTTPStatus.NOT_FOUND:
+                    raise
                 return None
 
         reply = self._asked("inspect a container", ask)
@@ -196,13 +193,10 @@ class Daemon:
         return pid
 
     def _asked(self, doing: str, ask: Callable[[], T]) -> T:
-        """Return the SDK's answer, its failures as ours.
-
-        Reading a reply that is not the API's, it raises LookupError and TypeError too.
-        """
+        """Return the answer, what fails as our error."""
         try:
             return ask()
-        except (DockerException, OSError, ValueError, LookupError, TypeError) as error:
+        except FAILURES as error:
             raise docker_error(self._endpoint, doing, error) from error
 
 
@@ -215,7 +209,7 @@ def _with_process(container: Container, main: MainProcess | None) -> Container:
 class Events:
     """The daemon's events, read by a thread of their own until closed."""
 
-    def __init__(self, stream: CancellableStream[Any], name: str) -> None:
+    def __init__(self, stream: Stream, name: str) -> None:
         """Read from this stream; errors bear the source's `name`."""
         self._name = name
         self.happened = threading.Event()
@@ -259,6 +253,5 @@ class Events:
 
     def close(self) -> None:
         """End the thread: what it blocks on is shut down."""
-        with suppress(OSError, AttributeError):  # the SDK's, when it has ended already
-            self._stream.close()
+        self._stream.end()
         self._thread.join(REQUEST_SECONDS)

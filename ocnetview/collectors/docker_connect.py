@@ -1,38 +1,43 @@
-"""A connection to what speaks the Docker API, and the SDK's errors as ours."""
+"""A connection to what speaks the Docker API, and what hinders it as our errors."""
 
 from __future__ import annotations
 
-import socket
+import os
+import re
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
-from docker import APIClient
-from docker.constants import MINIMUM_DOCKER_API_VERSION
-from docker.errors import DockerException
-from docker.utils import kwargs_from_env, parse_host
-from requests.exceptions import Timeout
-
 from ocnetview.collectors.docker_endpoint import Endpoint, not_there
+from ocnetview.collectors.docker_http import (
+    REQUEST_SECONDS,
+    Address,
+    Client,
+    ReplyError,
+    read_address,
+    tls_of,
+)
 from ocnetview.collectors.main_processes import counts_pids_as_we
 from ocnetview.collectors.unix_path import reachable
 from ocnetview.errors import CollectorError, causes
 from ocnetview.units import one_line, printable
 
-REQUEST_SECONDS = 10
-"""What the daemon may take to answer a request."""
 _PODMAN = "Podman Engine"
 """Its name among the components of its own version."""
-_LIMIT = 64 << 20
-"""Bytes of a reply."""
+_OLDEST = (1, 24)
+"""The first version of the API that every daemon of our day still speaks."""
+_VERSION = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
+FAILURES = (ReplyError, HTTPException, OSError, ValueError)
+"""What a request can raise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A client that speaks the daemon's own version of the API, and who it is."""
 
-    client: APIClient
+    client: Client
     version: str
     """Of the daemon; empty when it does not say."""
     podman: bool
@@ -47,83 +52,58 @@ def connect(endpoint: Endpoint, held: ExitStack) -> Connection:
     Raises:
         CollectorError: the address is not one that can be used.
         OSError: nobody answers there.
-        DockerException: the answer is an error.
+        ReplyError: the answer is a refusal.
+        HTTPException: it is no HTTP.
         ValueError: it is no Docker API.
     """
-    where, path, local = endpoint.where, _socket_path(endpoint), False
-    if path:
-        near = held.enter_context(reachable(path))
-        where, local = f"unix://{near}", _try_socket(near)
-    # The SDK's own version="auto" leaves its connection open when that fails.
-    with closing(_client(where, MINIMUM_DOCKER_API_VERSION, unix=bool(path))) as asking:
-        said = asking.version(api_version=False)
-    api = said.get("ApiVersion") if isinstance(said, dict) else None
-    if not isinstance(api, str):
-        reason = "what answers names no version of the Docker API"
-        raise ValueError(reason)  # noqa: TRY004 - bad input, no bug
-    version = said.get("Version")
+    address = _address(endpoint)
+    tls = tls_of(address, os.environ)
+    if address.path:
+        address = Address(held.enter_context(reachable(address.path)))
+    asking = Client(address, tls)
+    local = bool(address.path) and _counts_as_we(asking)
+    said = asking.get("/version")
+    version = said.get("Version") if isinstance(said, dict) else None
     return Connection(
-        _client(where, api, unix=bool(path)),
+        Client(address, tls, _api(said)),
         version if isinstance(version, str) else "",
-        podman=_PODMAN in _components(said),
+        podman=isinstance(said, dict) and _PODMAN in _components(said),
         local=local,
     )
 
 
-class _Client(APIClient):
-    """A client that whoever answers cannot send elsewhere, nor flood.
+def _api(said: object) -> str:
+    """Return the version of the API that a daemon speaks.
 
-    A socket may be a container's own: what is behind it may say anything.
+    Raises:
+        ValueError: it names none, or one that is too old.
     """
-
-    def send(self, request: Any, **options: Any) -> Any:  # noqa: ANN401 - untyped
-        """Return a reply that is no larger than any real one; follow none elsewhere."""
-        streamed = options.get("stream")
-        reply = super().send(
-            request, **{**options, "stream": True, "allow_redirects": False}
-        )
-        if streamed:
-            return reply
-        body = bytearray()
-        for part in reply.iter_content(1 << 16):
-            body += part
-            if len(body) > _LIMIT:
-                reply.close()
-                raise ValueError(f"a reply of more than {_LIMIT >> 20} MiB")
-        reply._content = bytes(body)  # noqa: SLF001 - what `content` would have read
-        return reply
+    api = said.get("ApiVersion") if isinstance(said, dict) else None
+    found = _VERSION.fullmatch(api) if isinstance(api, str) else None
+    if found is None:
+        raise ValueError("what answers names no version of the Docker API")
+    if (int(found[1]), int(found[2])) < _OLDEST:
+        oldest = ".".join(map(str, _OLDEST))
+        raise ValueError(f"its API is version {found[0]}, older than {oldest}")
+    return found[0]
 
 
-def _client(where: str, version: str, *, unix: bool) -> APIClient:
-    """Return a client; one of a socket asks no proxy."""
-    # As Docker's own command: DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.
-    tls = False if unix else kwargs_from_env().get("tls", False)
-    made = _Client(where, version=version, timeout=REQUEST_SECONDS, tls=tls)
-    made.trust_env = not unix
-    return made
+def _address(endpoint: Endpoint) -> Address:
+    """Return where a daemon answers.
 
-
-def _socket_path(endpoint: Endpoint) -> str:
-    """Return the path of a daemon's socket on this node; empty for one elsewhere."""
-    name, doing = endpoint.name, f"use {printable(endpoint.where)}"
-    hint = f"see {endpoint.setting}"
+    Raises:
+        CollectorError: its address makes no sense.
+    """
     try:
-        scheme, _, rest = str(parse_host(endpoint.where)).partition("://")
-    except (DockerException, ValueError) as error:
-        raise CollectorError(name, doing, one_line(error), hint) from error
-    if scheme not in {"http+unix", "http", "https"}:
-        raise CollectorError(name, doing, "neither unix:// nor tcp://", hint)
-    return f"/{rest.lstrip('/')}" if scheme == "http+unix" else ""
+        return read_address(endpoint.where)
+    except ValueError as error:
+        doing, hint = f"use {printable(endpoint.where)}", f"see {endpoint.setting}"
+        raise CollectorError(endpoint.name, doing, one_line(error), hint) from error
 
 
-def _try_socket(path: str) -> bool:
-    """Return whether the daemon counts pids as we do.
-
-    It raises what hinders a connect: the SDK puts that in words, and leaks the socket.
-    """
-    with socket.socket(socket.AF_UNIX) as sock:
-        sock.settimeout(REQUEST_SECONDS)
-        sock.connect(path)
+def _counts_as_we(client: Client) -> bool:
+    """Claim that the daemon at a Unix socket counts pids as we do."""
+    with client.connected() as sock:
         return counts_pids_as_we(sock)
 
 
@@ -136,7 +116,7 @@ def _components(said: Mapping[str, Any]) -> list[object]:
 
 def docker_error(endpoint: Endpoint, doing: str, error: Exception) -> CollectorError:
     """Return what a failed request means to the user, and what would help."""
-    name, reason = endpoint.name, str(getattr(error, "explanation", None) or error)
+    name, reason = endpoint.name, str(error)
     for cause in causes(error):
         match cause:
             case FileNotFoundError() | NotADirectoryError():
@@ -145,7 +125,7 @@ def docker_error(endpoint: Endpoint, doing: str, error: Exception) -> CollectorE
                 return CollectorError(name, doing, "permission denied", endpoint.denied)
             case ConnectionRefusedError():
                 return CollectorError(name, doing, "no daemon answers", endpoint.silent)
-            case Timeout() | TimeoutError():
+            case TimeoutError():
                 reason = f"no answer within {REQUEST_SECONDS} s"
                 break
             case OSError(strerror=str(reason)):

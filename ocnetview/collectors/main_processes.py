@@ -91,7 +91,8 @@ class MainProcesses:
         if len(missing) > self._few and not self._vain.issuperset(missing):
             groups = self._groups()
             for container in missing:
-                pid = first_started(self._proc, groups.get(container, ()))
+                pids = groups.get(container, ())
+                pid = pids[0] if len(pids) == 1 else first_started(self._proc, pids)
                 found[container] = self._main(container, pid)
             missing = [container for container in missing if found[container] is None]
         for container in missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from ocnetview.collectors.cgroup import containers_of
@@ -21,6 +21,16 @@ PATHS = (*(path for _, path in KNOWN), *DOCKER)
 """Where a runtime answers by default, as it sees its own files."""
 
 
+def _by_folder() -> dict[str, list[tuple[str, str]]]:
+    """Return these paths by the folder they begin with, with what comes next."""
+    folders: dict[str, list[tuple[str, str]]] = {}
+    for path in PATHS:
+        _, top, name, *_ = path.split("/")
+        folders.setdefault(f"/{top}", []).append((name, path))
+    return folders
+
+
+_FOLDERS: Mapping[str, list[tuple[str, str]]] = _by_folder()
 Identity = tuple[int, int]
 """st_dev and st_ino: a socket that is mounted into a container keeps both."""
 
@@ -56,7 +66,7 @@ def sockets_in(
         os.stat(root)
     except (FileNotFoundError, ProcessLookupError):
         return found
-    for path in PATHS:
+    for path in _likely(root):
         with suppress(OSError), below(root, path) as fd:
             status = os.fstat(fd)
             identity = (status.st_dev, status.st_ino)
@@ -65,6 +75,16 @@ def sockets_in(
             if identity not in found.values() and _is_of(proc, fd, container):
                 found[path] = identity
     return found
+
+
+def _likely(root: str) -> Iterator[str]:
+    """Yield the paths of which the beginning is there: in most containers none."""
+    for folder, paths in _FOLDERS.items():
+        with suppress(OSError), below(root, folder) as fd:
+            for name, path in paths:
+                with suppress(OSError):
+                    os.stat(name, dir_fd=fd, follow_symlinks=False)
+                    yield path
 
 
 def _is_of(proc: str, fd: int, container: str) -> bool:

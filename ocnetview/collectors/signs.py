@@ -42,13 +42,15 @@ class Signs:
 
 def read_signs(environment: Mapping[str, str], files: str = FILES) -> Signs:
     """Return the signs, looking for a node's root in `files`."""
-    ours, first = _root_mount("self"), _root_mount("1")
     same_root = _same_file("/", f"{PROC}/1/root/")
     same_mounts = _same_file(f"{PROC}/self/ns/mnt", f"{PROC}/1/ns/mnt")
-    if ours and first:
-        # Mounts are numbered across all namespaces, and anybody may read this.
-        same_root = ours[1:] == first[1:] if same_root is None else same_root
-        same_mounts = ours == first if same_mounts is None else same_mounts
+    if same_root is None or same_mounts is None:
+        # Mounts are numbered across all namespaces, and anybody may read this; but
+        # a node has thousands.
+        ours, first = _root_mount("self"), _root_mount("1")
+        if ours and first:
+            same_root = ours[1:] == first[1:] if same_root is None else same_root
+            same_mounts = ours == first if same_mounts is None else same_mounts
     other = holds_node(files) and not _same_file("/", files)
     return Signs(
         same_root=same_root,

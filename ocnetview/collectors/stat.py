@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from typing import NamedTuple
+
+_CHUNK = 1 << 14
+"""Bytes that are read at once; most files of a process have less."""
+
+
+def read_file(path: str) -> bytes:
+    """Return all of a file of /proc.
+
+    Python's own file objects take twice as long, most of it for nothing here.
+
+    Raises:
+        OSError: what `open` or `read` raises.
+    """
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        content = part = os.read(fd, _CHUNK)
+        while part:
+            part = os.read(fd, _CHUNK)
+            content += part
+        return content
+    finally:
+        os.close(fd)
 
 
 class Stat(NamedTuple):
@@ -57,8 +80,7 @@ def read_stat(proc: str, pid: int | str) -> Stat:
         PermissionError: /proc is mounted with hidepid and the process is another's.
         ValueError: the file is not what the kernel writes.
     """
-    with open(f"{proc}/{pid}/stat", "rb") as file:
-        return parse_stat(file.read())
+    return parse_stat(read_file(f"{proc}/{pid}/stat"))
 
 
 def start_time(proc: str, pid: int) -> int | None:

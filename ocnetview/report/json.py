@@ -26,7 +26,10 @@ SCHEMA = "ocnetview/1"
 
 
 def document(model: NodeModel, command: str, rows: Mapping[str, Json]) -> str:
-    """Return a whole document as text, one line at the end."""
+    """Return a whole document as text, each row in a line of its own.
+
+    The encoder that can indent is not that in C, and takes four times as long.
+    """
     whole: dict[str, Json] = {
         "schema": SCHEMA,
         "command": command,
@@ -34,7 +37,15 @@ def document(model: NodeModel, command: str, rows: Mapping[str, Json]) -> str:
         "sources": [source_json(source) for source in model.sources],
         **rows,
     }
-    return json.dumps(whole, indent=2) + "\n"
+    parts = (f"  {json.dumps(key)}: {_laid(value)}" for key, value in whole.items())
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _laid(value: Json) -> str:
+    """Return a value as JSON, a list's items below each other."""
+    if not isinstance(value, list) or not value:
+        return json.dumps(value)
+    return "[\n    " + ",\n    ".join(map(json.dumps, value)) + "\n  ]"
 
 
 def ports_json(model: NodeModel) -> Mapping[str, Json]:

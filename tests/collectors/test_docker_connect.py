@@ -1,4 +1,4 @@
-"""The Docker SDK's failures, as errors that say what would help."""
+"""What hinders the Docker API, as errors that say what would help."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from ocnetview.errors import CollectorError, SourceAbsentError
     [
         ((500, b'{"message":"no\\nroom \\u001b[31m"}'), r"no room \\x1b\[31m"),
         ((500, b"oops"), "oops"),
-        ((500, b'{"error":1}'), "message"),
-        ((500, b"[]"), "list indices"),
+        ((500, b'{"error":1}'), r'\{"error":1\} \(HTTP status 500\)'),
+        ((500, b"[]"), r"\[\] \(HTTP status 500\)"),
         ((200, b"<html>"), "Expecting value"),
         ((200, b'{"message":"?"}'), "the list of containers is no list"),
         ((200, b'[{"Names":["/a"]}]'), "a container without an id"),
@@ -134,10 +134,8 @@ def test_a_proxy_is_never_asked_for_a_socket(
 
 
 def test_a_socket_that_may_not_be_opened_says_what_would_help() -> None:
-    """Without permission, however deep the SDK hides it, the hint names the group."""
-    deep = RuntimeError(
-        "SDK's words", OSError("aborted", PermissionError(13, "denied"))
-    )
+    """Without permission, however deep it is hidden, the hint names the group."""
+    deep = RuntimeError("words", OSError("aborted", PermissionError(13, "denied")))
     error = docker_error(docker_endpoint(Settings()), "connect to x", deep)
     assert not isinstance(error, SourceAbsentError)
     assert error.hint == "needs root or group docker"
@@ -165,7 +163,7 @@ def test_a_reply_without_end_is_cut(
     served: tuple[Daemon, str], proc: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More than any real list is not kept in memory."""
-    monkeypatch.setattr("ocnetview.collectors.docker_connect._LIMIT", 1 << 20)
+    monkeypatch.setattr("ocnetview.collectors.docker_http._LIMIT", 1 << 20)
     daemon, host = served
     daemon.failure = (200, b" " * (2 << 20))
     with (
