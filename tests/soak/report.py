@@ -19,8 +19,10 @@ class Round:
 
     faults: list[tuple[str, str]] = field(default_factory=list)
     """Of each the source and what happened to it."""
-    settled: float = 0.0
-    """Seconds from the end of the last change to a model as of a fresh start."""
+    settled: dict[str, float] = field(default_factory=dict)
+    """Seconds from the end of all changes to a model as of a fresh start."""
+    rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    """How many rows of each part were compared then."""
     differences: list[str] = field(default_factory=list)
     """What still was other than at a fresh start, fresh start's value last."""
     kept: list[str] = field(default_factory=list)
@@ -52,8 +54,8 @@ class Report:
     """Seconds for which ocnetview held a namespace at most."""
     memory: list[int] = field(default_factory=list)
     """KiB, a second apart."""
-    namespaces: tuple[int, int] = (0, 0)
-    """How many the node knew at the beginning and at the end."""
+    namespaces: list[int] = field(default_factory=list)
+    """How many the node knew at the beginning, at the end, and without ocnetview."""
     said: list[str] = field(default_factory=list)
     """Words of the interpreter on stderr, on the screen, or given as a reason."""
     left: list[str] = field(default_factory=list)
@@ -73,7 +75,7 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """Yield the closing report."""
-        yield f"soak of {self.seconds:.0f} s, {len(self.rounds)} rounds"
+        yield f"soak of {self.seconds:.0f} s, {len(self.rounds) - 1} rounds"
         yield f"  pods:        {_told(self.counts)}"
         yield f"  others:      {_told(self.others)}"
         faults = Counter(fault for one in self.rounds for fault in one.faults)
@@ -85,12 +87,15 @@ class Report:
         yield f"  resyncs:     {_told(self.resyncs)}"
         yield f"  states:      {_told(self.seen)}"
         yield f"  published:   {self.models} models; {self.shown} bytes on the screen"
-        settled = ", ".join(f"{one.settled:.1f} s" for one in self.rounds)
-        yield f"  settled in:  {settled}"
+        for one in self.rounds:
+            for when, seconds in one.settled.items():
+                rows = _told(one.rows[when])
+                yield f"  {when}: settled in {seconds:.1f} s, {rows} compared"
         yield f"  veths gone:  {_lags(self.alone)} without ocnetview"
         yield f"               {_lags(self.watched)} with it; {self.held:.2f} s held"
         yield f"  memory:      {self.early} KiB after a third, {self.late} at the end"
-        yield f"  namespaces:  {self.namespaces[0]} before, {self.namespaces[1]} after"
+        known = " -> ".join(map(str, self.namespaces))
+        yield f"  namespaces:  {known} (before, after, without ocnetview)"
         yield from _section(
             "differences", (d for r in self.rounds for d in r.differences)
         )

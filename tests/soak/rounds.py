@@ -16,7 +16,7 @@ from soak.faults import Fault, all_faults
 from soak.report import Report, Round
 from soak.screen import Screen
 from soak.stage import Inside, Stage
-from soak.usage import Usage, Watch, lost_events, usage
+from soak.usage import LOOK_SECONDS, Usage, Watch, lost_events, usage
 
 RATE = 100
 """Pods born, and as many killed, in a second."""
@@ -26,8 +26,15 @@ FAULT_SECONDS = 2.0
 """How long a fault lasts."""
 RECOVERY_SECONDS = 45.0
 """Within this a source is up again: the longest pause between tries is ten."""
+ROWS = ("pods", "bridges", "links", "namespaces", "processes", "results")
+"""The parts of a model whose rows are counted: there is something to compare."""
 FLITS = 3
 """Real containers that live at a time, beside those that stay."""
+FLIT = f"""
+docker run --detach --network=none --name=flit-{{0}} {IMAGE} sleep 100004
+pid=$(docker inspect --format='{{{{{{{{.State.Pid}}}}}}}}' flit-{{0}})
+ip link add flit-{{0}} type veth peer name eth0 netns $pid
+"""
 
 
 class Flits:
@@ -45,13 +52,10 @@ class Flits:
         number = 0
         while not self._stop.wait(1.0):
             number += 1
-            name = ("--name", f"flit-{number}")
-            run = ("docker", "run", "--detach", "--network=none", *name)
-            failed = self._lab.run(*run, IMAGE, "sleep", "100004").returncode
+            failed = self._lab.run("sh", "-euc", FLIT.format(number)).returncode
             self.counts["containers refused" if failed else "containers run"] += 1
-            if number > FLITS:
-                old = f"flit-{number - FLITS}"
-                self._lab.run("docker", "rm", "--force", old)
+            old = f"flit-{number - FLITS}"
+            self._lab.run("docker", "rm", "--force", old)
 
     def close(self) -> None:
         """End it; those that are there stay."""
@@ -79,14 +83,15 @@ class Soak:
         """Run it to its end, and return what it saw."""
         report = self.report
         first = Round()
-        self._settle(first)
-        report.said += [f"at the start: {line}" for line in first.differences]
+        self._settle(first, "at the start")
+        report.rounds.append(first)
         self._before = usage(self.pid)
-        namespaces = self.stage.namespaces()
-        while not report.rounds or time.monotonic() < self._end:
+        report.namespaces.append(self.stage.namespaces())
+        while len(report.rounds) < 2 or time.monotonic() < self._end:
             report.rounds.append(self._round())
-        report.namespaces = namespaces, self.stage.namespaces()
+        report.namespaces.append(self.stage.namespaces())
         self._close()
+        report.namespaces.append(self.stage.namespaces())
         return report
 
     def _alone(self, seconds: float) -> None:
@@ -110,7 +115,9 @@ class Soak:
             self._suffer(fault)
             done.faults.append((fault.source, fault.what))
         self._calm()
-        self._settle(done)
+        self._settle(done, "with pods")
+        self.stage.empty()
+        self._settle(done, "without")
         done.kept += usage(self.pid).over(self._before)
         return done
 
@@ -170,22 +177,25 @@ class Soak:
             if code:
                 self.report.left.append(f"the screen ended with {code}")
 
-    def _settle(self, done: Round) -> None:
+    def _settle(self, done: Round, when: str) -> None:
         """Wait until what is published is what a fresh start gives."""
         began = time.monotonic()
         for source in SOURCES:
             self._await_up(source)
+        found: list[str] = []
 
         def same() -> bool:
             published = json.loads(self.watched.ask("model"))
             fresh = Inside(self.stage.lab, "watched.py", "fresh", self.stage.focus)
-            done.differences = list(differences(published, json.loads(fresh.line())))
+            found[:] = differences(published, json.loads(fresh.line()))
             fresh.close()
-            return not done.differences
+            done.rows[when] = {name: len(published[name]) for name in ROWS}
+            return not found
 
         with suppress(LabError):  # what is other then stands in the round
             until(same, "a model as of a fresh start", 2)
-        done.settled = time.monotonic() - began
+        done.settled[when] = time.monotonic() - began
+        done.differences += [f"{when}: {line}" for line in found]
 
     def _close(self) -> None:
         """End ocnetview, and look at what is left of it."""
@@ -198,7 +208,8 @@ class Soak:
             for line in interpreters_words(reason)
         ]
         self.watch.close()
-        report.memory, report.held = self.watch.memory, self.watch.longest
+        report.memory = self.watch.memory
+        report.held = LOOK_SECONDS * self.watch.longest
         left = json.loads(self.watched.close())
         report.left += [f"thread {name}" for name in left["threads"]]
         if self.watched.popen.returncode:

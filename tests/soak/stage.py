@@ -139,8 +139,6 @@ class Stage:
         self._write_kubeconfig()
         self.world = Inside(lab, "world.py")
         self.pods = self.ask("stand", count=STANDING)
-        for number, pod in enumerate(self.pods):
-            pod["ip"] = f"10.150.0.{number + 1}"
         self.listed = {"cri": self.pods[:8], "kube": self.pods[2:10]}
         for source in self.listed:
             self.serve(source)
@@ -167,12 +165,22 @@ class Stage:
         self.servers[source] = server
 
     def change(self, source: str) -> None:
-        """Let a scripted daemon know of another pod, and of one no longer."""
-        pods = self.listed[source]
-        other = next(pod for pod in self.pods if pod not in pods)
-        self.servers[source].ask(json.dumps(other | {"gone": False}))
-        self.servers[source].ask(json.dumps(pods[0] | {"gone": True}))
-        self.listed[source] = [*pods[1:], other]
+        """Let a scripted daemon know of the youngest pod, and no more of the oldest."""
+        pods, young = self.listed[source], self.ask("pick")
+        self._tell(source, young, gone=False)
+        self._tell(source, pods[0], gone=True)
+        self.listed[source] = [*pods[1:], young]
+
+    def _forget_others(self, numbers: set[int]) -> None:
+        """Let scripted daemons know of none but these pods any more."""
+        for source, pods in self.listed.items():
+            for pod in pods:
+                if pod["number"] not in numbers:
+                    self._tell(source, pod, gone=True)
+            self.listed[source] = [pod for pod in pods if pod["number"] in numbers]
+
+    def _tell(self, source: str, pod: dict[str, Any], *, gone: bool) -> None:
+        self.servers[source].ask(json.dumps(pod | {"gone": gone}))
 
     def _write_kubeconfig(self) -> None:
         """Have ocnetview ask the API by way of what spoils its answers."""
@@ -217,12 +225,22 @@ class Stage:
         self.lab.do("docker", "exec", "--detach", "worker", "sh", "-c", FORKS)
 
     def calm(self) -> None:
-        """Let nothing change any more, and wait until the last change is done."""
-        self.ask("rest")
+        """Let nothing change any more, and wait until the last change is done.
+
+        A runtime's change goes before those of the kernel: they tell of it.
+        """
+        self.ask("churn", rate=0)
+        self._forget_others(set(self.ask("living")))
+        self.ask("pause")
         self.lab.do("docker", "exec", "worker", "busybox", "rm", "-f", "/go")
-        self.lab.sh("docker ps -aq --filter name=flit | xargs -r docker rm -f")
         still = ("docker", "exec", "worker", "ls", "/proc")
         until(lambda: self._processes(still) <= 3, "the container is quiet")
+
+    def empty(self) -> None:
+        """End all that came since the beginning."""
+        self._forget_others({pod["number"] for pod in self.pods})
+        self.ask("rest")
+        self.lab.sh("docker ps -aq --filter name=flit | xargs -r docker rm -f")
 
     def _processes(self, command: tuple[str, ...]) -> int:
         """Return how many processes the container has, without the one that counts."""

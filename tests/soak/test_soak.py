@@ -18,6 +18,10 @@ def test_it_was_a_soak(soaked: Report) -> None:
     assert soaked.counts["deaths"] == soaked.counts["births"] - STANDING
     assert min(soaked.counts[what] for what in ("pinned", "renamed", "moved")) > 10
     assert soaked.lost
+    for one in soaked.rounds[1:]:
+        crowd, few = one.rows["with pods"], one.rows["without"]
+        assert crowd["pods"] > few["pods"] > STANDING
+        assert min(few["links"], few["processes"]) > 3
 
 
 def test_the_model_equals_a_fresh_start_s(soaked: Report) -> None:
@@ -42,9 +46,8 @@ def test_nothing_is_held_after_a_round(soaked: Report) -> None:
 
 
 def test_no_namespace_is_left(soaked: Report) -> None:
-    """The node knows as many namespaces as at the beginning."""
-    before, after = soaked.namespaces
-    assert after == before
+    """The node knows as many as at the beginning, and as when ocnetview has ended."""
+    assert len(set(soaked.namespaces)) == 1
 
 
 def test_no_namespace_lives_longer(soaked: Report) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.05
 _NUMBER = re.compile(r"\d+")
 _INODES = {"unix": 6, "tcp": 9, "netlink": 9}
 """The column of the inode in each of these files (proc_pid_net(5))."""
@@ -95,9 +94,12 @@ class Watch:
     """Claims that the process is stopped, so it lets go of nothing."""
     memory: list[int] = field(default_factory=list)
     """KiB, a second apart."""
-    longest: float = 0.0
-    """Seconds for which one namespace was seen held at most."""
-    _held: dict[tuple[str, str], float] = field(default_factory=dict)
+    longest: int = 0
+    """In so many looks, one right after the other, a namespace was seen held at most.
+
+    A loaded machine lets us wait as long as the process that we look at.
+    """
+    _held: dict[tuple[str, str], int] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread = field(init=False)
 
@@ -113,7 +115,7 @@ class Watch:
 
     def _look(self) -> None:
         looks = 0
-        while not self._stop.wait(_LOOK_SECONDS):
+        while not self._stop.wait(LOOK_SECONDS):
             with suppress(FileNotFoundError, ProcessLookupError):
                 if looks % 20 == 0:
                     self.memory.append(rss(self.pid))
@@ -122,13 +124,10 @@ class Watch:
 
     def _look_at_descriptors(self) -> None:
         """Note for how long each descriptor of a namespace has been seen."""
-        now = time.monotonic()
         spaces = {
             (fd, to) for fd, to in _targets(self.pid).items() if to.startswith("net:")
         }
         if self.paused:
-            self._held = dict.fromkeys(spaces, now)
-            return
-        self._held = {one: self._held.get(one, now) for one in spaces}
-        held = [now - since for since in self._held.values()]
-        self.longest = max([self.longest, *held])
+            spaces.clear()
+        self._held = {one: self._held.get(one, 0) + 1 for one in spaces}
+        self.longest = max([self.longest, *self._held.values()])

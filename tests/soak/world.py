@@ -214,23 +214,41 @@ class World:
             number, pod = self.alive.popitem()
             self.standing[number] = pod
         self.switch.finish()
-        return [
-            {"name": pod.name, "pid": pod.pid, "ovs": pod.ovs, "number": number}
-            for number, pod in self.standing.items()
-        ]
+        return [self._row(number) for number in self.standing]
 
-    def rest(self) -> None:
-        """End all pods but those that stand, and wait until nothing of them is left."""
+    def pick(self) -> dict[str, Any]:
+        """Return the youngest pod."""
+        number = next(reversed(self.alive), 0) or next(iter(self.standing))
+        return self._row(number)
+
+    def living(self) -> list[int]:
+        """Return the numbers of those that live."""
+        return [*self.standing, *self.alive]
+
+    def _row(self, number: int) -> dict[str, Any]:
+        pod = self.alive.get(number) or self.standing[number]
+        ip = f"10.150.{number // 250 % 250}.{number % 250}"
+        return {"number": number, "name": pod.name, "pid": pod.pid, "ip": ip}
+
+    def pause(self) -> None:
+        """Let those that live stay, and wait until nothing of the others is left."""
         self.rate = self._owed = 0.0
         while self.unborn:
             self.take(1)
-        for number in list(self.alive):
-            self.kill(number)
         while self.dying or self._jobs:
             select.select([], [], [], TICK)
             self.bury()
             self.switch.turn()
         self.switch.finish()
+
+    def rest(self) -> None:
+        """End all pods but those that stand, and wait until nothing of them is left."""
+        self.rate = 0.0
+        while self.unborn:
+            self.take(1)
+        for number in list(self.alive):
+            self.kill(number)
+        self.pause()
 
     def storm(self, count: int) -> None:
         """Let the kernel tell of so many changes, faster than anyone can read."""
@@ -259,6 +277,9 @@ def main() -> None:
     answers: dict[str, Callable[..., object]] = {
         "stand": world.stand,
         "churn": lambda rate: setattr(world, "rate", rate),
+        "pick": world.pick,
+        "living": world.living,
+        "pause": world.pause,
         "rest": world.rest,
         "storm": world.storm,
         "told": world.told,
@@ -266,7 +287,7 @@ def main() -> None:
     last = time.monotonic()
     with suppress(KeyboardInterrupt):
         while True:
-            ready, _, _ = select.select([0, world], [], [], TICK)
+            ready, _, _ = select.select([0, world.fileno()], [], [], TICK)
             if 0 in ready:
                 line = sys.stdin.readline()
                 if not line:
