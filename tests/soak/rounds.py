@@ -117,6 +117,7 @@ class Soak:
         self._calm()
         self._settle(done, "with pods")
         self.stage.empty()
+        self.report.counts = Counter(self.stage.ask("told")["counts"])
         self._settle(done, "without")
         done.kept += usage(self.pid).over(self._before)
         return done
@@ -167,8 +168,6 @@ class Soak:
             self._flits.close()
             self.report.others += self._flits.counts
         self.stage.calm()
-        counts = self.stage.ask("told")["counts"]
-        self.report.counts = Counter(counts)
         if self._screen:
             screen, self._screen = self._screen, None
             code = screen.close()
