@@ -42,7 +42,7 @@ MOVING: Mapping[type, Mapping[str, str]] = {
 
 Everything else must be the same.
 """
-_KEYS = ("key", "id", "check", "path", "netns", "name", "ifindex", "pid")
+_KEYS = ("key", "id", "check", "path", "ifindex", "netns", "name", "pid")
 """What tells an element of a list from the others, the first that they all have."""
 _MISSING = "nothing"
 _SHOWN = 160

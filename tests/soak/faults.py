@@ -54,6 +54,9 @@ def daemon_faults(stage: Stage) -> Iterator[Fault]:
     for source in stage.servers:
         kill = partial(_kill, stage, source)
         yield Fault(source, "killed", kill, partial(stage.serve, source))
+    kill, stop, go = (partial(stage.signal_nested, s) for s in ("KILL", "STOP", "CONT"))
+    yield Fault("nested", "killed", kill, stage.serve_nested)
+    yield Fault("nested", "frozen", stop, go)
     for source, file in files.items():
         stop, go = (partial(_signal, lab, file, s) for s in ("STOP", "CONT"))
         yield Fault(source, "frozen", stop, go)

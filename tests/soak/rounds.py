@@ -22,8 +22,10 @@ RATE = 100
 """Pods born, and as many killed, in a second."""
 SOURCES = ("rtnetlink", "ovsdb", "docker", "cri", "kube", "cni", "procfs", "nested")
 """Those that this node has."""
-FAULT_SECONDS = 2.0
-"""How long a fault lasts."""
+FAULT_BIRTHS = 100
+"""A fault lasts twice as many births; between them the user presses a key."""
+ALONE_BIRTHS = 800
+"""So many pods are born without ocnetview, to compare with."""
 RECOVERY_SECONDS = 45.0
 """Within this a source is up again: the longest pause between tries is ten."""
 ROWS = ("pods", "bridges", "links", "namespaces", "processes", "results")
@@ -71,7 +73,7 @@ class Soak:
         self.stage = stage
         self.report = Report(seconds)
         self._end = time.monotonic() + seconds
-        self._alone(max(8.0, seconds / 12))
+        self._alone()
         self.watched = Inside(stage.lab, "watched.py", "follow", stage.focus)
         self.pid = int(self.watched.line()) and self.watched.pid
         self.watch = Watch(self.pid)
@@ -87,17 +89,20 @@ class Soak:
         report.rounds.append(first)
         self._before = usage(self.pid)
         report.namespaces.append(self.stage.namespaces())
-        while len(report.rounds) < 2 or time.monotonic() < self._end:
+        took = 0.0
+        while not took or time.monotonic() + took / 2 < self._end:
+            began = time.monotonic()
             report.rounds.append(self._round())
+            took = time.monotonic() - began
         report.namespaces.append(self.stage.namespaces())
         self._close()
         report.namespaces.append(self.stage.namespaces())
         return report
 
-    def _alone(self, seconds: float) -> None:
+    def _alone(self) -> None:
         """Churn for a while without ocnetview."""
         self.stage.ask("churn", rate=RATE)
-        threading.Event().wait(seconds)
+        self.stage.ask("births", count=ALONE_BIRTHS)
         self.report.alone += self.stage.ask("told")["lags"]
         self.stage.ask("rest")
         self.stage.ask("told")
@@ -129,7 +134,7 @@ class Soak:
         self.watch.paused = own
         fault.begin()
         for _ in range(2):
-            threading.Event().wait(FAULT_SECONDS / 2)
+            self.stage.ask("births", count=FAULT_BIRTHS)
             if self._screen:
                 self._screen.press()
         for source in ("kube", "cri"):

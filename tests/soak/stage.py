@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from collectors.kube_shapes import NODE
+from node.dind import DOCKERD, Dind
 from node.lab import REPOSITORY, Lab, LabError, until
-from node.wiring import BRIDGES, IMAGE, ROOTFS
+from node.wiring import BRIDGES, IMAGE
 
 HERE = Path(__file__).parent
 RUN = "/run/soak"
@@ -40,6 +41,8 @@ PAIRS = {
 """Of each source where ocnetview asks, and where its daemon answers."""
 QUIET = ("quiet-0", "quiet-1", "quiet-2")
 FORKS = "while [ -e /go ]; do sleep 0.05 & sleep 0.04; done"
+LISTED = 8
+"""So many pods the API, and the CRI, know of."""
 STANDING = 24
 """Pods that stand through all of it."""
 
@@ -120,6 +123,8 @@ class Stage:
     servers: dict[str, Inside] = field(default_factory=dict)
     focus: str = ""
     """What ocnetview is to look at, as JSON."""
+    nested: Dind = field(init=False)
+    """A container with Docker in it."""
     world: Inside = field(init=False)
     _proxy: Inside = field(init=False)
     _version: int = 1000
@@ -127,19 +132,17 @@ class Stage:
     def __post_init__(self) -> None:
         """Build it all, in some seconds."""
         lab = self.lab
-        lab.cover()
+        self.nested = Dind(lab)
         lab.sh(f"mkdir -p {RUN}/results")
         lab.start_ovs()
-        lab.start_docker()
-        lab.sh(ROOTFS)
         lab.sh(BRIDGES)
         places = [place for pair in PAIRS.values() for place in pair]
         self._proxy = Inside(lab, "proxy.py", *places)
         assert self._proxy.line() == "ready"
         self._write_kubeconfig()
-        self.world = Inside(lab, "world.py")
+        self.world = Inside(lab, "orders.py")
         self.pods = self.ask("stand", count=STANDING)
-        self.listed = {"cri": self.pods[:8], "kube": self.pods[2:10]}
+        self.listed = {"cri": self.pods[:LISTED], "kube": self.pods[2 : 2 + LISTED]}
         for source in self.listed:
             self.serve(source)
         self._run_containers()
@@ -165,11 +168,12 @@ class Stage:
         self.servers[source] = server
 
     def change(self, source: str) -> None:
-        """Let a scripted daemon know of the youngest pod, and no more of the oldest."""
-        pods, young = self.listed[source], self.ask("pick")
-        self._tell(source, young, gone=False)
-        self._tell(source, pods[0], gone=True)
-        self.listed[source] = [*pods[1:], young]
+        """Let a scripted daemon know of the youngest pod, and of a few others."""
+        pods = [*self.listed[source], self.ask("pick")]
+        self._tell(source, pods[-1], gone=False)
+        if len(pods) > LISTED:
+            self._tell(source, pods.pop(0), gone=True)
+        self.listed[source] = pods
 
     def _forget_others(self, numbers: set[int]) -> None:
         """Let scripted daemons know of none but these pods any more."""
@@ -181,6 +185,16 @@ class Stage:
 
     def _tell(self, source: str, pod: dict[str, Any], *, gone: bool) -> None:
         self.servers[source].ask(json.dumps(pod | {"gone": gone}))
+
+    def signal_nested(self, name: str) -> None:
+        """Send a signal to the daemon inside the container."""
+        self.nested.within(f"kill -{name} $(cat /run/docker.pid)")
+
+    def serve_nested(self) -> None:
+        """Start the daemon inside the container, and what ran in it."""
+        self.nested.within(f"rm -f /run/docker.pid\n{DOCKERD}")
+        self.nested.ready("docker version", "dockerd")
+        self.nested.within("docker start deep")
 
     def _write_kubeconfig(self) -> None:
         """Have ocnetview ask the API by way of what spoils its answers."""

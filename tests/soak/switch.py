@@ -35,8 +35,11 @@ class Switch:
         """Have no port of this name any more."""
         self.wanted.pop(name, None)
 
-    def turn(self) -> None:
-        """Begin the next transaction, if it is time and there is something to do."""
+    def turn(self, *, lively: bool) -> None:
+        """Begin the next transaction, if it is time and there is something to do.
+
+        Ports of its own come and go as long as all is `lively`.
+        """
         now = time.monotonic()
         if self._running:
             if self._running.poll() is None:
@@ -47,7 +50,7 @@ class Switch:
         self._next = now + PAUSE
         self._turns += 1
         name = f"int{self._turns // 4 % INTERNALS}"
-        if self._turns % 4 == 0 and self.wanted.pop(name, None) is None:
+        if lively and self._turns % 4 == 0 and self.wanted.pop(name, None) is None:
             self.wanted[name] = "type=internal"
         self._begin()
 

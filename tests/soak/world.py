@@ -1,20 +1,13 @@
-"""Run in the lab: pods that are born and die by the hundred, names and indexes reused.
-
-python world.py: a JSON object a line on its input is what to do, a line answers it.
-"""
+"""Pods that are born and die by the hundred, names and indexes reused on purpose."""
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter, deque
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -203,7 +196,7 @@ class World:
             for number in list(self.alive)[: max(0, len(self.alive) - ALIVE)]:
                 self.kill(number)
         self.bury()
-        self.switch.turn()
+        self.switch.turn(lively=self.rate > 0)
 
     def stand(self, count: int) -> list[dict[str, Any]]:
         """Bear pods that live until the end; return what they are."""
@@ -238,7 +231,7 @@ class World:
         while self.dying or self._jobs:
             select.select([], [], [], TICK)
             self.bury()
-            self.switch.turn()
+            self.switch.turn(lively=self.rate > 0)
         self.switch.finish()
 
     def rest(self) -> None:
@@ -269,38 +262,3 @@ class World:
         self.rest()
         self.alive, self.standing = self.standing, {}
         self.rest()
-
-
-def main() -> None:
-    """Do what is asked until the input ends."""
-    world = World(int((NETS / "lbr0/ifindex").read_text()))
-    answers: dict[str, Callable[..., object]] = {
-        "stand": world.stand,
-        "churn": lambda rate: setattr(world, "rate", rate),
-        "pick": world.pick,
-        "living": world.living,
-        "pause": world.pause,
-        "rest": world.rest,
-        "storm": world.storm,
-        "told": world.told,
-    }
-    last = time.monotonic()
-    with suppress(KeyboardInterrupt):
-        while True:
-            ready, _, _ = select.select([0, world.fileno()], [], [], TICK)
-            if 0 in ready:
-                line = sys.stdin.readline()
-                if not line:
-                    break
-                asked = json.loads(line)
-                said = answers[asked.pop("do")](**asked)
-                print(json.dumps(said), flush=True)  # noqa: T201 - the answer
-            now = time.monotonic()
-            if now - last >= TICK:
-                world.turn(now - last)
-                last = now
-    world.end()
-
-
-if __name__ == "__main__":
-    main()
