@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, islice
 
 from ocnetview.checks import CHECKS
 from ocnetview.facts import (
@@ -22,16 +22,18 @@ from ocnetview.facts import (
     Source,
 )
 from ocnetview.match import rates, roles
-from ocnetview.match.kept import Kept
-from ocnetview.match.namespaces import doubted, match_namespaces, names_of
+from ocnetview.match.kept import Kept, KeptEach
+from ocnetview.match.namespaces import doubt_of, doubted, match_namespaces, names_of
 from ocnetview.match.notes import noted
 from ocnetview.match.pods import kept_rows, match_pods
 from ocnetview.match.ports import match_ports
 from ocnetview.match.processes import match_processes
+from ocnetview.match.traced import TracedEach
 from ocnetview.match.traits import traits_of
 from ocnetview.match.unseen import with_namespaces
 from ocnetview.match.wiring import Wired, kept_interfaces, wire
 from ocnetview.model import Bridge, NodeModel, Pod, Port, Rate, TreeProcess
+from ocnetview.records import changed
 from ocnetview.units import coarse
 
 _RUNTIMES = (ContainerFacts, NestedFacts)
@@ -59,6 +61,8 @@ class Joiner:
         self._bridges = Kept(match_ports)
         self._wired = Kept(wire)
         self._settled = Kept(_settled)
+        self._described = KeptEach(_described, lambda pod: pod.key)
+        self._roles = TracedEach(roles.with_role, lambda port: port.key)
         self._rows = kept_rows()
         self._interfaces = kept_interfaces()
         self._base = self._shown = Rows()
@@ -96,7 +100,7 @@ class Joiner:
             at=now.at,
         )
         problems = chain.from_iterable(check(model) for check in CHECKS)
-        return replace(model, problems=tuple(problems))
+        return changed(model, problems=tuple(problems))
 
     def _matched(self, now: Sample) -> Rows:
         """Return pods and bridges as they are matched, without what moves."""
@@ -110,7 +114,7 @@ class Joiner:
         links = facts.links if facts else None
         bridges = self._bridges(known.of(OvsFacts), links)
         wired = self._wired(pods, bridges, facts, cache, self._interfaces)
-        return self._settled(wired, bridges, known)
+        return self._settled(wired, bridges, known, self._described, self._roles)
 
 
 def build_model(now: Sample, before: Sample | None = None) -> NodeModel:
@@ -126,7 +130,7 @@ def _last(sample: Sample, kind: type[FactSet]) -> FactSet | None:
 def _still(sample: Sample) -> Sample:
     """Return a sample without all that is other at each reading, or only told of."""
     facts = {
-        name: replace(said, counters={}, at=0.0)
+        name: changed(said, counters={}, at=0.0)
         if isinstance(said, LinkFacts)
         else said
         for name, said in sample.facts.items()
@@ -139,10 +143,16 @@ def _still(sample: Sample) -> Sample:
 def _only(sample: Sample, *kinds: type[Facts]) -> Sample:
     """Return a sample with the facts of these kinds only."""
     facts = {n: said for n, said in sample.facts.items() if isinstance(said, kinds)}
-    return replace(sample, facts=facts)
+    return changed(sample, facts=facts)
 
 
-def _settled(wired: Wired, bridges: tuple[Bridge, ...], known: Sample) -> Rows:
+def _settled(
+    wired: Wired,
+    bridges: tuple[Bridge, ...],
+    known: Sample,
+    described: KeptEach[Pod, str, Pod],
+    with_roles: TracedEach[Port, roles.Surroundings, Port],
+) -> Rows:
     """Return pods with their traits, and ports with what they are there for."""
     facts = _last(known, LinkFacts)
     around = roles.Surroundings(
@@ -151,19 +161,20 @@ def _settled(wired: Wired, bridges: tuple[Bridge, ...], known: Sample) -> Rows:
         namespaces={n.netns: n for n in facts.namespaces} if facts else {},
         rows={row.port.key: row for row in wired.rows},
     )
+    every = iter(with_roles((p for one in bridges for p in one.ports), around))
     return Rows(
-        tuple(_described(pod, known) for pod in wired.pods),
+        tuple(described(wired.pods, doubt_of(known))),
         tuple(
-            replace(one, ports=tuple(roles.with_role(p, around) for p in one.ports))
-            for one in bridges
+            changed(one, ports=tuple(islice(every, len(one.ports)))) for one in bridges
         ),
     )
 
 
-def _described(pod: Pod, now: Sample) -> Pod:
+def _described(pod: Pod, doubt: str) -> Pod:
     """Return the pod with its traits, now that its network is settled."""
     traits = (*traits_of(pod), *pod.traits)
-    return doubted(replace(pod, traits=traits) if traits else pod, now)
+    pod = changed(pod, traits=traits) if traits != pod.traits else pod
+    return doubted(pod, doubt)
 
 
 def _pod_now(pod: Pod, moved: Mapping[int, Rate], at: float) -> Pod:
@@ -172,7 +183,7 @@ def _pod_now(pod: Pod, moved: Mapping[int, Rate], at: float) -> Pod:
     rate = rates.seen_from_pod(moved.get(host.ifindex)) if host else None
     age = coarse(at - pod.created) if pod.created else 0
     same = pod.age == age and pod.rate == rate
-    return pod if same else replace(pod, age=age, rate=rate)
+    return pod if same else changed(pod, age=age, rate=rate)
 
 
 def _bridge_now(
@@ -186,9 +197,9 @@ def _bridge_now(
         index = port.link.ifindex
         rate, total = moved.get(index), counters.get(index)
         same = port.rate == rate and port.counters == total
-        return port if same else replace(port, rate=rate, counters=total)
+        return port if same else changed(port, rate=rate, counters=total)
 
-    return replace(bridge, ports=tuple(map(port_now, bridge.ports)))
+    return changed(bridge, ports=tuple(map(port_now, bridge.ports)))
 
 
 def _processes(
@@ -201,7 +212,7 @@ def _processes(
     used = rates.match_cpu(facts, _last(before, ProcessFacts) if before else None)
     rows = match_processes(facts.processes, pods)
     return tuple(
-        replace(
+        changed(
             row,
             cpu=used.get(rates.identity(row.process)),
             age=coarse(facts.uptime - row.process.start_time / facts.ticks_per_second),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ocnetview.errors import RecordError
-from ocnetview.facts import Counters, Facts, Netns, Sample
+from ocnetview.facts import Counters, Facts, Link, Netns, Sample
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -26,6 +26,10 @@ SCHEMA = "ocnetview-recording/1"
 def _converter() -> Converter:
     """Return what turns samples into JSON values and back, every type checked."""
     from cattrs import Converter  # noqa: PLC0415 - 60 ms that few commands need
+    from cattrs.cols import (  # noqa: PLC0415 - the same
+        namedtuple_dict_structure_factory,
+        namedtuple_dict_unstructure_factory,
+    )
     from cattrs.strategies import configure_tagged_union  # noqa: PLC0415 - the same
 
     converter = Converter(forbid_extra_keys=True, detailed_validation=False)
@@ -33,6 +37,11 @@ def _converter() -> Converter:
     converter.register_structure_hook(Counters, _counters)
     converter.register_unstructure_hook(Netns, Netns._asdict)
     converter.register_structure_hook(Netns, _netns)
+    converter.register_unstructure_hook(
+        Link, namedtuple_dict_unstructure_factory(Link, converter)
+    )
+    by_name = namedtuple_dict_structure_factory(Link, converter, False, True)  # noqa: FBT003 - no details, no unknown keys
+    converter.register_structure_hook(Link, by_name)
     configure_tagged_union(Facts, converter, tag_name="facts")
     return converter
 

@@ -132,6 +132,6 @@ class Cluster:
 
     def change(self, one: Link, **facts: object) -> Link:
         """Put another link in a link's place."""
-        changed = replace(one, **facts)  # type: ignore[arg-type]
+        changed = one._replace(**facts)  # type: ignore[arg-type]
         self.links[self.links.index(one)] = changed
         return changed

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ocnetview.collectors.ovsdb_rows import COLUMNS, Rows
@@ -46,8 +45,7 @@ def read_links(
             found[-1] = (_with_line(one, line, there or {}), master)
     indexes = {one.name: one.ifindex for one, _ in found}
     return tuple(
-        replace(
-            one,
+        one._replace(
             master=indexes.get(master),
             kind=(kinds or {}).get(one.name, one.kind),
         )
@@ -72,14 +70,14 @@ def _link(head: re.Match[str], here: Netns) -> Link:
 def _with_line(one: Link, line: str, there: Mapping[str, Netns]) -> Link:
     """Return a link with what a line below its first one adds."""
     if mac := _MAC.match(line):
-        one = replace(one, mac=mac[1])
+        one = one._replace(mac=mac[1])
     if (name := _NETNS.search(line)) and one.peer_index:
         number = int(name[1]) if name[1].isdigit() else None
-        one = replace(one, nsid=number, peer_netns=there.get(name[1]))
+        one = one._replace(nsid=number, peer_netns=there.get(name[1]))
     if address := _ADDRESS.match(line):
-        one = replace(one, addresses=(*one.addresses, address[1]))
+        one = one._replace(addresses=(*one.addresses, address[1]))
     if kind := _KIND.match(line):
-        one = replace(one, kind=kind[1])
+        one = one._replace(kind=kind[1])
     return one
 
 

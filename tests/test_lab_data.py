@@ -122,9 +122,9 @@ def test_equal_indexes_lead_to_the_right_pods() -> None:
     node.links += read_links(sections[3], netns(2), {"0": HOST})
     node.links += read_links(sections[5], HOST, spaces)
     outer, inner = read_links(sections[6], HOST, {"podD": netns(4)})
-    node.links += [outer, replace(inner, netns=netns(4), peer_netns=HOST, nsid=0)]
+    node.links += [outer, inner._replace(netns=netns(4), peer_netns=HOST, nsid=0)]
     # What the lab did not print: podC's own.
-    one = replace(inner, netns=netns(3), peer_netns=HOST, nsid=0, peer_index=4)
+    one = inner._replace(netns=netns(3), peer_netns=HOST, nsid=0, peer_index=4)
     node.links.append(one)
     found = {}
     for name, number in at.items():

@@ -10,7 +10,7 @@ from contextlib import suppress
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.cgroup_events import CgroupEvents, ContainerPids
 from ocnetview.collectors.lifeline import Lifeline
-from ocnetview.collectors.netlink import RTNLGRP_LINK, RTNLGRP_NSID, Netlink
+from ocnetview.collectors.link_events import RTNLGRP_LINK, RTNLGRP_NSID, LinkEvents
 from ocnetview.config import Settings
 
 
@@ -27,7 +27,7 @@ class CriEvents:
         Links tell of pods, cgroups of containers. Where the cgroups cannot be
         watched, the processes are looked through at each refresh.
         """
-        self._netlink: Netlink | None = None
+        self._links: LinkEvents | None = None
         self._cgroups: CgroupEvents | None = None
         self._refresh = settings.refresh
         self._pids = ContainerPids(settings.proc)
@@ -36,8 +36,7 @@ class CriEvents:
         self._missed = False
         """Claims that something may have happened that nothing has told of."""
         with suppress(OSError):
-            self._netlink = Netlink()
-            self._netlink.subscribe((RTNLGRP_LINK, RTNLGRP_NSID))
+            self._links = LinkEvents((RTNLGRP_LINK, RTNLGRP_NSID))
         with suppress(OSError):
             self._cgroups = CgroupEvents(settings.proc, settings.host_root)
 
@@ -105,5 +104,5 @@ class CriEvents:
                 return True
         return False
 
-    def _sources(self) -> list[Netlink | CgroupEvents]:
-        return [one for one in (self._netlink, self._cgroups) if one]
+    def _sources(self) -> list[LinkEvents | CgroupEvents]:
+        return [one for one in (self._links, self._cgroups) if one]

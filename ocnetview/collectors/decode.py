@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
+from ocnetview.collectors.layouts import BYTES, NUMBER, Layouts
 from ocnetview.collectors.netlink import attributes_of, repeated
 from ocnetview.facts import PAIRED_KINDS, Counters, OperState
 
@@ -65,19 +66,56 @@ _IFSTATS = struct.Struct("=BxHII")
 _VLAN = struct.Struct("=HH")
 _SHORT = struct.Struct("=H")
 _INT = struct.Struct("=i")
-_EMPTY = memoryview(b"")
+_LINK = Layouts(
+    _IFINFO.size,
+    {
+        IFLA_IFNAME: BYTES,
+        IFLA_LINKINFO: BYTES,
+        IFLA_LINK: NUMBER,
+        IFLA_LINK_NETNSID: NUMBER,
+        IFLA_MASTER: NUMBER,
+        IFLA_MTU: NUMBER,
+        IFLA_OPERSTATE: BYTES,
+        IFLA_ADDRESS: BYTES,
+        IFLA_PROP_LIST: BYTES,
+        IFLA_PARENT_DEV_NAME: BYTES,
+        IFLA_PHYS_PORT_NAME: BYTES,
+        IFLA_PHYS_SWITCH_ID: BYTES,
+    },
+)
+_ADDRESS = Layouts(_IFADDR.size, {IFA_LOCAL: BYTES, IFA_ADDRESS: BYTES})
+_FIRST_ADDRESS: Mapping[int, bytes] = {
+    socket.AF_INET: _ATTRIBUTE.pack(8, IFA_ADDRESS),
+    socket.AF_INET6: _ATTRIBUTE.pack(20, IFA_ADDRESS),
+}
+_SECOND_LOCAL = _ATTRIBUTE.pack(8, IFA_LOCAL)
 _UNKNOWN = OperState.UNKNOWN
 _SIZES: Mapping[int, int] = {socket.AF_INET: 4, socket.AF_INET6: 16}
 
 GETLINK_FAMILY = _IFINFO.pack(0, 0, 0, 0, 0)
 GETBRIDGE_FAMILY = _IFINFO.pack(socket.AF_BRIDGE, 0, 0, 0, 0)
-GETADDR_FAMILY = _IFADDR.pack(0, 0, 0, 0, 0)
 GETSTATS_FAMILY = _IFSTATS.pack(0, 0, 0, 1 << (IFLA_STATS_LINK_64 - 1))
 
 
-@dataclass(frozen=True, slots=True)
-class RawLink:
-    """A link as one RTM_NEWLINK message says it, ids in the asker's numbering."""
+def one_link(index: int) -> bytes:
+    """Return the struct ifinfomsg that stands for one link."""
+    return _IFINFO.pack(0, 0, index, 0, 0)
+
+
+def address_request(index: int = 0) -> bytes:
+    """Return the struct ifaddrmsg that asks for the addresses of one link, or of all.
+
+    A kernel heeds the index since strict checking (4.20) only.
+    """
+    return _IFADDR.pack(0, 0, 0, 0, index)
+
+
+class RawLink(NamedTuple):
+    """A link as one RTM_NEWLINK message says it, ids in the asker's numbering.
+
+    All but the last stand in a fact of it, in the same order: thousands are made at
+    each reading.
+    """
 
     ifindex: int
     name: str
@@ -90,84 +128,100 @@ class RawLink:
     up: bool
     operstate: OperState
     mac: str
-    filters_vlans: bool = False
-    """IFLA_BR_VLAN_FILTERING of a bridge: only then do its ports' VLANs count."""
     vlan: int | None = None
     altnames: tuple[str, ...] = ()
     parent_dev: str = ""
     phys_port: str = ""
     phys_switch: str = ""
+    filters_vlans: bool = False
+    """IFLA_BR_VLAN_FILTERING of a bridge: only then do its ports' VLANs count."""
 
 
-def text(payload: memoryview) -> str:
+class _Info(NamedTuple):
+    """What IFLA_LINKINFO says."""
+
+    kind: str = ""
+    lower: int | None = None
+    """IFLA_VXLAN_LINK."""
+    filters_vlans: bool = False
+    vlan: int | None = None
+
+
+_NO_INFO = _Info()
+
+
+def text(payload: bytes) -> str:
     """Return a kernel string; a name may hold any byte but NUL and slash."""
-    return bytes(payload).split(b"\0", 1)[0].decode("utf-8", "backslashreplace")
+    return payload.split(b"\0", 1)[0].decode("utf-8", "backslashreplace")
 
 
-def decode_link(body: memoryview) -> RawLink:
+def decode_link(body: bytes) -> RawLink:
     """Return the link of one RTM_NEWLINK payload.
 
     A veth without IFLA_LINK but with IFLA_LINK_NETNSID has its peer under its own
     index: kernels before 5.2 leave the attribute out then. A vxlan's lower link is
     in its own attributes.
     """
+    name, info, peer, nsid, master, mtu, state, mac, *rare = _LINK.read(body)
     _, _, index, flags, _ = _IFINFO.unpack_from(body)
-    found = attributes_of(body, _IFINFO.size)
-    info = attributes_of(found.get(IFLA_LINKINFO, _EMPTY), 0)
-    kind = text(info.get(IFLA_INFO_KIND, _EMPTY))
-    peer = _number(found.get(IFLA_LINK))
-    nsid = _number(found.get(IFLA_LINK_NETNSID))
-    data = info.get(IFLA_INFO_DATA, _EMPTY)
+    kind, lower, filters_vlans, vlan = _info(info) if info else _NO_INFO
     if peer is None and nsid is not None and kind in PAIRED_KINDS:
         peer = index
     elif kind == "vxlan":
-        peer = _number(attributes_of(data, 0).get(IFLA_VXLAN_LINK))
+        peer = lower
     elif peer == index and kind not in HAVE_LOWER:
         peer = None
-    state = found.get(IFLA_OPERSTATE, b"\0")[0]
-    return RawLink(
-        ifindex=index,
-        name=text(found.get(IFLA_IFNAME, _EMPTY)),
-        kind=kind,
-        peer_index=peer,
-        nsid=nsid,
-        master=_number(found.get(IFLA_MASTER)),
-        mtu=_number(found.get(IFLA_MTU)) or 0,
-        up=bool(flags & IFF_UP),
-        operstate=_OPERSTATES[state] if state < len(_OPERSTATES) else _UNKNOWN,
-        mac=bytes(found.get(IFLA_ADDRESS, _EMPTY)).hex(":"),
-        filters_vlans=kind == "bridge" and _filters(data),
-        vlan=_vlan_id(data) if kind == "vlan" else None,
-        # Few links have these; the test is cheaper than decoding nothing.
-        altnames=_altnames(found[IFLA_PROP_LIST]) if IFLA_PROP_LIST in found else (),
-        parent_dev=_text_in(found, IFLA_PARENT_DEV_NAME),
-        phys_port=_text_in(found, IFLA_PHYS_PORT_NAME),
-        phys_switch=bytes(found.get(IFLA_PHYS_SWITCH_ID, _EMPTY)).hex(),
+    number = state[0] if state else 0
+    link = RawLink(
+        index,
+        text(name or b""),
+        kind,
+        peer or None,
+        nsid,
+        master,
+        mtu or 0,
+        flags & IFF_UP != 0,
+        _OPERSTATES[number] if number < len(_OPERSTATES) else _UNKNOWN,
+        mac.hex(":") if mac else "",
+        vlan,
+        filters_vlans=filters_vlans,
+    )
+    return _with_rarities(link, *rare) if any(rare) else link
+
+
+def _with_rarities(
+    link: RawLink,
+    properties: bytes | None,
+    parent_dev: bytes | None,
+    phys_port: bytes | None,
+    phys_switch: bytes | None,
+) -> RawLink:
+    """Return a link with what few links have."""
+    names = repeated(properties or b"", 0, IFLA_ALT_IFNAME)
+    return link._replace(
+        altnames=tuple(map(text, names)),
+        parent_dev=text(parent_dev or b""),
+        phys_port=text(phys_port or b""),
+        phys_switch=(phys_switch or b"").hex(),
     )
 
 
-def _text_in(found: Mapping[int, memoryview], kind: int) -> str:
-    """Return a kernel string that most links lack."""
-    return text(found[kind]) if kind in found else ""
+@lru_cache(maxsize=1024)
+def _info(payload: bytes) -> _Info:
+    """Return what IFLA_LINKINFO says; that of all veths is the same."""
+    info = attributes_of(payload, 0)
+    kind = text(info.get(IFLA_INFO_KIND, b""))
+    data = attributes_of(info.get(IFLA_INFO_DATA, b""), 0)
+    vlan = data.get(IFLA_VLAN_ID, b"") if kind == "vlan" else b""
+    return _Info(
+        kind,
+        lower=_number(data.get(IFLA_VXLAN_LINK)) if kind == "vxlan" else None,
+        filters_vlans=kind == "bridge" and data.get(IFLA_BR_VLAN_FILTERING) == b"\1",
+        vlan=_SHORT.unpack_from(vlan)[0] if len(vlan) >= _SHORT.size else None,
+    )
 
 
-def _filters(data: memoryview) -> bool:
-    """Claim that a bridge's IFLA_INFO_DATA switches VLAN filtering on."""
-    return bytes(attributes_of(data, 0).get(IFLA_BR_VLAN_FILTERING, _EMPTY)) == b"\1"
-
-
-def _vlan_id(data: memoryview) -> int | None:
-    """Return the VLAN that a vlan link's IFLA_INFO_DATA says, an u16."""
-    payload = attributes_of(data, 0).get(IFLA_VLAN_ID, _EMPTY)
-    return _SHORT.unpack_from(payload)[0] if len(payload) >= _SHORT.size else None
-
-
-def _altnames(properties: memoryview) -> tuple[str, ...]:
-    """Return the further names in an IFLA_PROP_LIST; the kernel has it since 5.5."""
-    return tuple(map(text, repeated(properties, 0, IFLA_ALT_IFNAME)))
-
-
-def decode_pvids(bodies: Iterable[memoryview]) -> Mapping[int, int]:
+def decode_pvids(bodies: Iterable[bytes]) -> Mapping[int, int]:
     """Return the port VLAN id by ifindex, from AF_BRIDGE RTM_NEWLINK payloads.
 
     A port has many struct bridge_vlan_info {u16 flags, u16 vid} of one type; that
@@ -176,7 +230,7 @@ def decode_pvids(bodies: Iterable[memoryview]) -> Mapping[int, int]:
     found: dict[int, int] = {}
     for body in bodies:
         index = _IFINFO.unpack_from(body)[2]
-        vlans = attributes_of(body, _IFINFO.size).get(IFLA_AF_SPEC, _EMPTY)
+        vlans = attributes_of(body, _IFINFO.size).get(IFLA_AF_SPEC, b"")
         for vlan in repeated(vlans, 0, IFLA_BRIDGE_VLAN_INFO):
             flags, vid = _VLAN.unpack_from(vlan)
             if flags & BRIDGE_VLAN_INFO_PVID:
@@ -184,33 +238,53 @@ def decode_pvids(bodies: Iterable[memoryview]) -> Mapping[int, int]:
     return found
 
 
-def _number(payload: memoryview | None) -> int | None:
+def _number(payload: bytes | None) -> int | None:
     """Return a 32-bit attribute's value, signed as nsid -1 needs it."""
     return None if payload is None else int(_INT.unpack_from(payload)[0])
 
 
-def decode_addresses(bodies: Iterable[memoryview]) -> Mapping[int, tuple[str, ...]]:
-    """Return `address/prefix` by ifindex, from RTM_NEWADDR payloads, IPv4 first.
-
-    IFA_LOCAL before IFA_ADDRESS: on a point-to-point link the latter is the peer.
-    """
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+def decode_addresses(bodies: Iterable[bytes]) -> Mapping[int, tuple[str, ...]]:
+    """Return `address/prefix` by ifindex, from RTM_NEWADDR payloads, IPv4 first."""
+    found: dict[int, list[str]] = {}
+    later: list[tuple[int, str]] = []
     for body in bodies:
         family, prefix, _, _, index = _IFADDR.unpack_from(body)
-        values = attributes_of(body, _IFADDR.size)
-        address = values.get(IFA_LOCAL, values.get(IFA_ADDRESS))
-        size = _SIZES.get(family)
-        if address is None or size is None or len(address) < size:
+        shown = _address(family, _local(family, body), prefix)
+        if not shown:
             continue
-        shown = socket.inet_ntop(family, bytes(address[:size]))
-        found[index].append((family, f"{shown}/{prefix}"))
-    return {
-        index: tuple(shown for _, shown in sorted(some, key=lambda pair: pair[0]))
-        for index, some in found.items()
-    }
+        if family == socket.AF_INET:
+            found.setdefault(index, []).append(shown)
+        else:
+            later.append((index, shown))
+    for index, shown in later:
+        found.setdefault(index, []).append(shown)
+    return {index: tuple(some) for index, some in found.items()}
 
 
-def decode_counters(bodies: Iterable[memoryview]) -> Mapping[int, Counters]:
+def _local(family: int, body: bytes) -> bytes:
+    """Return IFA_LOCAL, else IFA_ADDRESS: on a point-to-point link that is the peer.
+
+    The kernel writes IFA_ADDRESS before IFA_LOCAL for IPv4, after it for IPv6.
+    """
+    if body[8:12] == _FIRST_ADDRESS.get(family):
+        if family == socket.AF_INET6:
+            return body[12:28]
+        if body[16:20] == _SECOND_LOCAL:
+            return body[20:24]
+    local, address = _ADDRESS.read(body)
+    return local or address or b""
+
+
+@lru_cache(maxsize=8192)
+def _address(family: int, address: bytes, prefix: int) -> str:
+    """Return `address/prefix`; empty for what is no IP address."""
+    size = _SIZES.get(family)
+    if size is None or len(address) < size:
+        return ""
+    return f"{socket.inet_ntop(family, address[:size])}/{prefix}"
+
+
+def decode_counters(bodies: Iterable[bytes]) -> Mapping[int, Counters]:
     """Return struct rtnl_link_stats64 by ifindex, from RTM_NEWSTATS payloads."""
     found: dict[int, Counters] = {}
     for body in bodies:
@@ -221,18 +295,18 @@ def decode_counters(bodies: Iterable[memoryview]) -> Mapping[int, Counters]:
             found[index] = Counters(*_STATS.unpack_from(body, start + 4))
             continue
         # A kernel that pads before 64-bit values, or sends more than was asked.
-        payload = attributes_of(body, start).get(IFLA_STATS_LINK_64, _EMPTY)
+        payload = attributes_of(body, start).get(IFLA_STATS_LINK_64, b"")
         if len(payload) >= _STATS.size:
             found[index] = Counters(*_STATS.unpack_from(payload))
     return found
 
 
-def decode_link_counters(bodies: Iterable[memoryview]) -> Mapping[int, Counters]:
+def decode_link_counters(bodies: Iterable[bytes]) -> Mapping[int, Counters]:
     """Return struct rtnl_link_stats64 by ifindex, from RTM_NEWLINK payloads."""
     found: dict[int, Counters] = {}
     for body in bodies:
         index = _IFINFO.unpack_from(body)[2]
-        payload = attributes_of(body, _IFINFO.size).get(IFLA_STATS64, _EMPTY)
+        payload = attributes_of(body, _IFINFO.size).get(IFLA_STATS64, b"")
         if len(payload) >= _STATS.size:
             found[index] = Counters(*_STATS.unpack_from(payload))
     return found

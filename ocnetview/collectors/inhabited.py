@@ -19,22 +19,40 @@ class Inhabited:
     users take CAP_SYS_PTRACE; who is not seen is left out.
     """
 
-    def __init__(self, proc: str) -> None:
+    def __init__(self, proc: str, named: int = 8) -> None:
+        """Look in this proc file system; name so many processes of each namespace."""
         self._proc = proc
+        self._named = named
         self._seen: dict[int, Netns | None] = {}
         self._young: set[int] = set()
+        self._groups: dict[Netns, tuple[int, ...]] | None = None
+        self._shown: set[int] = set()
+        """Those that were named."""
 
-    def read(self) -> Mapping[Netns, list[int]]:
-        """Return the pids in each namespace, ascending; 9 microseconds a process."""
+    def read(self) -> Mapping[Netns, tuple[int, ...]]:
+        """Return the lowest pids in each namespace; 9 microseconds a process."""
         pids = _pids(self._proc)
         # Ages are kept: who was young at the last tick is asked once more.
         self._young = {pid for pid in pids if pid not in self._seen} | self._young
         self._seen = dict(self._ask(pids))
-        found: dict[Netns, list[int]] = defaultdict(list)
-        for pid, netns in sorted(self._seen.items()):
-            if netns is not None:
-                found[netns].append(pid)
-        return found
+        self._groups = None
+        return self._grouped()
+
+    def update(self) -> Mapping[Netns, tuple[int, ...]]:
+        """Return the same, asking only those processes that are new."""
+        self.changed()
+        return self._grouped()
+
+    def _grouped(self) -> Mapping[Netns, tuple[int, ...]]:
+        """Return the processes to name in each namespace, once for each change."""
+        if self._groups is None:
+            found: dict[Netns, list[int]] = defaultdict(list)
+            for pid, netns in sorted(self._seen.items()):
+                if netns is not None:
+                    found[netns].append(pid)
+            self._groups = {n: tuple(pids[: self._named]) for n, pids in found.items()}
+            self._shown = {pid for pids in self._groups.values() for pid in pids}
+        return self._groups
 
     @property
     def pids(self) -> frozenset[int]:
@@ -47,7 +65,7 @@ class Inhabited:
         return frozenset(pid for pid, netns in self._seen.items() if netns is None)
 
     def changed(self) -> bool:
-        """Claim that a namespace gained its first process or lost its last one.
+        """Claim that a namespace gained its first process or lost one that was named.
 
         A new process is asked on two ticks, for it may enter its namespace only
         after it was seen (`unshare`, `nsenter`).
@@ -63,7 +81,9 @@ class Inhabited:
         for pid in gone:
             del self._seen[pid]
         self._seen.update(self._ask(asked))
-        return before - {None} != set(self._seen.values()) - {None}
+        self._groups = None
+        after = set(self._seen.values())
+        return before - {None} != after - {None} or not self._shown.isdisjoint(gone)
 
     def _ask(self, pids: Iterable[int]) -> Iterator[tuple[int, Netns | None]]:
         """Yield each process that still is with its namespace; None if not seen."""

@@ -1,93 +1,156 @@
-"""One whole reading of the node's links, joined across its namespaces."""
+"""The node's links, joined across its namespaces: read whole, then kept up to date."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from ocnetview.collectors.counters import CounterReader
-from ocnetview.collectors.decode import RawLink
 from ocnetview.collectors.hidden import Hidden
-from ocnetview.collectors.inhabited import Inhabited
-from ocnetview.collectors.namespaces import (
-    Inside,
-    Namespace,
-    netns_of,
-    pinned,
-    read_links,
-    read_pvids,
-    unreadable,
-)
+from ocnetview.collectors.link_events import Changes, LinkEvents
+from ocnetview.collectors.link_facts import LinkFactory
+from ocnetview.collectors.namespaces import Inside, Namespace, netns_of, unreadable
 from ocnetview.collectors.netlink import Netlink
-from ocnetview.collectors.numbering import Numbering, Sign
+from ocnetview.collectors.numbering import Numbering, Ripen, Sign
+from ocnetview.collectors.own_links import OwnLinks
+from ocnetview.collectors.patience import Patience
 from ocnetview.collectors.signs import shows_our_pid
+from ocnetview.collectors.spaces import Spaces
 from ocnetview.collectors.unseen import add_unseen
 from ocnetview.config import Settings
-from ocnetview.facts import Link, LinkFacts, NamespaceLinks, Netns
+from ocnetview.facts import LinkFacts
 
-Found = dict[Netns, Namespace]
-_PIDS = 8
-"""So many processes of a namespace are named, and tried as a way into it."""
+_ROUNDS = 3
+"""So often what changed while it was read is read again before it is told."""
+_ENTERED_SECONDS = 10.0
+"""What was entered is read again after this: without an id nothing is heard of it."""
 
 
 class LinkReader:
     """Reads the node's links; remembers what makes the next reading cheaper."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Look for namespaces in the settings' folders of pins, and in their proc."""
         self._proc = settings.proc
         self._directories = settings.netns_dirs
-        self._named = settings.of_host
-        self._own = settings.netns or f"{settings.proc}/self/ns/net"
-        self._pin_list: list[tuple[str, object]] = []
-        self._inhabited = Inhabited(settings.proc)
+        self._clock = clock
+        self._spaces = Spaces(settings)
         self._hidden = Hidden(settings.proc)
         self._counters = CounterReader(settings.refresh)
+        self._own = OwnLinks()
+        self._facts = LinkFactory()
+        self._patience = Patience(clock)
+        self._entered: float | None = None
+        """When what was entered is due again; None where nothing was."""
+        self.pending = Changes()
+        """What was announced while the last reading went on."""
 
-    def read(self, netlink: Netlink) -> LinkFacts:
+    def read(self, netlink: Netlink, events: LinkEvents | None = None) -> LinkFacts:
         """Return all links of this namespace, and of every other that is found.
+
+        With `events` that hear of all namespaces, what changes meanwhile is known by
+        them; without, what leads to other namespaces is read twice.
 
         Raises:
             OSError: our own namespace cannot be read.
         """
-        host = netns_of(os.stat(self._own))
-        outside = read_links(netlink)
-        if any(link.filters_vlans for link in outside.links):
-            outside = replace(outside, pvids=read_pvids(netlink))
-        found, leftovers = self._found(host)
-        home = Namespace(host, [self._own])
-        numbering = Numbering(netlink, home, outside, found)
-        numbering.resolve(lambda signs: self._search(signs, host, found))
+        if events:
+            events.take()
+        host = netns_of(os.stat(self._spaces.own))
+        self._own.read(netlink)
+        home = Namespace(host, [self._spaces.own])
+        numbering = Numbering(netlink, home, self._own.inside, self._spaces.read(host))
+        self._resolve(numbering, None, self._patience.at_once)
+        if events is None or not events.everywhere:
+            return self._told(numbering, numbering.doubt())
+        self.pending = events.take()
+        if self.pending.touching and not self.pending.lost:
+            return self.update(netlink, events)
+        return self._told(numbering, self._own.inside)
+
+    def update(self, netlink: Netlink, events: LinkEvents) -> LinkFacts:
+        """Return the same after reading again only what changed, by these events.
+
+        They must hear of all namespaces. Where `pending.lost` is set afterwards, some
+        were lost, and all must be read.
+
+        Raises:
+            OSError: our own namespace cannot be read.
+        """
+        changes = self.pending
+        changes.add(events.take())
+        host = netns_of(os.stat(self._spaces.own))
+        for _ in range(_ROUNDS):
+            self._own.update(netlink, changes, changes.spaces | changes.ids)
+            home = Namespace(host, [self._spaces.own])
+            found = self._spaces.update(host)
+            numbering = Numbering(netlink, home, self._own.inside, found)
+            self._resolve(numbering, changes, self._patience.ripe)
+            changes = self.pending = events.take()
+            if not changes.touching or changes.lost:
+                break
+        return self._told(numbering, numbering.doubt_told(changes))
+
+    @property
+    def due(self) -> bool:
+        """Claim that an update is due though nothing was announced since the last."""
+        moments = [self._entered, self._patience.until]
+        late = [m for m in moments if m is not None and m <= self._clock()]
+        return bool(late) or bool(self.pending)
+
+    def _resolve(
+        self, numbering: Numbering, changes: Changes | None, ripen: Ripen
+    ) -> None:
+        """Visit what changed, or everything; and what only links lead to."""
+        found = numbering.found.values()
+        late = changes is None or self._is_late()
+        dirty = found if changes is None else _dirty(found, changes, entered=late)
+
+        def search(signs: frozenset[Sign]) -> list[Namespace]:
+            known = {numbering.home.netns, *numbering.found}
+            pids = self._spaces.inhabited.pids
+            dev = numbering.home.netns.dev
+            return self._hidden.read(signs, pids, dev, known)
+
+        numbering.resolve([*dirty], ripen, search)
+        if late or self._entered is None:
+            entered = any(namespace.entered for namespace in found)
+            self._entered = self._clock() + _ENTERED_SECONDS if entered else None
+
+    def _is_late(self) -> bool:
+        """Claim that what was entered is due again."""
+        return self._entered is not None and self._entered <= self._clock()
+
+    def _told(self, numbering: Numbering, outside: Inside) -> LinkFacts:
+        """Return what was read as facts."""
+        netlink, home, found = numbering.netlink, numbering.home, numbering.found
         owners = numbering.owners()
         owners = add_unseen(netlink, self._unseen(), owners, found, home)
-        outside = numbering.doubt()
         counters, at = self._counters.read(netlink)
-        there = [n for n in found.values() if not n.gone and not n.foreign]
         foreign = [pin for n in found.values() if n.foreign for pin in n.pins]
+        there = [n for n in found.values() if not n.gone and not n.foreign]
+        self._facts.forget_others({home.netns, *found})
         return LinkFacts(
-            host=host,
-            links=_joined(outside, host, owners),
-            namespaces=tuple(_facts(n, owners) for n in there),
+            host=home.netns,
+            links=self._facts.links(outside, home.netns, owners),
+            namespaces=tuple([self._facts.namespace(n, owners) for n in there]),
             counters=counters,
             at=at,
-            not_netns=tuple(sorted([*leftovers, *foreign])),
+            not_netns=tuple(sorted([*self._spaces.leftovers, *foreign])),
             troubles=tuple(unreadable(self._directories)),
         )
-
-    def _search(
-        self, signs: frozenset[Sign], host: Netns, found: Found
-    ) -> list[Namespace]:
-        """Return the namespaces that nothing known leads to, as far as they differ."""
-        known = {host, *found}
-        return self._hidden.read(signs, self._inhabited.pids, host.dev, known)
 
     def _unseen(self) -> frozenset[int]:
         """Return the processes whose namespace may not be seen, if others may ask.
 
         The kernel takes a pid as one of our own pid namespace.
         """
-        return self._inhabited.unseen if shows_our_pid(self._proc) else frozenset()
+        unseen = self._spaces.inhabited.unseen
+        return unseen if unseen and shows_our_pid(self._proc) else frozenset()
 
     def count(self, netlink: Netlink, facts: LinkFacts) -> LinkFacts:
         """Return the same links with counters read now.
@@ -100,91 +163,25 @@ class LinkReader:
 
     def namespaces_changed(self) -> bool:
         """Claim that pins or inhabited namespaces came or went; no event tells it."""
-        return self._pin_list != self._list_pins() or self._inhabited.changed()
-
-    def _list_pins(self) -> list[tuple[str, object]]:
-        nsfs = os.stat(self._own).st_dev
-        return [
-            (path, status and netns_of(status))
-            for path, status in pinned(self._directories, nsfs)
-        ]
-
-    def _found(self, host: Netns) -> tuple[Found, list[str]]:
-        """Return all namespaces but our own, and files that pin nothing."""
-        self._pin_list = self._list_pins()
-        found: Found = {}
-        leftovers: list[str] = []
-        for path, netns in self._pin_list:
-            if isinstance(netns, Netns):
-                found.setdefault(netns, Namespace(netns)).pins.append(path)
-            else:
-                leftovers.append(self._named(path))
-        for netns, pids in self._inhabited.read().items():
-            found.setdefault(netns, Namespace(netns)).pids = tuple(pids[:_PIDS])
-        found.pop(host, None)
-        for namespace in found.values():
-            namespace.paths += namespace.pins
-            namespace.pins = [self._named(pin) for pin in namespace.pins]
-            namespace.paths += [f"{self._proc}/{p}/ns/net" for p in namespace.pids]
-        return found, leftovers
+        return self._spaces.changed()
 
 
-def _joined(
-    inside: Inside, netns: Netns, owners: Mapping[int, Netns]
-) -> tuple[Link, ...]:
-    """Return links with their addresses and the identity of each peer's namespace."""
-    return tuple(
-        _link(raw, inside, netns, {} if raw.ifindex in inside.unsure else owners)
-        for raw in inside.links
-    )
+def _dirty(
+    found: Iterable[Namespace], changes: Changes, *, entered: bool
+) -> Iterator[Namespace]:
+    """Yield the namespaces that have to be visited again.
 
-
-def _link(
-    raw: RawLink, inside: Inside, netns: Netns, owners: Mapping[int, Netns]
-) -> Link:
-    """Return one link as a fact."""
-    peer = raw.peer_index or None
-    return Link(
-        netns=netns,
-        ifindex=raw.ifindex,
-        name=raw.name,
-        kind=raw.kind,
-        peer_index=peer,
-        nsid=raw.nsid,
-        peer_netns=_peer_netns(raw, netns, owners) if peer else None,
-        master=raw.master,
-        pvid=inside.pvids.get(raw.ifindex),
-        mtu=raw.mtu,
-        up=raw.up,
-        operstate=raw.operstate,
-        mac=raw.mac,
-        addresses=inside.addresses.get(raw.ifindex, ()),
-        altnames=raw.altnames,
-        vlan=raw.vlan,
-        parent_dev=raw.parent_dev,
-        phys_port=raw.phys_port,
-        phys_switch=raw.phys_switch,
-    )
-
-
-def _peer_netns(
-    raw: RawLink, netns: Netns, owners: Mapping[int, Netns]
-) -> Netns | None:
-    """Return where a link's peer is: beside it, or where the id leads."""
-    return netns if raw.nsid is None else owners.get(raw.nsid)
-
-
-def _facts(namespace: Namespace, owners: Mapping[int, Netns]) -> NamespaceLinks:
-    """Return a namespace as a fact; what was entered knows its ids itself."""
-    inside = namespace.inside
-    if inside and inside.owners is not None:
-        owners = inside.owners
-    return NamespaceLinks(
-        netns=namespace.netns,
-        nsid=namespace.nsid,
-        pins=tuple(namespace.pins),
-        pids=namespace.pids,
-        holders=tuple(namespace.holders),
-        links=_joined(inside, namespace.netns, owners) if inside else None,
-        reason=namespace.reason,
-    )
+    Those in which something happened, those with links that lead there, and those
+    that were never visited; and what was `entered`, where that is wanted.
+    """
+    moved = changes.spaces | changes.ids
+    for namespace in found:
+        inside = namespace.inside
+        if (
+            not namespace.visited
+            or namespace.gone
+            or namespace.nsid in moved
+            or (entered and namespace.entered)
+            or (inside and any(link.nsid in moved for link in inside.links))
+        ):
+            yield namespace

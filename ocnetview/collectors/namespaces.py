@@ -5,11 +5,10 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from ocnetview.collectors.decode import (
-    GETADDR_FAMILY,
     GETBRIDGE_FAMILY,
     GETLINK_FAMILY,
     IFA_TARGET_NETNSID,
@@ -18,9 +17,11 @@ from ocnetview.collectors.decode import (
     RTEXT_FILTER_BRVLAN,
     RTEXT_FILTER_SKIP_STATS,
     RawLink,
+    address_request,
     decode_addresses,
     decode_link,
     decode_pvids,
+    one_link,
 )
 from ocnetview.collectors.netlink import (
     RTM_GETADDR,
@@ -33,6 +34,8 @@ from ocnetview.collectors.netlink import (
 from ocnetview.facts import Netns
 
 DENIED = frozenset({errno.EACCES, errno.EPERM})
+_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+_PLAIN = number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
 
 
 @dataclass(slots=True)
@@ -47,11 +50,17 @@ class Namespace:
     nsid: int | None = None
     inside: Inside | None = None
     reason: str = ""
+    visited: bool = False
     gone: bool = False
     foreign: bool = False
     """Claims that it is a namespace of another type (ipc, uts, ...), pinned there."""
     holders: list[str] = field(default_factory=list)
     """What keeps it, where neither a pin nor a process was found."""
+
+    @property
+    def entered(self) -> bool:
+        """Claim that it was read from within, by its own ids."""
+        return self.inside is not None and self.inside.owners is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +107,7 @@ def read_links(netlink: Netlink, nsid: int | None = None) -> Inside:
         OSError: EACCES without CAP_NET_ADMIN over that namespace, EINVAL when the
             id leads nowhere any more.
     """
-    links = list_links(netlink, nsid)
-    target = b"" if nsid is None else number(IFA_TARGET_NETNSID, nsid)
-    addresses = netlink.dump(RTM_GETADDR, GETADDR_FAMILY, RTM_NEWADDR, target)
-    return Inside(links, decode_addresses(addresses))
+    return Inside(list_links(netlink, nsid), list_addresses(netlink, nsid))
 
 
 def list_links(netlink: Netlink, nsid: int | None = None) -> tuple[RawLink, ...]:
@@ -110,11 +116,27 @@ def list_links(netlink: Netlink, nsid: int | None = None) -> tuple[RawLink, ...]
     Raises:
         OSError: as `read_links`.
     """
-    narrow = number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
-    if nsid is not None:
-        narrow += number(IFLA_TARGET_NETNSID, nsid)
+    narrow = _PLAIN if nsid is None else number(IFLA_TARGET_NETNSID, nsid)
     links = netlink.dump(RTM_GETLINK, GETLINK_FAMILY, RTM_NEWLINK, narrow)
     return tuple(map(decode_link, links))
+
+
+def list_addresses(
+    netlink: Netlink, nsid: int | None = None, index: int = 0
+) -> Mapping[int, tuple[str, ...]]:
+    """Return addresses by ifindex, of all links or of the one with this index.
+
+    Raises:
+        OSError: as `read_links`; ENODEV when there is no such link.
+    """
+    narrow = b"" if nsid is None else number(IFA_TARGET_NETNSID, nsid)
+    wanted = address_request(index)
+    return decode_addresses(netlink.dump(RTM_GETADDR, wanted, RTM_NEWADDR, narrow))
+
+
+def link_request(index: int) -> bytes:
+    """Return what asks for one link of our own namespace."""
+    return one_link(index) + _PLAIN
 
 
 def read_pvids(netlink: Netlink) -> Mapping[int, int]:
@@ -181,29 +203,41 @@ def opened(path: str) -> Iterator[int]:
     Raises:
         OSError: it cannot be opened.
     """
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    fd = os.open(path, _READ)
     try:
         yield fd
     finally:
         os.close(fd)
 
 
-@contextmanager
-def entrance(namespace: Namespace) -> Iterator[int]:
-    """Open the first of a namespace's files that still leads to it.
+def reach(namespace: Namespace) -> int:
+    """Open the first of a namespace's files that still leads to it, to be closed soon.
 
     Raises:
         OSError: none does (ENOENT), or none that does may be opened (EACCES).
     """
     refused: OSError = FileNotFoundError(errno.ENOENT, "nothing leads there")
     for path in namespace.paths:
-        with ExitStack() as held:
-            try:
-                fd = held.enter_context(opened(path))
-            except OSError as error:
-                refused = error if error.errno in DENIED else refused
-                continue
-            if netns_of(os.fstat(fd)) == namespace.netns:
-                yield fd
-                return
+        try:
+            fd = os.open(path, _READ)
+        except OSError as error:
+            refused = error if error.errno in DENIED else refused
+            continue
+        if netns_of(os.fstat(fd)) == namespace.netns:
+            return fd
+        os.close(fd)
     raise refused
+
+
+@contextmanager
+def entrance(namespace: Namespace) -> Iterator[int]:
+    """Open a file that leads to a namespace, for this block only.
+
+    Raises:
+        OSError: as `reach`.
+    """
+    fd = reach(namespace)
+    try:
+        yield fd
+    finally:
+        os.close(fd)

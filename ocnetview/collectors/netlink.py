@@ -1,4 +1,4 @@
-"""The netlink wire: dumps, namespace ids, counters and events.
+"""The netlink wire: dumps, namespace ids and counters.
 
 Decodes only the attributes that ocnetview uses: a general decoder spends twenty
 times what `ip -d -j link` does on the same dump. Numbers are those of the kernel's
@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import errno
 import os
-import select
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Self
 
 NETLINK_ROUTE = 0
 SOL_NETLINK = 270
-NETLINK_ADD_MEMBERSHIP = 1
-NETLINK_LISTEN_ALL_NSID = 8
 NETLINK_GET_STRICT_CHK = 12
-SO_RCVBUFFORCE = 33
 
 NLMSG_ERROR = 2
 NLMSG_DONE = 3
@@ -38,24 +33,20 @@ RTM_GETNSID = 90
 RTM_NEWSTATS = 92
 RTM_GETSTATS = 94
 
-RTNLGRP_LINK = 1
-RTNLGRP_IPV4_IFADDR = 5
-RTNLGRP_IPV6_IFADDR = 9
-RTNLGRP_NSID = 28
-
 NETNSA_NSID = 1
 NETNSA_PID = 2
 NETNSA_FD = 3
 
 _HEADER = struct.Struct("=IHHII")
+_UNPACK = _HEADER.unpack_from
+_HEAD = _HEADER.size
 _ATTRIBUTE = struct.Struct("=HH")
 _INT = struct.Struct("=i")
+_TIMEVAL = struct.Struct("@ll")
 _TYPE_MASK = 0x3FFF
 """Without NLA_F_NESTED and NLA_F_NET_BYTEORDER."""
-_RECEIVE = 1 << 18
+_RECEIVE = 1 << 16
 """Bytes of one read; the kernel fills at most 32 KiB of a dump at a time."""
-_EVENT_BUFFER = 8 << 20
-"""Bytes queued for events: some 90,000 links made at once."""
 _SECONDS = 10.0
 """How long the kernel may take for the next part of a reply."""
 _TRIES = 10
@@ -77,6 +68,17 @@ def number(kind: int, value: int) -> bytes:
     return attribute(kind, _INT.pack(value))
 
 
+def enable(sock: socket.socket, option: int) -> bool:
+    """Switch a netlink option on; return whether the kernel knows and allows it."""
+    try:
+        sock.setsockopt(SOL_NETLINK, option, 1)
+    except OSError as error:
+        if error.errno in (errno.ENOPROTOOPT, errno.EPERM, errno.EINVAL):
+            return False
+        raise
+    return True
+
+
 class Netlink:
     """An rtnetlink socket of one namespace.
 
@@ -89,7 +91,10 @@ class Netlink:
             socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, NETLINK_ROUTE
         )
         self._sequence = 0
-        self._buffer = bytearray(_RECEIVE)
+        self._buffer = memoryview(bytearray(_RECEIVE))
+        # The kernel keeps the time; a select before each read costs as much again.
+        wait = _TIMEVAL.pack(int(_SECONDS), 0)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, wait)
         self.strict = self._enable(NETLINK_GET_STRICT_CHK)
         """Claims that the kernel heeds a dump's filters (since 4.20). Without it a
         dump of another namespace's addresses would give our own."""
@@ -105,59 +110,22 @@ class Netlink:
         """Give the socket back."""
         self._socket.close()
 
-    def fileno(self) -> int:
-        """Return the descriptor, readable when an event is there."""
-        return self._socket.fileno()
-
     def _enable(self, option: int) -> bool:
         """Switch a socket option on; return whether the kernel knows and allows it."""
-        try:
-            self._socket.setsockopt(SOL_NETLINK, option, 1)
-        except OSError as error:
-            if error.errno in (errno.ENOPROTOOPT, errno.EPERM, errno.EINVAL):
-                return False
-            raise
-        return True
-
-    def subscribe(self, groups: tuple[int, ...]) -> bool:
-        """Join multicast groups; return whether other namespaces are heard too.
-
-        That takes CAP_NET_BROADCAST (NETLINK_LISTEN_ALL_NSID, since 4.2). The
-        buffer is made large where CAP_NET_ADMIN allows it.
-        """
-        with suppress(PermissionError):
-            self._socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, _EVENT_BUFFER)
-        everywhere = self._enable(NETLINK_LISTEN_ALL_NSID)
-        for group in groups:
-            self._socket.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group)
-        return everywhere
-
-    def drain(self) -> bool:
-        """Discard all events that are queued; return whether there were any.
-
-        Lost events (ENOBUFS) count as some: the reader reads everything again.
-        """
-        heard = False
-        while True:
-            try:
-                self._socket.recv_into(self._buffer, 0, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                return heard
-            except OSError as error:
-                if error.errno != errno.ENOBUFS:
-                    raise
-            heard = True
+        return enable(self._socket, option)
 
     def dump(
         self, request: int, family: bytes, answer: int, attributes: bytes = b""
-    ) -> list[memoryview]:
+    ) -> list[bytes]:
         """Return the payloads of every message of a dump, headers taken off.
 
         Args:
             request: RTM_GET….
             family: the fixed part, struct ifinfomsg and its like.
             answer: RTM_NEW…, all else is passed over.
-            attributes: what narrows or redirects the dump.
+            attributes: what narrows or redirects the dump. IFLA_EXT_MASK makes the
+                kernel look at every link of our own namespace first, whichever one
+                is asked for (rtnl_calcit): it does not go with a redirected dump.
 
         Raises:
             OSError: the kernel's errno; it may come inside NLMSG_DONE, where a
@@ -166,15 +134,42 @@ class Netlink:
         """
         for _ in range(_TRIES):
             sequence = self._send(request, NLM_F_DUMP, family + attributes)
-            found: list[memoryview] = []
-            torn = False
-            for kind, flags, body in self._replies(sequence):
-                torn = torn or bool(flags & NLM_F_DUMP_INTR)
-                if kind == answer:
-                    found.append(body)
-            if not torn:
+            found: list[bytes] = []
+            if self._collect(sequence, answer, found):
                 return found
         raise DumpInterruptedError(errno.EAGAIN, "links changed during every dump")
+
+    def _collect(self, sequence: int, answer: int, found: list[bytes]) -> bool:
+        """Take the payloads of a dump's answers; return whether it is in one piece."""
+        whole = True
+        while True:
+            data = self._receive()
+            size, place = len(data), 0
+            while place + _HEAD <= size:
+                length, kind, flags, number_, _ = _UNPACK(data, place)
+                start, end = place + _HEAD, place + length
+                place += (max(length, _HEAD) + 3) & ~3
+                if number_ != sequence:
+                    continue
+                if kind == answer:
+                    whole = whole and not flags & NLM_F_DUMP_INTR
+                    found.append(data[start:end])
+                elif kind in (NLMSG_DONE, NLMSG_ERROR):
+                    _raise_for(data[start:end])
+                    return whole and not flags & NLM_F_DUMP_INTR
+
+    def _receive(self) -> bytes:
+        """Return the next datagram of a reply.
+
+        Raises:
+            TimeoutError: none came.
+        """
+        try:
+            size = self._socket.recv_into(self._buffer)
+        except BlockingIOError as error:
+            reason = "the kernel did not answer"
+            raise TimeoutError(errno.ETIMEDOUT, reason) from error
+        return bytes(self._buffer[:size])
 
     def nsid(self, fd: int) -> int | None:
         """Return our id for the namespace behind a nsfs descriptor; None for no id.
@@ -196,13 +191,26 @@ class Netlink:
 
     def _nsid(self, whose: bytes) -> int | None:
         """Return the answer to RTM_GETNSID; -1 stands for no id."""
-        sequence = self._send(RTM_GETNSID, 0, bytes(4) + whose)
-        for kind, _, reply in self._replies(sequence, single=True):
-            if kind == RTM_NEWNSID:
-                found = attributes_of(reply, 4).get(NETNSA_NSID)
-                value = _INT.unpack_from(found)[0] if found is not None else -1
-                return None if value < 0 else int(value)
-        return None
+        reply = self.get(RTM_GETNSID, bytes(4) + whose, RTM_NEWNSID)
+        found = attributes_of(reply, 4).get(NETNSA_NSID)
+        value = _INT.unpack_from(found)[0] if found is not None else -1
+        return None if value < 0 else int(value)
+
+    def get(self, request: int, body: bytes, answer: int) -> bytes:
+        """Return the payload of the one message that answers a request.
+
+        Raises:
+            OSError: the kernel's errno.
+        """
+        sequence = self._send(request, 0, body)
+        while True:
+            data = self._receive()
+            length, kind, _, number_, _ = _UNPACK(data)
+            if number_ == sequence:
+                if kind == NLMSG_ERROR:
+                    _raise_for(data[_HEAD:])
+                if kind == answer:
+                    return data[_HEAD:length]
 
     def _send(self, request: int, flags: int, body: bytes) -> int:
         """Send one request; return its sequence number."""
@@ -212,44 +220,20 @@ class Netlink:
         self._socket.send(header + body)
         return self._sequence
 
-    def _replies(
-        self, sequence: int, *, single: bool = False
-    ) -> Iterator[tuple[int, int, memoryview]]:
-        """Yield type, flags and body of each message that answers this request."""
-        while True:
-            ready, _, _ = select.select([self._socket], [], [], _SECONDS)
-            if not ready:
-                raise TimeoutError(errno.ETIMEDOUT, "the kernel did not answer")
-            size = self._socket.recv_into(self._buffer)
-            view = memoryview(bytes(memoryview(self._buffer)[:size]))
-            place = 0
-            while place + _HEADER.size <= size:
-                length, kind, flags, number_, _ = _HEADER.unpack_from(view, place)
-                body = view[place + _HEADER.size : place + length]
-                place += (max(length, _HEADER.size) + 3) & ~3
-                if number_ != sequence:
-                    continue
-                if kind in (NLMSG_DONE, NLMSG_ERROR):
-                    _raise_for(body)
-                    return
-                yield kind, flags, body
-                if single:
-                    return
 
-
-def _raise_for(body: memoryview) -> None:
+def _raise_for(body: bytes) -> None:
     """Raise the errno that NLMSG_ERROR or NLMSG_DONE carries, if it carries one."""
     code = _INT.unpack_from(body)[0] if len(body) >= _INT.size else 0
     if code < 0:
         raise OSError(-code, os.strerror(-code))
 
 
-def attributes_of(body: memoryview, start: int) -> dict[int, memoryview]:
+def attributes_of(body: bytes, start: int) -> dict[int, bytes]:
     """Return the payload of each attribute after `start` bytes, by its type.
 
     Of several with one type the last is kept; those that repeat have `repeated`.
     """
-    found: dict[int, memoryview] = {}
+    found: dict[int, bytes] = {}
     end = len(body)
     unpack = _ATTRIBUTE.unpack_from
     while start + 4 <= end:
@@ -261,7 +245,7 @@ def attributes_of(body: memoryview, start: int) -> dict[int, memoryview]:
     return found
 
 
-def repeated(body: memoryview, start: int, wanted: int) -> Iterator[memoryview]:
+def repeated(body: bytes, start: int, wanted: int) -> Iterator[bytes]:
     """Yield the payload of each attribute of this type after `start` bytes."""
     while start + _ATTRIBUTE.size <= len(body):
         length, kind = _ATTRIBUTE.unpack_from(body, start)

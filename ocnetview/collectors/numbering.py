@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from ocnetview.collectors.decode import RawLink
+from ocnetview.collectors.link_events import Changes
 from ocnetview.collectors.namespaces import (
     Inside,
     Namespace,
@@ -16,14 +17,17 @@ from ocnetview.collectors.namespaces import (
     read_links,
 )
 from ocnetview.collectors.netlink import Netlink
-from ocnetview.collectors.visits import ids_of, learn, unanswered, unlike, visit
+from ocnetview.collectors.visits import asks, ids_of, learn, unanswered, unlike, visit
 from ocnetview.facts import Netns
 
 Question = tuple[Netns, int]
 """An id of which nobody is known, and the namespace that gave it."""
 Sign = tuple[Netns, int, str, int | None]
 """A link that leads to who is in question: its namespace, ifindex, MAC and id."""
+Signs = Mapping[Question, frozenset[Sign]]
 Search = Callable[[frozenset[Sign]], list[Namespace]]
+Ripen = Callable[[Signs], frozenset[Question]]
+"""Gives the questions that are worth an answer by now."""
 
 
 @dataclass(slots=True)
@@ -44,22 +48,29 @@ class Numbering:
     own: int | None = field(init=False, default=None)
     """Our id for ourselves, which links that lead to us have in our numbering."""
 
-    def resolve(self, search: Search) -> None:
-        """Visit all namespaces, and those that only their links lead to.
+    def resolve(self, dirty: Iterable[Namespace], ripen: Ripen, search: Search) -> None:
+        """Visit these namespaces, and those that only links lead to.
 
         The order matters: a dump gives the namespaces of the links' other ends their
         ids, after which the ids can be asked for.
         """
-        for namespace in self.found.values():
+        for namespace in dirty:
             visit(self.netlink, namespace, self.home)
         hidden: list[Namespace] | None = None
         while True:
             self._visit_unnumbered()
-            for namespace in self.found.values():
-                learn(namespace, [self.home, *self.found.values()])
+            asking = [n for n in self.found.values() if asks(n)]
+            if asking:
+                others = [self.home, *self.found.values()]
+                for namespace in asking:
+                    learn(namespace, others)
             questions = self._questions()
+            if not questions:
+                return
+            signs = self._signs(questions)
+            questions = ripen(signs)
             if questions and hidden is None:
-                hidden = search(self._signs(questions))
+                hidden = search(frozenset().union(*(signs[q] for q in questions)))
             adopted = self._adopt(hidden or [], questions)
             if not adopted and not self._read_nameless(questions):
                 return
@@ -106,7 +117,7 @@ class Numbering:
         )
         return frozenset([*((self.home.netns, n) for n in ours - {self.own}), *theirs])
 
-    def _signs(self, questions: frozenset[Question]) -> frozenset[Sign]:
+    def _signs(self, questions: frozenset[Question]) -> Signs:
         """Return the links that lead to who is in question.
 
         An id alone would not tell one question from the next: it is given anew.
@@ -117,12 +128,14 @@ class Numbering:
             if namespace.inside is not None:
                 asker = home if namespace.inside.owners is None else namespace.netns
                 inside.append((namespace.netns, asker, namespace.inside))
-        return frozenset(
-            (where, link.ifindex, link.mac, link.nsid)
-            for where, asker, found in inside
-            for link in found.links
-            if link.nsid is not None and (asker, link.nsid) in questions
-        )
+        signs: dict[Question, set[Sign]] = {question: set() for question in questions}
+        for where, asker, found in inside:
+            for link in found.links:
+                nsid = link.nsid
+                if nsid is not None and (asker, nsid) in questions:
+                    sign = (where, link.ifindex, link.mac, nsid)
+                    signs[asker, nsid].add(sign)
+        return {question: frozenset(some) for question, some in signs.items()}
 
     def _adopt(self, hidden: list[Namespace], questions: frozenset[Question]) -> bool:
         """Visit those of the hidden ones that answer a question; claim that one did."""
@@ -189,6 +202,28 @@ class Numbering:
         if not ids_of(before):
             return self.outside
         return replace(self.outside, unsure=unlike(before, list_links(self.netlink)))
+
+    def doubt_told(self, changes: Changes) -> Inside:
+        """Doubt the links of which the kernel told while they were read, instead.
+
+        Of our own those that changed, or lead to where something did; of the others
+        those whose ids were given or taken. The same is returned.
+        """
+        moved = changes.ids | changes.spaces
+        for namespace, inside in self._numbered_by_us():
+            unsure = frozenset(
+                link.ifindex
+                for link in inside.links
+                if link.nsid is not None and link.nsid in moved
+            )
+            if unsure != inside.unsure:
+                namespace.inside = replace(inside, unsure=unsure)
+        unsure = frozenset(
+            link.ifindex
+            for link in self.outside.links
+            if link.ifindex in changes.links or link.nsid in moved
+        )
+        return replace(self.outside, unsure=unsure) if unsure else self.outside
 
     def _again(self, namespace: Namespace) -> tuple[RawLink, ...]:
         """Return a namespace's links as they are now, none when its id is another's.

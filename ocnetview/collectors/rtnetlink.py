@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import select
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import TypeVar
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.entry import within
-from ocnetview.collectors.links import LinkReader
-from ocnetview.collectors.namespaces import opened
-from ocnetview.collectors.netlink import (
+from ocnetview.collectors.link_events import (
     RTNLGRP_IPV4_IFADDR,
     RTNLGRP_IPV6_IFADDR,
     RTNLGRP_LINK,
     RTNLGRP_NSID,
-    Netlink,
+    LinkEvents,
 )
+from ocnetview.collectors.links import LinkReader
+from ocnetview.collectors.namespaces import opened
+from ocnetview.collectors.netlink import Netlink
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError
 from ocnetview.facts import LinkFacts, SourceKind
 from ocnetview.units import printable
 
-_GROUPS = (RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID)
-_QUIET = 0.05
-"""Seconds without an event after which a burst counts as over."""
+GROUPS = (RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID)
+"""What is told: links, addresses, and which namespaces have an id."""
+_BURST = 0.02
+"""Seconds after an event in which those that belong to it come, too."""
+_PAUSE = 0.1
+"""Seconds between two readings at least, however much happens."""
 _SHARE = 4
-"""A burst is waited for this many times as long as the last reading took."""
+"""And this many times as long as the last one took."""
 _DEAF = 10.0
 """Seconds between readings where events of other namespaces are not heard."""
+T = TypeVar("T")
 
 
 class LinkCollector:
@@ -52,14 +59,17 @@ class LinkCollector:
             CollectorError: the kernel refuses the socket or a dump of our own links.
         """
         try:
-            with self._opened() as events, self._opened() as netlink:
-                everywhere = events.subscribe(_GROUPS)
-                yield from self._follow(stop, events, netlink, everywhere=everywhere)
+            with (
+                closing(self._opened(lambda: LinkEvents(GROUPS))) as events,
+                closing(self._opened(Netlink)) as netlink,
+            ):
+                while not stop:
+                    yield from self._follow(stop, events, netlink)
         except OSError as error:
             reason = error.strerror or str(error)
             raise CollectorError(self.name, "read links", reason) from error
 
-    def _opened(self) -> Netlink:
+    def _opened(self, make: Callable[[], T]) -> T:
         """Return a socket of the node's network namespace, which may not be ours.
 
         Raises:
@@ -67,10 +77,10 @@ class LinkCollector:
             CollectorError: that namespace cannot be entered.
         """
         if not self._netns:
-            return Netlink()
+            return make()
         try:
             with opened(self._netns) as fd:
-                return within(fd, Netlink)
+                return within(fd, make)
         except PermissionError as error:
             # Its file takes the one right, entering it the other.
             opening = error.filename is not None
@@ -80,34 +90,35 @@ class LinkCollector:
             raise CollectorError(self.name, doing, reason, hint) from error
 
     def _follow(
-        self, stop: Stop, events: Netlink, netlink: Netlink, *, everywhere: bool
+        self, stop: Stop, events: LinkEvents, netlink: Netlink
     ) -> Iterator[LinkFacts]:
-        """Yield facts until stopped."""
+        """Yield facts until stopped, or until events were lost and all must be read."""
         reader = self._reader
-        while not stop:
-            began = time.monotonic()
-            facts = reader.read(netlink)
-            took = time.monotonic() - began
+        began = time.monotonic()
+        facts = reader.read(netlink, events)
+        again = began + _DEAF
+        while not stop and not reader.pending.lost:
+            ended = time.monotonic()
+            rest = max(_PAUSE, _SHARE * (ended - began))
             yield facts
-            whole = began + (_DEAF if not everywhere else float("inf"))
-            while not stop and not _wait(stop, events, self._refresh):
-                if time.monotonic() >= whole or reader.namespaces_changed():
-                    break
+            while not self._wait(stop, events, again):
+                if stop:
+                    return
                 facts = reader.count(netlink, facts)
                 yield facts
-            if not stop:
-                _settle(stop, events, took)
+            stop.wait(max(_BURST, ended + rest - time.monotonic()))
+            began = time.monotonic()
+            if events.everywhere:
+                facts = reader.update(netlink, events)
+            else:
+                facts, again = reader.read(netlink, events), began + _DEAF
 
-
-def _wait(stop: Stop, events: Netlink, seconds: float) -> bool:
-    """Wait for an event, a tick or the end; return whether there was an event."""
-    heard = events.fileno()
-    ready, _, _ = select.select([stop.fileno(), heard], [], [], seconds)
-    return heard in ready
-
-
-def _settle(stop: Stop, events: Netlink, took: float) -> None:
-    """Take all events of a burst, so that one reading serves it."""
-    deadline = time.monotonic() + max(4 * _QUIET, _SHARE * took)
-    while not stop and events.drain() and time.monotonic() < deadline:
-        _wait(stop, events, _QUIET)
+    def _wait(self, stop: Stop, events: LinkEvents, again: float) -> bool:
+        """Wait for a tick or the end, or for what calls for a reading; claim that."""
+        heard = events.fileno()
+        patience = 0.0 if self._reader.due else self._refresh
+        ready, _, _ = select.select([stop.fileno(), heard], [], [], patience)
+        if stop or heard in ready:
+            return heard in ready and not stop
+        late = not events.everywhere and time.monotonic() >= again
+        return late or self._reader.due or self._reader.namespaces_changed()

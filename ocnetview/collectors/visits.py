@@ -7,6 +7,7 @@ from outside, in its own when asked from within.
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +20,7 @@ from ocnetview.collectors.namespaces import (
     Namespace,
     entrance,
     list_links,
+    reach,
     read_links,
 )
 from ocnetview.collectors.netlink import Netlink
@@ -37,18 +39,19 @@ def visit(netlink: Netlink, namespace: Namespace, home: Namespace) -> None:
     be asked from outside, or where no link connects it with ours, `home`, so that
     there is no id to ask by.
     """
+    namespace.visited, namespace.gone = True, False
     namespace.inside, namespace.reason = None, ""
-    right = "CAP_SYS_PTRACE"
+    right, fd = "CAP_SYS_PTRACE", -1
     try:
-        with entrance(namespace) as fd:
-            if not _number(netlink, namespace, fd):
-                return
-            if netlink.strict and namespace.nsid is not None:
-                right = "CAP_NET_ADMIN"
-                namespace.inside = read_links(netlink, namespace.nsid)
-            else:
-                right = "CAP_SYS_ADMIN"
-                namespace.inside = _enter(fd, home)
+        fd = reach(namespace)
+        if not _number(netlink, namespace, fd):
+            return
+        if netlink.strict and namespace.nsid is not None:
+            right = "CAP_NET_ADMIN"
+            namespace.inside = read_links(netlink, namespace.nsid)
+        else:
+            right = "CAP_SYS_ADMIN"
+            namespace.inside = _enter(fd, home)
     except OSError as error:
         if error.errno in DENIED:
             namespace.reason = f"{namespace.netns} cannot be read (needs {right})"
@@ -56,6 +59,9 @@ def visit(netlink: Netlink, namespace: Namespace, home: Namespace) -> None:
             namespace.gone = True
         else:
             namespace.reason = f"{namespace.netns}: {error.strerror or error}"
+    finally:
+        if fd >= 0:
+            os.close(fd)
 
 
 def _number(netlink: Netlink, namespace: Namespace, fd: int) -> bool:
@@ -87,7 +93,7 @@ def learn(namespace: Namespace, others: Iterable[Namespace]) -> None:
     What ends meanwhile, or may not be opened, stays unknown.
     """
     inside = namespace.inside
-    if inside is None or inside.owners is None or not unanswered(inside):
+    if inside is None or not asks(namespace):
         return
 
     def ask() -> Inside:
@@ -113,6 +119,12 @@ def _asked(netlink: Netlink, inside: Inside, others: Iterable[Namespace]) -> Ins
             break
     unsure = unlike(inside.links, list_links(netlink))
     return replace(inside, owners=owners, unsure=inside.unsure | unsure)
+
+
+def asks(namespace: Namespace) -> bool:
+    """Claim that a namespace was entered, and has an id of which nobody is known."""
+    inside = namespace.inside
+    return bool(inside and inside.owners is not None and unanswered(inside))
 
 
 def unanswered(inside: Inside) -> set[int]:

@@ -56,9 +56,11 @@ class Counters(NamedTuple):
     tx_dropped: int
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A network interface in one namespace, as RTM_GETLINK and RTM_GETADDR say it."""
+class Link(NamedTuple):
+    """A network interface in one namespace, as RTM_GETLINK and RTM_GETADDR say it.
+
+    A tuple, for there are thousands, made and compared at each reading.
+    """
 
     netns: Netns
     """Where the link is; with `ifindex` its key, for indexes repeat."""
@@ -71,30 +73,30 @@ class Link:
     """IFLA_LINK: for a veth its peer's ifindex, for a vlan or vxlan the lower link."""
     nsid: int | None = None
     """IFLA_LINK_NETNSID in our namespace's numbering; None when absent."""
-    peer_netns: Netns | None = None
-    """The namespace `peer_index` counts in; None when it has no known identity."""
     master: int | None = None
     """IFLA_MASTER: the ifindex of the bridge, bond or VRF this link is a port of."""
-    pvid: int | None = None
-    """The VLAN of untagged frames at a port of a bridge that filters VLANs."""
     mtu: int = 0
     up: bool = False
     """IFF_UP: the administrative state."""
     operstate: OperState = OperState.UNKNOWN
     mac: str = ""
     """IFLA_ADDRESS, lower case with colons; empty where the link has none."""
-    addresses: tuple[str, ...] = ()
-    """Address with prefix length (IFA_LOCAL or IFA_ADDRESS), IPv4 before IPv6."""
-    altnames: tuple[str, ...] = ()
-    """IFLA_ALT_IFNAME of IFLA_PROP_LIST; untrusted text."""
     vlan: int | None = None
     """IFLA_VLAN_ID of a link of kind vlan."""
+    altnames: tuple[str, ...] = ()
+    """IFLA_ALT_IFNAME of IFLA_PROP_LIST; untrusted text."""
     parent_dev: str = ""
     """IFLA_PARENT_DEV_NAME: the device on its bus, a PCI address for a NIC or VF."""
     phys_port: str = ""
     """IFLA_PHYS_PORT_NAME: pf0vf3 of a VF's representor; untrusted text."""
     phys_switch: str = ""
     """IFLA_PHYS_SWITCH_ID in hexadecimal: links of one switching NIC share it."""
+    peer_netns: Netns | None = None
+    """The namespace `peer_index` counts in; None when it has no known identity."""
+    pvid: int | None = None
+    """The VLAN of untagged frames at a port of a bridge that filters VLANs."""
+    addresses: tuple[str, ...] = ()
+    """Address with prefix length (IFA_LOCAL or IFA_ADDRESS), IPv4 before IPv6."""
 
 
 @dataclass(frozen=True, slots=True)

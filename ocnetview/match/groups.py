@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from ocnetview.facts import (
@@ -16,6 +16,7 @@ from ocnetview.facts import (
     Sandbox,
 )
 from ocnetview.match.names import PodName, pod_name, sandbox_id
+from ocnetview.records import changed
 
 _Told = TypeVar("_Told", Container, Sandbox)
 _OPEN: tuple[object, ...] = (None, "", (), {})
@@ -139,7 +140,7 @@ def _put(found: dict[str, _Told], told: _Told) -> None:
         for name in _FIELDS[type(told)]
         if getattr(first, name) in _OPEN and (value := getattr(told, name)) not in _OPEN
     }
-    found[told.id] = replace(first, **gaps)
+    found[told.id] = changed(first, **gaps)
 
 
 def group(scope: Scope) -> tuple[list[Group], list[Container]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ocnetview.facts import PAIRED_KINDS, Link, Netns
 from ocnetview.match import disputes, shapes
@@ -24,6 +24,7 @@ from ocnetview.model import (
     Relation,
     Whereabouts,
 )
+from ocnetview.records import changed
 
 _OVS_DEVICES = frozenset({"openvswitch", "tun"})
 """IFLA_INFO_KIND of an OVS internal port, by the kernel's or a user's datapath."""
@@ -70,9 +71,9 @@ def with_interfaces(pod: Pod, around: Surroundings) -> Pod:
     homes = around.homes
     host = homes.kernel.host
     if pod.host_network and (pod.netns is None or host is None):
-        return replace(pod, reason="uses the node's own network")
+        return changed(pod, reason="uses the node's own network")
     if host is not None and pod.netns == host:
-        return replace(pod, host_network=True, reason="uses the node's own network")
+        return changed(pod, host_network=True, reason="uses the node's own network")
     inside = homes.kernel.namespaces.get(pod.netns) if pod.netns else None
     links = inside.links if inside else None
     drafts = _drafts(pod, links, around)
@@ -230,7 +231,7 @@ def _finished(
     interfaces = tuple(interface for _, interface in ranked)
     reason = _no_veth(interfaces) if links is not None else _unread(pod, around)
     addresses = () if links is None else _addresses(drafts)
-    return replace(
+    return changed(
         pod,
         host_network=pod.host_network and pod.netns is None,
         interfaces=interfaces,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from ocnetview.facts import (
     CniFacts,
@@ -19,6 +18,7 @@ from ocnetview.facts import (
 )
 from ocnetview.match.names import SHORT
 from ocnetview.model import Pod, PodKind
+from ocnetview.records import changed
 
 _FALLBACKS = frozenset(
     {
@@ -122,7 +122,7 @@ def _row(
     title = titles.get(noted.container_id)
     owner += f" of {title}" if title else ""
     said = f"{noted.path} names it, network {noted.network}"
-    return replace(row, traits=(owner,), joined=(said,))
+    return changed(row, traits=(owner,), joined=(said,))
 
 
 def _name(inside: NamespaceLinks, names: Mapping[int, str]) -> str:
@@ -153,19 +153,22 @@ def names_of(
     }
 
 
-def doubted(pod: Pod, sample: Sample) -> Pod:
-    """Return a namespace's row, and that it may be a container's where that is so.
+def doubt_of(sample: Sample) -> str:
+    """Return why a namespace's row may be a container's; empty where it cannot be.
 
     Nobody can tell whose a namespace is as long as a runtime is not heard.
     """
-    if pod.kind is not PodKind.NETNS:
-        return pod
     runtimes = [s for s in sample.sources if s.kind is SourceKind.CONTAINERS]
     silent = [s.name for s in runtimes if s.state is SourceState.DOWN]
     if silent:
-        doubt = f"{', '.join(silent)} not heard: it may be of a container there"
-    elif not sample.engines:
-        doubt = "no runtime was heard: whose it is cannot be told"
-    else:
+        return f"{', '.join(silent)} not heard: it may be of a container there"
+    if not sample.engines:
+        return "no runtime was heard: whose it is cannot be told"
+    return ""
+
+
+def doubted(pod: Pod, doubt: str) -> Pod:
+    """Return a namespace's row with the doubt whose it is; any other as it is."""
+    if not doubt or pod.kind is not PodKind.NETNS:
         return pod
-    return replace(pod, reason="; ".join(filter(None, (doubt, pod.reason))))
+    return changed(pod, reason="; ".join(filter(None, (doubt, pod.reason))))

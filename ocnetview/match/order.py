@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from ocnetview.match.names import SHORT
 from ocnetview.model import Pod, PodKind
+from ocnetview.records import changed
 
 _KINDS = tuple(PodKind)
 
@@ -33,10 +33,10 @@ def _distinct(rows: Iterable[Pod]) -> list[Pod]:
         while key in taken or not key:
             key += "'"
         taken.add(key)
-        distinct.append(replace(row, key=key) if key != row.key else row)
+        distinct.append(changed(row, key=key) if key != row.key else row)
     of = {c.id: r.key for r in distinct for c in (*r.containers, *r.earlier)}
     return [
-        replace(row, engine=of.get(row.engine, row.engine)) if row.engine else row
+        changed(row, engine=of.get(row.engine, row.engine)) if row.engine else row
         for row in distinct
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ocnetview.facts import (
     Container,
@@ -24,6 +24,7 @@ from ocnetview.match.names import SHORT, running
 from ocnetview.match.order import in_order
 from ocnetview.match.statuses import api_status, container_status, runtime_status
 from ocnetview.model import Pod, PodKind
+from ocnetview.records import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _api(sample: Sample) -> tuple[_Api, tuple[KubePod, ...]]:
 
 def _absent(pod: Pod) -> Pod:
     """Return the pod, with a trait where the API does not know it."""
-    return pod if pod.api else replace(pod, traits=("not in the API", *pod.traits))
+    return pod if pod.api else changed(pod, traits=("not in the API", *pod.traits))
 
 
 def _pod(where: _Found, api: _Api) -> Pod:

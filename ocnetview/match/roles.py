@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ocnetview.facts import PAIRED_KINDS, Link, NamespaceLinks, Netns, OvsInterface
 from ocnetview.match.claims_ovs import RowClaim
 from ocnetview.match.counterparts import joins
 from ocnetview.model import LOCAL_OFPORT, BridgeKind, Pod, PodKind, Port, PortRole
+from ocnetview.records import changed
 
 TUNNEL_TYPES = frozenset(
     {
@@ -61,12 +62,12 @@ def with_role(port: Port, around: Surroundings) -> Port:
     owner = around.owners.get(port.key)
     if owner and owner.kind is PodKind.NETNS and port.link:
         purpose = _unowned(port.link, around)
-        return replace(port, purpose=purpose, pod=owner.key)
+        return changed(port, purpose=purpose, pod=owner.key)
     if owner and port.type not in TUNNEL_TYPES:
         kind = PortRole.POD if owner.kind is PodKind.POD else PortRole.CONTAINER
-        return replace(port, role=kind, purpose=owner.title, pod=owner.key)
+        return changed(port, role=kind, purpose=owner.title, pod=owner.key)
     role, purpose = _role(port, around)
-    return replace(port, role=role, purpose=purpose)
+    return changed(port, role=role, purpose=purpose)
 
 
 def _role(port: Port, around: Surroundings) -> tuple[PortRole, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ocnetview.facts import CniFacts, LinkFacts, Netns
 from ocnetview.match import claims_cni, claims_ovs, derived, disputes
@@ -16,12 +16,13 @@ from ocnetview.match.interfaces import (
     networks_of,
     with_interfaces,
 )
-from ocnetview.match.kept import KeptEach
 from ocnetview.match.kernel import Kernel, index
 from ocnetview.match.roles import TUNNEL_TYPES
+from ocnetview.match.traced import TracedEach
 from ocnetview.model import Bridge, Pod, Port
+from ocnetview.records import changed
 
-Interfaces = KeptEach[Pod, Surroundings, Pod]
+Interfaces = TracedEach[Pod, Surroundings, Pod]
 """Gives pods their interfaces."""
 
 
@@ -36,7 +37,7 @@ class Wired:
 
 def kept_interfaces() -> Interfaces:
     """Return what keeps pods' interfaces for `wire`, from one sample to the next."""
-    return KeptEach(with_interfaces, lambda pod: pod.key)
+    return TracedEach(with_interfaces, lambda pod: pod.key)
 
 
 def wire(
@@ -54,7 +55,7 @@ def wire(
     around = _surroundings(pods, bridges, homes, rows, results)
     told = disputes.about_rows(rows, pods, homes)
     joined = tuple(
-        replace(pod, disputes=(*pod.disputes, *told[pod.key]))
+        changed(pod, disputes=(*pod.disputes, *told[pod.key]))
         if pod.key in told
         else pod
         for pod in interfaces(pods, around)

@@ -22,6 +22,7 @@ from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands import COMMANDS, DEPENDING
 from ocnetview.tui.feed import Feed, ModelChanged
 from ocnetview.tui.lights import light
+from ocnetview.tui.marking import Marking
 from ocnetview.tui.panes import PANES
 from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.screens.detail import DetailScreen
@@ -45,7 +46,7 @@ class OcnetviewApp(App[None]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
-    model: var[NodeModel] = var(NodeModel())
+    model: var[NodeModel] = var(NodeModel(), always_update=True)
     """The node as it was last heard of; replaced whole."""
     scope: var[Scope] = var(Scope())
     """What the panes are turned to."""
@@ -60,6 +61,7 @@ class OcnetviewApp(App[None]):
         """Take where models come from; without one, messages bring them."""
         super().__init__()
         self._feed = feed
+        self._marking = Marking(self)
         self._selection = Selection()
         self._links: dict[PaneId, tuple[str, ...]] = {}
         self._focus = Focus()
@@ -97,14 +99,13 @@ class OcnetviewApp(App[None]):
 
     def on_model_changed(self, event: ModelChanged) -> None:
         """Show the node as it is now; an equal model draws nothing."""
-        before = self.model
-        self.model = event.model
-        if self.model is not before:
+        if event.model != self.model:
+            self._marking.follow(self.model, event.model)
+            self.model = event.model
             self.status_bar.lights = tuple(map(light, self.model.sources))
-            rows = self.here.table.rows
-            if rows and not self._chosen:
+            if not self._chosen:
                 # Sources answer one by one, and rows come above those of the first.
-                self.here.table.go_to(rows[0].key)
+                any(map(self.here.table.go_to, self.here.table.rows.keys))
             self.follow()
 
     def pane(self, pane: PaneId) -> Pane:
@@ -240,8 +241,7 @@ class OcnetviewApp(App[None]):
 
     def action_filter(self) -> None:
         """Type a filter for the pane."""
-        caption = f"Filter {self.here.lens.noun}:"
-        self.filter_bar.open(caption, self.here.wanted)
+        self.filter_bar.open(f"Filter {self.here.lens.noun}:", self.here.wanted)
 
     def action_sort(self) -> None:
         """Sort by the next column."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ocnetview.facts import Source, SourceState
 from ocnetview.tui.widgets.status_bar import Light
-from ocnetview.units import printable
+from ocnetview.units import age, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,33 @@ _DOUBTED = (SourceState.DOWN, SourceState.STALE)
 """States of a source whose last word may be out of date, the worst first."""
 
 
+OLD = 180
+"""Seconds after which also a source that is up should have been confirmed."""
+
+
 def light(source: Source) -> Light:
     """Return a source's light; its reason is made safe to print."""
     look = LOOKS[source.state]
+    doubted = source.state in _DOUBTED
     return Light(
         name=printable(source.name),
         sign=look.sign,
         word=look.word,
         style=look.style,
         reason=printable(source.reason),
-        bad=source.state in _DOUBTED,
+        bad=doubted,
         idle=source.state is SourceState.ABSENT,
+        how=printable(source.how),
+        age=_age(source),
+        old=source.age is not None and (doubted or source.age >= OLD),
     )
+
+
+def _age(source: Source) -> str:
+    """Return how long ago what a source said was known to be true."""
+    if source.age is None:
+        return ""
+    return f"{age(source.age)} old" if source.age else "fresh"
 
 
 def down(sources: Iterable[Source]) -> frozenset[str]:

@@ -84,15 +84,15 @@ def shown_container(model: NodeModel, scope: Scope) -> Container | None:
 
 def shown_processes(model: NodeModel, scope: Scope) -> tuple[TreeProcess, ...]:
     """Return the trees of the pod, or of its one container."""
-    if not scope.pod:
-        return ()
-    container = shown_container(model, scope)
-    name = container_name(container) if container else ""
-    return tuple(
-        row
-        for row in model.processes
-        if row.pod == scope.pod and name in ("", row.container)
-    )
+    return tuple(row for row in model.processes if is_shown(row, model, scope))
+
+
+def is_shown(row: TreeProcess, model: NodeModel, scope: Scope) -> bool:
+    """Claim that a process is of the pod that is shown, or of its one container."""
+    if not scope.pod or row.pod != scope.pod:
+        return False
+    container = shown_container(model, scope) if scope.container else None
+    return container is None or container_name(container) == row.container
 
 
 def next_container(model: NodeModel, scope: Scope) -> Scope:

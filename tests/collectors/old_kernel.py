@@ -23,7 +23,7 @@ class OldKernel(Netlink):
 
     def dump(
         self, request: int, family: bytes, answer: int, attributes: bytes = b""
-    ) -> list[memoryview]:
+    ) -> list[bytes]:
         """Refuse what came with 4.7."""
         if request == RTM_GETSTATS:
             self.refused += 1

@@ -11,15 +11,16 @@ import select
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from collectors.old_kernel import OldKernel
 
 from ocnetview.collectors.base import Stop
+from ocnetview.collectors.link_events import RTNLGRP_LINK, LinkEvents
 from ocnetview.collectors.links import LinkReader
 from ocnetview.collectors.namespaces import list_links, netns_of
-from ocnetview.collectors.netlink import RTM_GETLINK, RTNLGRP_LINK, Netlink
+from ocnetview.collectors.netlink import RTM_GETLINK, Netlink
 from ocnetview.collectors.rtnetlink import LinkCollector
 from ocnetview.config import Settings
 from ocnetview.facts import LinkFacts, Sample
@@ -57,7 +58,7 @@ def inode(path: str) -> int:
     return netns_of(Path(path).stat()).ino
 
 
-def wait_until_gone(events: Netlink, name: str) -> None:
+def wait_until_gone(events: LinkEvents, name: str) -> None:
     """Wait until the kernel has taken a link away, at its own word."""
     with Netlink() as asker:
         while name in {link.name for link in list_links(asker)}:
@@ -69,8 +70,7 @@ def wait_until_gone(events: Netlink, name: str) -> None:
 @contextmanager
 def ending(name: str) -> Iterator[None]:
     """Do what ends a namespace, and wait until this link of ours ended with it."""
-    with Netlink() as events:
-        events.subscribe((RTNLGRP_LINK,))
+    with closing(LinkEvents((RTNLGRP_LINK,))) as events:
         yield
         wait_until_gone(events, name)
 
@@ -149,7 +149,7 @@ class Meanwhile(Netlink):
 
     def dump(
         self, request: int, family: bytes, answer: int, attributes: bytes = b""
-    ) -> list[memoryview]:
+    ) -> list[bytes]:
         """Read as ever, then let it happen, once."""
         found = super().dump(request, family, answer, attributes)
         if request == RTM_GETLINK and self._happens:

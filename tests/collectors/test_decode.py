@@ -31,10 +31,10 @@ from ocnetview.collectors.netlink import attribute, number
 from ocnetview.facts import Counters, OperState
 
 
-def link_body(*attributes: bytes, index: int = 7, flags: int = 1) -> memoryview:
+def link_body(*attributes: bytes, index: int = 7, flags: int = 1) -> bytes:
     """Return an RTM_NEWLINK payload."""
     fixed = struct.pack("=BxHiII", 0, 1, index, flags, 0)
-    return memoryview(fixed + b"".join(attributes))
+    return fixed + b"".join(attributes)
 
 
 def kind(name: str) -> bytes:
@@ -148,12 +148,10 @@ def test_an_operstate_of_the_future_is_unknown() -> None:
     assert link.operstate is OperState.UNKNOWN
 
 
-def address_body(
-    family: int, prefix: int, index: int, *attributes: bytes
-) -> memoryview:
+def address_body(family: int, prefix: int, index: int, *attributes: bytes) -> bytes:
     """Return an RTM_NEWADDR payload."""
     fixed = struct.pack("=BBBBI", family, prefix, 0, 0, index)
-    return memoryview(fixed + b"".join(attributes))
+    return fixed + b"".join(attributes)
 
 
 def test_addresses_stand_by_link_ipv4_first() -> None:
@@ -180,9 +178,9 @@ def test_counters_are_the_first_eight_of_the_struct() -> None:
     """Struct rtnl_link_stats64, also where another attribute stands before it."""
     stats = struct.pack("=24Q", *range(1, 25))
     fixed = struct.pack("=BxHII", 0, 0, 7, 1)
-    plain = memoryview(fixed + attribute(1, stats))
-    padded = memoryview(struct.pack("=BxHII", 0, 0, 8, 1) + attribute(9, b""))
-    padded = memoryview(bytes(padded) + attribute(1, stats))
+    plain = fixed + attribute(1, stats)
+    padded = struct.pack("=BxHII", 0, 0, 8, 1) + attribute(9, b"")
+    padded += attribute(1, stats)
     expected = Counters(1, 2, 3, 4, 5, 6, 7, 8)
     assert decode_counters([plain, padded]) == {7: expected, 8: expected}
 
@@ -191,10 +189,10 @@ def test_a_links_own_counters_are_the_same_struct() -> None:
     """IFLA_STATS64, attribute 23; a link without it, or a torn one, is left out."""
     fixed = struct.pack("=BxHiII", 0, 1, 7, 1, 0)
     stats = struct.pack("=24Q", *range(1, 25))
-    whole = memoryview(fixed + attribute(3, b"x\0") + attribute(23, stats))
-    torn = memoryview(fixed + attribute(23, stats[:60]))
+    whole = fixed + attribute(3, b"x\0") + attribute(23, stats)
+    torn = fixed + attribute(23, stats[:60])
     assert decode_link_counters([whole]) == {7: Counters(1, 2, 3, 4, 5, 6, 7, 8)}
-    assert decode_link_counters([torn, memoryview(fixed)]) == {}
+    assert decode_link_counters([torn, fixed]) == {}
 
 
 def test_only_a_filtering_bridge_says_so() -> None:

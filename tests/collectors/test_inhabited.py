@@ -38,9 +38,9 @@ class Node:
         """End a process."""
         (self.proc / str(pid)).rename(self._spaces / f"ended-{pid}")
 
-    def reader(self) -> Inhabited:
+    def reader(self, named: int = 8) -> Inhabited:
         """Return what has read this node, all processes older than a tick."""
-        made = Inhabited(str(self.proc))
+        made = Inhabited(str(self.proc), named)
         made.read()
         assert not made.changed()
         return made
@@ -61,7 +61,7 @@ def test_processes_are_listed_by_their_namespace(node: Node) -> None:
     (node.proc / "4").mkdir()
     (node.proc / "self").mkdir()
     found = Inhabited(str(node.proc)).read()
-    assert found == {node.netns("host"): [1], node.netns("box"): [3, 20]}
+    assert found == {node.netns("host"): (1,), node.netns("box"): (3, 20)}
 
 
 def test_every_process_is_listed(node: Node) -> None:
@@ -80,13 +80,30 @@ def test_a_namespaces_first_process_is_a_change(node: Node) -> None:
 
 
 def test_a_namespaces_last_process_is_a_change(node: Node) -> None:
-    """While one of several is left, nothing changed."""
-    reader = node.reader()
-    node.end(3)
-    assert not reader.changed()
+    """While one of several is left, and it is the one that was named, nothing is."""
+    reader = node.reader(named=1)
     node.end(20)
+    assert not reader.changed()
+    node.end(3)
     assert reader.changed()
     assert not reader.changed()
+
+
+def test_the_end_of_a_process_that_was_named_is_a_change(node: Node) -> None:
+    """Its number may be another's soon; the namespace is known by who is left."""
+    reader = node.reader()
+    node.end(3)
+    assert reader.changed()
+    assert reader.update()[node.netns("box")] == (20,)
+
+
+def test_an_update_knows_who_came_meanwhile(node: Node) -> None:
+    """Only new ones are asked; the lowest numbers are named."""
+    reader = node.reader(named=2)
+    node.enter(2, "box")
+    node.enter(30, "new")
+    found = reader.update()
+    assert (found[node.netns("box")], found[node.netns("new")]) == ((2, 3), (30,))
 
 
 def test_a_process_more_is_no_change(node: Node) -> None:
@@ -133,4 +150,4 @@ def test_without_a_proc_there_is_nobody(tmp_path: Path) -> None:
 def test_the_real_proc_has_ourselves() -> None:
     """Our own process is in the namespace that the kernel says."""
     own = netns_of(Path("/proc/self/ns/net").stat())
-    assert os.getpid() in Inhabited("/proc").read()[own]
+    assert os.getpid() in Inhabited("/proc", named=1 << 22).read()[own]

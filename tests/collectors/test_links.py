@@ -199,7 +199,7 @@ def numbered_by_themselves(facts: LinkFacts) -> dict[int, NamespaceLinks]:
     return {
         n.netns.ino: replace(
             n,
-            links=tuple(replace(link, nsid=None) for link in n.links or ()),
+            links=tuple(link._replace(nsid=None) for link in n.links or ()),
         )
         for n in facts.namespaces
     }

@@ -142,7 +142,7 @@ def test_a_links_state_in_a_word(
     shown: str,
 ) -> None:
     """Administratively down wins; `unknown` is what virtual devices always say."""
-    assert link_state(replace(link(1, "x"), up=up, operstate=operstate)) == shown
+    assert link_state(link(1, "x")._replace(up=up, operstate=operstate)) == shown
 
 
 names = st.text("abc", min_size=1, max_size=2)

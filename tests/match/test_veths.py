@@ -52,9 +52,9 @@ def test_one_end_alone_is_no_proof(side: str, lie: dict[str, Any]) -> None:
     """What only one end says, or a kind whose IFLA_LINK is no peer, never matches."""
     outer, inner = veth(7, 12, "vethA")
     if side == "outer":
-        outer = replace(outer, **lie)
+        outer = outer._replace(**lie)
     else:
-        inner = replace(inner, **lie)
+        inner = inner._replace(**lie)
     assert peers(link_facts([outer], [inner])) == {}
 
 
@@ -84,9 +84,9 @@ def test_a_pair_inside_the_host_is_one_pair() -> None:
 
 def test_netkit_pairs_like_veth() -> None:
     """A netkit's IFLA_LINK is a peer, too; a mixed pair is none."""
-    outer, inner = (replace(end, kind="netkit") for end in veth(1, 4, "nk0"))
+    outer, inner = (end._replace(kind="netkit") for end in veth(1, 4, "nk0"))
     assert are_peers(outer, inner)
-    assert not are_peers(outer, replace(inner, kind="veth"))
+    assert not are_peers(outer, inner._replace(kind="veth"))
 
 
 def test_pods_of_one_another_are_peers() -> None:

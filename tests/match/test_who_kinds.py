@@ -54,7 +54,7 @@ def kernel() -> LinkFacts:
     blue, blue_in = veth(5, 16, "vethC", inside="blue0")
     macvlan = link(9, "net1", 9, kind="macvlan", peer_index=2, peer_netns=HOST)
     ens3 = link(2, "ens3", addresses=("192.0.2.5/24", "2001:db8::5/64"))
-    ens3 = replace(ens3, altnames=("enp0s3",), mac="52:54:00:00:00:01")
+    ens3 = ens3._replace(altnames=("enp0s3",), mac="52:54:00:00:00:01")
     br0 = link(3, "br0", kind="openvswitch")
     return LinkFacts(
         HOST,
@@ -239,7 +239,7 @@ def test_a_number_is_all_that_fits() -> None:
     """One number may be a pid, an ifindex and an inode: each is told."""
     facts = node() | {"procfs": ProcessFacts((process(12), process(1007)))}
     links = kernel()
-    web = replace(links.links[0], ifindex=1007)
+    web = links.links[0]._replace(ifindex=1007)
     facts["rtnetlink"] = replace(links, links=(web, *links.links[1:]))
     found = find(build_model(Sample(1.0, facts)), "1007")
     assert [answer.what for answer in found] == ["pid", "ifindex", "inode"]
@@ -249,7 +249,7 @@ def test_what_many_share_is_no_answer() -> None:
     """A MAC that twenty veths have, as Calico's, lists its candidates."""
     links = kernel()
     same = "ee:ee:ee:ee:ee:ee"
-    many = tuple(replace(link(n, f"cali{n}"), mac=same) for n in range(20, 40))
+    many = tuple(link(n, f"cali{n}")._replace(mac=same) for n in range(20, 40))
     facts = node() | {"rtnetlink": replace(links, links=(*links.links, *many))}
     with pytest.raises(AmbiguousError, match=r"20: mac cali20, mac cali21, .* 12 more"):
         find(build_model(Sample(1.0, facts)), same)

@@ -63,7 +63,7 @@ def nodes(draw: st.DrawFn) -> Truth:
             index = free[where].pop()
             known = None if base is None or kind == "veth" else netns(base)
             made = Link(netns(where), index, f"x{index}", kind, peer_index=lower)
-            truth.node.links.append(replace(made, peer_netns=known, nsid=77))
+            truth.node.links.append(made._replace(peer_netns=known, nsid=77))
     for number in range(1, draw(st.integers(1, 6))):
         truth.node.pod(number)
     return truth

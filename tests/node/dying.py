@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import product
 from pathlib import Path
 
 from collectors.shapes import inode, run, wait_until_gone
 
+from ocnetview.collectors.link_events import RTNLGRP_LINK, LinkEvents
 from ocnetview.collectors.links import LinkReader
-from ocnetview.collectors.netlink import RTNLGRP_LINK, Netlink
+from ocnetview.collectors.netlink import Netlink
+from ocnetview.collectors.rtnetlink import GROUPS
 from ocnetview.config import Settings
 from ocnetview.facts import Sample
 from ocnetview.record import to_json
@@ -85,13 +88,14 @@ def doomed(survivor: Pod) -> Iterator[Pod]:
         behind.kill()
 
 
-def read_at(step: int, survivor: Pod, heir: Pod | None) -> bool:
+def read_at(step: int, survivor: Pod, heir: Pod | None, *, listening: bool) -> bool:
     """Read while a pod dies at this step; return whether there was such a step.
+
+    With or without the kernel's events of all namespaces to listen to.
 
     An heir has no link, so no id, until the pod is dead; then it gets what is free.
     """
-    with Netlink() as events, doomed(survivor) as pod:
-        events.subscribe((RTNLGRP_LINK,))
+    with closing(LinkEvents((RTNLGRP_LINK,))) as events, doomed(survivor) as pod:
 
         def die() -> None:
             # While the reading holds the namespace, the kernel cannot end it.
@@ -102,8 +106,9 @@ def read_at(step: int, survivor: Pod, heir: Pod | None) -> bool:
             if heir:
                 run(f"ip link add vheir type veth peer name eth0 netns {heir.pid}")
 
-        with Steps(step, die) as netlink:
-            facts = LinkReader(SETTINGS).read(netlink)
+        with Steps(step, die) as netlink, closing(LinkEvents(GROUPS)) as heard:
+            reader = LinkReader(SETTINGS)
+            facts = reader.read(netlink, heard if listening else None)
         left = held(pod.inode)
         pod.kill()
         wait_until_gone(events, "vdead")
@@ -125,9 +130,11 @@ def main() -> None:
     """Let it die at every step, once with nobody to take its place and once with."""
     survivor = Pod()
     run(f"ip link add valive type veth peer name eth0 index 2 netns {survivor.pid}")
-    for inherited in (False, True):
+    for inherited, listening in product((False, True), repeat=2):
         step = 0
-        while read_at(step, survivor, Pod() if inherited else None):
+        while read_at(
+            step, survivor, Pod() if inherited else None, listening=listening
+        ):
             step += 1
     survivor.kill()
 

@@ -18,6 +18,7 @@ from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.selection import PaneId
+from ocnetview.tui.widgets.row import Tone
 
 Show = Callable[[Pilot[None], NodeModel], Awaitable[None]]
 
@@ -223,6 +224,21 @@ async def test_an_equal_model_draws_nothing(
         await show(pilot, replace(node, at=99.0))
         assert app.model is before[0]
         assert app.pane(PaneId.PODS).table.rows is before[1]
+
+
+async def test_a_stale_sources_rows_are_dimmed(
+    app: OcnetviewApp, node: NodeModel, show: Show
+) -> None:
+    """As those of one that is down, with the word and the reason, until it was read."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot)
+        why = "events were lost"
+        await show(pilot, with_source(node, "docker", SourceState.STALE, why))
+        table = app.pane(PaneId.PODS).table
+        assert {row.tone for row in table.rows} == {Tone.MUTED}
+        assert f"≈ docker stale: {why}" in str(app.pane(PaneId.PODS).border_subtitle)
+        await show(pilot, node)
+        assert Tone.PLAIN in {row.tone for row in table.rows}
 
 
 async def test_a_vanished_row_hands_on_the_selection(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic
@@ -11,12 +11,13 @@ from ocnetview.columns import NOTHING, Column
 from ocnetview.columns import Row as Subject
 from ocnetview.facts import Source
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
+from ocnetview.tui.changes import Changes, Lately, with_gone
 from ocnetview.tui.lights import down
-from ocnetview.tui.panes.rows import Order, holds, sort
+from ocnetview.tui.panes.rows import Arranged, Order, holds, sort
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import Choice
 from ocnetview.tui.widgets.fitting import Heading
-from ocnetview.tui.widgets.row_table import Row, Tone
+from ocnetview.tui.widgets.row import Flag, Row, Rows, Tone
 
 Look = tuple[str, Tone]
 """A row's sign, one cell wide, and its tone."""
@@ -40,6 +41,10 @@ class Lens(Generic[Subject]):
     columns: tuple[Column[Subject], ...]
     subjects: Callable[[NodeModel, Scope], Sequence[Subject]]
     """Gives what the rows are made of, in their own order."""
+    lately: Callable[[Changes], Lately[Subject]]
+    """Gives what became of rows of this kind."""
+    belongs: Callable[[Subject, NodeModel, Scope], bool]
+    """Claims that a row that is gone would be among the subjects."""
     look: Callable[[Subject, Collection[str]], Look]
     """Gives sign and tone, told which sources are down."""
     title: Callable[[NodeModel, Scope], str]
@@ -64,26 +69,30 @@ class Lens(Generic[Subject]):
         self,
         model: NodeModel,
         scope: Scope,
-        *,
-        order: Order,
-        wanted: str,
-        shown: Collection[int],
-    ) -> tuple[Row, ...]:
-        """Return the rows to draw, sorted.
-
-        `wanted` is what the columns with the numbers in `shown` are searched for.
-        """
-        subjects = self.subjects(model, scope)
+        arranged: Arranged,
+        changes: Changes,
+    ) -> Rows:
+        """Return the rows to draw, sorted, those that are gone at their places."""
+        order, wanted = arranged.order, arranged.wanted
+        lately = self.lately(changes)
+        gone = [g for g in lately.gone if self.belongs(g.subject, model, scope)]
+        subjects = with_gone(self.subjects(model, scope), gone)
         column = next((c for c in self.columns if c.key == order.column), None)
         if column or wanted:
             subjects = [self.flat(subject) for subject in subjects]
         if wanted:
-            cells = [c for i, c in enumerate(self.columns) if i in shown]
+            cells = [c for i, c in enumerate(self.columns) if i in arranged.searched]
             text = wanted.casefold()
             subjects = [s for s in subjects if holds((c.text(s) for c in cells), text)]
         lost = down(self.sources(model, scope))
         ordered = sort(subjects, column, down=order.down)
-        return tuple(self._row(subject, lost) for subject in ordered)
+        flags = dict.fromkeys(lately.born, Flag.NEW)
+        flags |= {ghost.subject.key: Flag.GONE for ghost in gone}
+        return Rows(
+            tuple(subject.key for subject in ordered),
+            lambda place: self._row(ordered[place], lost, flags),
+            {ghost.subject.key for ghost in gone},
+        )
 
     def bare(self, model: NodeModel, scope: Scope) -> frozenset[str]:
         """Return the keys of the columns that hold nothing in any row.
@@ -101,11 +110,15 @@ class Lens(Generic[Subject]):
         """Return the order of a column just chosen; rates begin with the largest."""
         return Order(key, any(c.live for c in self.columns if c.key == key))
 
-    def _row(self, subject: Subject, lost: Collection[str]) -> Row:
-        """Return a row, its texts not made yet."""
+    def _row(
+        self, subject: Subject, lost: Collection[str], flags: Mapping[str, Flag]
+    ) -> Row:
+        """Return a row, its texts not made yet; one that is gone is muted."""
         sign, tone = self.look(subject, lost)
+        flag = flags.get(subject.key, Flag.NONE)
+        tone = Tone.MUTED if flag is Flag.GONE else tone
         cells = partial(_cells, self.columns, subject)
-        return Row(subject.key, subject, cells, sign, tone)
+        return Row(subject.key, subject, cells, sign, tone, flag)
 
 
 AnyLens = Lens[Port] | Lens[Pod] | Lens[TreeProcess]

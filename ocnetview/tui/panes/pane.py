@@ -11,9 +11,10 @@ from textual.message import Message
 from textual.reactive import var
 
 from ocnetview.model import NodeModel
+from ocnetview.tui.changes import Changes
 from ocnetview.tui.lights import note
 from ocnetview.tui.panes.lens import AnyLens, Choices
-from ocnetview.tui.panes.rows import Order
+from ocnetview.tui.panes.rows import Arranged, Order
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.row_table import RowTable
@@ -23,7 +24,7 @@ from ocnetview.units import printable
 class Pane(Vertical):
     """Lists what one lens sees, filtered and sorted as the user wants."""
 
-    model: var[NodeModel] = var(NodeModel())
+    model: var[NodeModel] = var(NodeModel(), always_update=True)
     """Bound to the app; replaced whole, never changed in place."""
     scope: var[Scope] = var(Scope())
     """Bound to the app; what the panes are turned to."""
@@ -44,6 +45,8 @@ class Pane(Vertical):
         """Take what the pane shows; its id is the pane's name."""
         super().__init__(id=str(lens.pane))
         self.lens = lens
+        self.changes = Changes()
+        """What becomes visible with the next model, or by `show_changes`."""
         self._kept = ""
 
     def compose(self) -> ComposeResult:
@@ -113,17 +116,24 @@ class Pane(Vertical):
             self.wanted = ""
             self.table.go_to(key)
 
+    def show_changes(self, changes: Changes) -> None:
+        """Show what became of the rows lately."""
+        before = self.changes
+        self.changes = changes
+        if self.lens.lately(before) is not self.lens.lately(changes):
+            self._show()
+
     def _show(self) -> None:
         """Give the table its rows, and the border its title."""
         sources = self.lens.sources(self.model, self.scope)
         self.table.bare = self.lens.bare(self.model, self.scope)
         self.table.sorted_by = (self.order.column, self.order.down)
+        shown = {slot.index for slot in self.table.slots}
         self.table.rows = self.lens.rows(
             self.model,
             self.scope,
-            order=self.order,
-            wanted=self.wanted,
-            shown={slot.index for slot in self.table.slots},
+            Arranged(self.order, self.wanted, shown),
+            self.changes,
         )
         found = len(self.lens.subjects(self.model, self.scope))
         self._show_titles(found, note(sources))
@@ -133,7 +143,7 @@ class Pane(Vertical):
     def _show_titles(self, found: int, lost: str) -> None:
         """Say what is shown, how many of them, and what is amiss."""
         title = self.lens.title(self.model, self.scope)
-        shown = len(self.table.rows)
+        shown = len(self.table.rows) - len(self.table.rows.gone)
         if self.wanted:
             wanted = printable(self.wanted)
             title += f" · {shown} of {found} · filter: {wanted}"

@@ -10,7 +10,7 @@ from ocnetview.model import NodeModel, Pod, PodKind
 from ocnetview.tui.lights import silence
 from ocnetview.tui.panes.lens import Lens, Look
 from ocnetview.tui.selection import PaneId, Scope
-from ocnetview.tui.widgets.row_table import Tone
+from ocnetview.tui.widgets.row import Tone
 
 KINDS = frozenset({SourceKind.CONTAINERS, SourceKind.ENGINES, SourceKind.PODS})
 """Kinds of sources that know of pods and containers."""
@@ -54,6 +54,8 @@ PODS = Lens(
     noun="pods",
     columns=POD_COLUMNS,
     subjects=_pods,
+    lately=lambda changes: changes.pods,
+    belongs=lambda pod, model, scope: True,  # noqa: ARG005 - all are shown always
     look=_look,
     title=lambda model, scope: "Pods",  # noqa: ARG005 - the same for every node
     empty=_empty,

@@ -11,7 +11,7 @@ from ocnetview.tui.lights import silence
 from ocnetview.tui.panes.lens import Choices, Lens, Look
 from ocnetview.tui.selection import PaneId, Scope, shown_bridge
 from ocnetview.tui.widgets.choice_bar import Choice
-from ocnetview.tui.widgets.row_table import Tone
+from ocnetview.tui.widgets.row import Tone
 from ocnetview.units import printable
 
 LOOKS: dict[PortRole, Look] = {
@@ -39,6 +39,12 @@ def _ports(model: NodeModel, scope: Scope) -> Sequence[Port]:
     """Return the ports of the bridge that is shown."""
     bridge = shown_bridge(model, scope)
     return bridge.ports if bridge else ()
+
+
+def _on_bridge(port: Port, model: NodeModel, scope: Scope) -> bool:
+    """Claim that a port was one of the bridge that is shown."""
+    bridge = shown_bridge(model, scope)
+    return bridge is not None and bridge.name == port.bridge
 
 
 def _look(port: Port, down: Collection[str]) -> Look:
@@ -77,6 +83,8 @@ PORTS = Lens(
     noun="ports",
     columns=PORT_COLUMNS,
     subjects=_ports,
+    lately=lambda changes: changes.ports,
+    belongs=_on_bridge,
     look=_look,
     title=_title,
     empty=_empty,

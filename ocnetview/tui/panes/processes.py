@@ -14,12 +14,13 @@ from ocnetview.tui.panes.lens import Lens, Look
 from ocnetview.tui.selection import (
     PaneId,
     Scope,
+    is_shown,
     live_containers,
     shown_container,
     shown_pod,
     shown_processes,
 )
-from ocnetview.tui.widgets.row_table import Tone
+from ocnetview.tui.widgets.row import Tone
 from ocnetview.units import printable
 
 
@@ -67,6 +68,8 @@ PROCESSES = Lens(
     noun="processes",
     columns=PROCESS_COLUMNS,
     subjects=shown_processes,
+    lately=lambda changes: changes.processes,
+    belongs=is_shown,
     look=_look,
     title=_title,
     empty=_empty,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ocnetview.columns import Column
@@ -20,6 +20,17 @@ class Order:
     """A column's key; empty for the rows' own order."""
     down: bool = False
     """Claims that the largest comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """How the user wants the rows."""
+
+    order: Order = Order()
+    wanted: str = ""
+    """What they are filtered by; empty for nothing."""
+    searched: Collection[int] = ()
+    """The numbers of the columns that are searched for it."""
 
 
 def holds(texts: Iterable[str], wanted: str) -> bool:

@@ -13,6 +13,7 @@ from textual.content import Content
 from ocnetview.tui.commands import COMMANDS, GO, PROGRAM, ROWS
 from ocnetview.tui.lights import LOOKS
 from ocnetview.tui.screens.sheet import Sheet
+from ocnetview.tui.widgets.row import Flag
 from ocnetview.tui.widgets.row_table import CURSOR, ELSEWHERE, LINKED, RowTable
 
 _INDENT = 18
@@ -32,6 +33,8 @@ SIGNS = (
     ("·", "the bridge itself, or nothing of ours"),
     ("✖", "stale: configured, but its device is gone"),
     ("!", "something is wrong with it"),
+    (Flag.NEW, "came a few seconds ago"),
+    (Flag.GONE, "gone: the row goes too in a few seconds"),
 )
 """Signs in the tables, and what they say."""
 

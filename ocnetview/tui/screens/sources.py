@@ -12,6 +12,7 @@ from ocnetview.model import NodeModel
 from ocnetview.tui.lights import light
 from ocnetview.tui.screens.detail import detail_content
 from ocnetview.tui.screens.sheet import Sheet
+from ocnetview.tui.widgets.status_bar import Light
 from ocnetview.units import printable
 
 
@@ -27,6 +28,8 @@ def sources_text(sources: Sequence[Source], place: Place | None = None) -> Conte
         ]
         if source.where:
             lines.append(Content.styled(f"  {printable(source.where)}", "dim"))
+        if fresh := _freshness(source, shown):
+            lines.append(Content(f"  {fresh}"))
         if shown.reason:
             lines.append(Content(f"  {shown.reason}"))
         paragraphs.append(Content("\n").join(lines))
@@ -35,6 +38,13 @@ def sources_text(sources: Sequence[Source], place: Place | None = None) -> Conte
     if place:
         paragraphs.append(detail_content([place_detail(place)], 84))
     return Content("\n\n").join(paragraphs)
+
+
+def _freshness(source: Source, shown: Light) -> str:
+    """Return by which means it is kept fresh, how old it is, how often it had a gap."""
+    how = f"kept fresh by {shown.how}" if shown.how else ""
+    times = f"read again whole: {source.resyncs}" if source.resyncs else ""
+    return " · ".join(filter(None, (how, shown.age, times)))
 
 
 class SourcesScreen(Sheet):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -159,3 +159,27 @@ def pad(text: str, width: int, *, right: bool = False, named: bool = False) -> s
     text = cut_out(text, width) if named else cut(text, width)
     blank = " " * (width - cell_len(text))
     return blank + text if right else text + blank
+
+
+def in_columns(cells: Sequence[str], slots: Iterable[Slot]) -> str:
+    """Return a row's texts in their columns, those that are in sight."""
+    line, end = "", 0
+    for slot in slots:
+        look = slot.heading
+        text = cells[slot.index]
+        text = pad(text, slot.width, right=look.right, named=look.named)
+        line += " " * (slot.start - end) + text
+        end = slot.start + slot.width
+    return line
+
+
+def in_titles(slots: Iterable[Slot], key: str, down: bool) -> str:  # noqa: FBT001 - a pair of sorted_by
+    """Return the titles over their columns, the sort marker behind that of the key."""
+    line = ""
+    for slot in slots:
+        line = line.ljust(slot.start)
+        sign = ("▼" if down else "▲") if slot.heading.key == key else ""
+        # The gap behind a column has room for it.
+        room = slot.width + len(sign)
+        line += pad(slot.heading.title + sign, room, right=slot.heading.right)
+    return line

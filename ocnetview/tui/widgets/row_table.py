@@ -3,65 +3,28 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ocnetview.tui.widgets.fitting import Heading, Slot, fit, pad
+from ocnetview.tui.widgets.fitting import Heading, Slot, fit, in_columns, in_titles
+from ocnetview.tui.widgets.row import Flag, Row, Rows, Tone, heir
 
 GUTTER = 3
-"""Cells left of the columns: the cursor's mark, the row's sign, a space."""
+"""Cells left of the columns: the cursor's mark, the row's sign, its flag."""
 HEADER = 1
 """Lines above the rows."""
 CURSOR, LINKED, ELSEWHERE = "▌", "▸", "▏"
 """Marks of the cursor with the focus, of a counterpart, of a cursor without it."""
-
-
-class Tone(StrEnum):
-    """How a row stands out, beside its sign."""
-
-    PLAIN = "plain"
-    MUTED = "muted"
-    ACCENT = "accent"
-    SECOND = "second"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row; its texts are asked for only when it is drawn."""
-
-    key: str
-    """What tells it from all others of the table."""
-    subject: object
-    """What the texts are made of; rows with equal ones draw the same."""
-    cells: Callable[[], Sequence[str]] = field(compare=False, repr=False)
-    """Gives one printable text for each column."""
-    sign: str = " "
-    """A symbol, one cell wide, that says what the tone says."""
-    tone: Tone = Tone.PLAIN
-
-
-def heir(before: Sequence[str], gone: int, after: Collection[str]) -> str:
-    """Return the key that inherits the cursor: the next one, else the one before.
-
-    `before` holds the keys as they stood, `gone` the cursor's place among them.
-    """
-    following = (key for key in before[gone + 1 :] if key in after)
-    preceding = (key for key in reversed(before[:gone]) if key in after)
-    return next(following, next(preceding, next(iter(after), "")))
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -106,12 +69,12 @@ class RowTable(ScrollView, can_focus=True):
     }
     """
 
-    rows: var[tuple[Row, ...]] = var[tuple[Row, ...]](())
+    rows: var[Rows] = var(Rows())
     """Replaced whole; the cursor stays with its row, or moves to the nearest."""
     linked: var[frozenset[str]] = var(frozenset[str]())
     """Keys of the rows that belong to what is selected elsewhere."""
     cursor: var[str] = var("")
-    """The key of the row under the cursor; empty only when there are no rows."""
+    """The key of the row under the cursor; empty only when no row is there."""
     in_use: var[bool] = var(default=False)
     """Claims that the cursor is the user's, even while the keys go elsewhere."""
     sorted_by: var[tuple[str, bool]] = var(("", False))
@@ -148,6 +111,8 @@ class RowTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.headings = headings
         self._places: Mapping[str, int] = {}
+        self._drawn: dict[int, Strip] = {}
+        """The lines as they were drawn last."""
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -160,23 +125,56 @@ class RowTable(ScrollView, can_focus=True):
         """Return the cursor's row number, from 0."""
         return self._places.get(self.cursor, 0)
 
-    def watch_rows(self, before: tuple[Row, ...], rows: tuple[Row, ...]) -> None:
-        """Keep the cursor on its row, or hand it to the nearest."""
+    def watch_rows(self, before: Rows, rows: Rows) -> None:
+        """Keep the cursor on its row, or hand it to the nearest; hold what is seen."""
         place, in_sight = self.place, self._in_sight(self.place)
-        self._places = {row.key: number for number, row in enumerate(rows)}
-        self.virtual_size = Size(0, len(rows) + HEADER)
-        if self.cursor not in self._places:
-            self.cursor = heir([row.key for row in before], place, self._places)
+        seen = self._seen(before)
+        if rows.keys != before.keys:
+            self._places = {key: number for number, key in enumerate(rows.keys)}
+            self.virtual_size = Size(0, len(rows) + HEADER)
+        if not self._is_there(self.cursor):
+            self.cursor = heir(before.keys, place, self._living())
+        self._hold(seen)
         if in_sight:
             self._show_cursor()
-        self.refresh()
+        self._redraw()
 
     def watch_cursor(self) -> None:
-        """Draw the cursor where it is now."""
-        self.refresh()
+        """Draw what looks otherwise now."""
+        self._redraw()
 
     watch_linked = watch_in_use = watch_sorted_by = watch_cursor
     watch_bare = watch_empty = on_focus = on_blur = watch_cursor
+
+    def _redraw(self) -> None:
+        """Draw those lines again that are no longer as they were drawn last."""
+        width, height = self.size
+        for y in range(height):
+            if self._drawn.get(y) != self._line(y):
+                self.refresh(Region(0, y, width, 1))
+
+    def _is_there(self, key: str) -> bool:
+        """Claim that there is such a row, and that it is not gone."""
+        return key in self._places and key not in self.rows.gone
+
+    def _living(self) -> Mapping[str, int]:
+        """Return the keys that the cursor can be on, in order, each with its rank."""
+        keys = (key for key in self.rows.keys if key not in self.rows.gone)
+        return {key: rank for rank, key in enumerate(keys)}
+
+    def _seen(self, rows: Rows) -> Mapping[str, int]:
+        """Return the lines of the rows in sight by key, the cursor's first."""
+        top = self.scroll_offset.y
+        keys = rows.keys[top : top + self._lines]
+        lines = {key: line for line, key in enumerate(keys)}
+        return {k: lines[k] for k in (self.cursor, *lines) if k in lines}
+
+    def _hold(self, seen: Mapping[str, int]) -> None:
+        """Scroll so that the first of these rows that is left stays at its line."""
+        for key, line in seen.items():
+            if key in self._places:
+                self._scroll(self._places[key] - line)
+                return
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
@@ -184,16 +182,18 @@ class RowTable(ScrollView, can_focus=True):
 
     def go_to(self, key: str) -> bool:
         """Move the cursor to this row, without a message; claim that it is here."""
-        if key in self._places:
+        there = self._is_there(key)
+        if there:
             self.cursor = key
             self._show_cursor()
-        return key in self._places
+        return there
 
     def action_move(self, lines: int) -> None:
-        """Move the cursor down by this many rows."""
-        if self.rows:
-            place = min(max(0, self.place + lines), len(self.rows) - 1)
-            self.go_to(self.rows[place].key)
+        """Move the cursor down by this many rows, past those that are gone."""
+        living = self._living()
+        if living:
+            rank = min(max(0, living[self.cursor] + lines), len(living) - 1)
+            self.go_to(tuple(living)[rank])
             self.post_message(self.Selected(self, self.cursor))
 
     def action_page(self, pages: int) -> None:
@@ -219,30 +219,45 @@ class RowTable(ScrollView, can_focus=True):
                     self.post_message(self.HeaderClicked(self, key))
             return
         place = event.y - HEADER + self.scroll_offset.y
-        if place < len(self.rows):
-            self.action_move(place - self.place)
+        if place < len(self.rows) and self.go_to(self.rows.keys[place]):
+            self.post_message(self.Selected(self, self.cursor))
             if event.chain == 2:  # noqa: PLR2004 - a double click
                 self.post_message(self.Entered(self, self.cursor))
 
     def _in_sight(self, place: int) -> bool:
         """Claim that the row with this number is drawn."""
         top = self.scroll_offset.y
-        return top <= place < top + max(1, self.size.height - HEADER)
+        return top <= place < top + self._lines
+
+    @property
+    def _lines(self) -> int:
+        """Return how many rows are in sight at most."""
+        return max(1, self.size.height - HEADER)
 
     def _show_cursor(self) -> None:
         """Scroll as little as brings the cursor's row into sight."""
-        top, lines = self.scroll_offset.y, max(1, self.size.height - HEADER)
-        top = min(max(top, self.place - lines + 1), self.place)
+        top = max(self.scroll_offset.y, self.place - self._lines + 1)
+        self._scroll(min(top, self.place))
+
+    def _scroll(self, top: int) -> None:
+        """Scroll to this row, or as near as the rows allow."""
+        top = max(0, min(top, len(self.rows) - self._lines))
         if top != self.scroll_offset.y:
             # Forced: before its first layout a view takes itself for unscrollable.
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def render_line(self, y: int) -> Strip:
-        """Draw the header, a row, or a line of the reason why there is none."""
+        """Draw a line."""
+        self._drawn[y] = line = self._line(y)
+        return line
+
+    def _line(self, y: int) -> Strip:
+        """Return the header, a row, or a line of the reason why there is none."""
         width = self.scrollable_content_region.width
         place = y - HEADER + self.scroll_offset.y
         if y < HEADER:
-            segments = [self._header()]
+            titles = in_titles(self.slots, *self.sorted_by)
+            segments = [Segment(" " * GUTTER + titles, self._style("header"))]
         elif place < len(self.rows):
             segments = self._row(self.rows[place])
         else:
@@ -253,19 +268,6 @@ class RowTable(ScrollView, can_focus=True):
         """Return the looks of these parts of a table, the last over the first."""
         parts = (f"row-table--{name}" for name in names)
         return self.get_component_rich_style(*parts, partial=partial)
-
-    def _header(self) -> Segment:
-        """Return the line of titles, with the sort marker behind its own."""
-        key, down = self.sorted_by
-        line = " " * GUTTER
-        for slot in self.slots:
-            line = line.ljust(GUTTER + slot.start)
-            title, sign = slot.heading.title, ""
-            if slot.heading.key == key:
-                sign = "▼" if down else "▲"
-            room = slot.width + 1 if sign else slot.width
-            line += pad(title + sign, room, right=slot.heading.right)
-        return Segment(line, self._style("header"))
 
     def _row(self, row: Row) -> list[Segment]:
         """Return a row's mark and sign, then its texts in their columns."""
@@ -280,15 +282,11 @@ class RowTable(ScrollView, can_focus=True):
             mark = Segment(LINKED, tone + self._style("mark", partial=True))
         else:
             mark = Segment(ELSEWHERE if here else " ", tone)
-        cells = row.cells()
-        line, end = "", 0
-        for slot in self.slots:
-            look = slot.heading
-            text = cells[slot.index]
-            text = pad(text, slot.width, right=look.right, named=look.named)
-            line += " " * (slot.start - end) + text
-            end = slot.start + slot.width
-        return [mark, Segment(f"{row.sign} {line}", tone)]
+        flag = Segment(row.flag, tone)
+        if row.flag is Flag.NEW:
+            flag = Segment(row.flag, tone + self._style("mark", partial=True))
+        line = in_columns(row.cells(), self.slots)
+        return [mark, Segment(row.sign, tone), flag, Segment(line, tone)]
 
     def _reason(self, line: int) -> str:
         """Return this line of what is said when there are no rows."""

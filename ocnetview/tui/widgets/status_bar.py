@@ -27,22 +27,41 @@ class Light:
     """Claims that its reason is worth more room than others'."""
     idle: bool = False
     """Claims that it may be left out where room is short: it is not in use."""
+    how: str = ""
+    """By which means it is kept fresh."""
+    age: str = ""
+    """How old it is."""
+    old: bool = False
+    """Claims that its age is worth room wherever there is some."""
+
+
+def _told(*parts: str, reason: str = "") -> str:
+    """Return what there is of these, and the reason behind them."""
+    told = " · ".join(filter(None, parts))
+    return f"{told}: {reason}" if reason else told
 
 
 def _everything(light: Light) -> str:
-    """Return name, word and reason."""
-    reason = f": {light.reason}" if light.reason else ""
-    return f"{light.name} {light.word}{reason}"
+    """Return name, word, means, age and reason."""
+    named = f"{light.name} {light.word}"
+    return _told(named, light.how, light.age, reason=light.reason)
+
+
+def _fully(light: Light) -> str:
+    """Return the same, with the reason only of what is bad."""
+    named, reason = f"{light.name} {light.word}", light.reason if light.bad else ""
+    return _told(named, light.how, light.age, reason=reason)
 
 
 def _worded(light: Light) -> str:
-    """Return name and word, and the reason only of what is bad."""
-    return _everything(light) if light.bad else f"{light.name} {light.word}"
+    """Return name and word, with age and reason only of what is amiss."""
+    named, reason = f"{light.name} {light.word}", light.reason if light.bad else ""
+    return _told(named, light.age if light.old else "", reason=reason)
 
 
 def _named(light: Light) -> str:
-    """Return the name only: the sign says the rest."""
-    return light.name
+    """Return the name, and the age of what is old: the sign says the rest."""
+    return _told(light.name, light.age if light.old else "")
 
 
 class StatusBar(Widget):
@@ -72,6 +91,8 @@ class StatusBar(Widget):
         there = [light for light in self.lights if not light.idle]
         tries = (
             (_everything, self.lights),
+            (_fully, self.lights),
+            (_fully, there),
             (_worded, self.lights),
             (_worded, there),
             (_named, there),

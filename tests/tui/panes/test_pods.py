@@ -11,7 +11,7 @@ from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
 from ocnetview.tui.panes.pods import PODS
 from ocnetview.tui.selection import Scope
-from ocnetview.tui.widgets.row_table import Tone
+from ocnetview.tui.widgets.row import Tone
 
 POD = nodes.pod(1, "shop", "web", ("nginx",))
 

@@ -11,7 +11,7 @@ from ocnetview.facts import SourceState
 from ocnetview.model import BridgeKind, NodeModel, Port, PortRole
 from ocnetview.tui.panes.ports import LOOKS, PORTS
 from ocnetview.tui.selection import Scope
-from ocnetview.tui.widgets.row_table import Tone
+from ocnetview.tui.widgets.row import Tone
 
 PORT = Port("br0", BridgeKind.OVS, "veth0", "system", 3, role=PortRole.POD)
 

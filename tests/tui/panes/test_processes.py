@@ -11,7 +11,7 @@ from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
 from ocnetview.tui.panes.processes import PROCESSES
 from ocnetview.tui.selection import Scope
-from ocnetview.tui.widgets.row_table import Tone
+from ocnetview.tui.widgets.row import Tone
 
 
 def test_the_title_says_whose_they_are(node: NodeModel) -> None:

@@ -25,6 +25,13 @@ def test_a_source_says_all_it_knows() -> None:
     assert sources_text(()).plain == "No source was asked yet."
 
 
+def test_a_source_says_how_fresh_it_is() -> None:
+    """By which means, how old it is, and how often all was read again."""
+    source = Source("kube", SourceState.UP, "x", how="watch", age=30, resyncs=2)
+    told = "kept fresh by watch · 30s old · read again whole: 2"
+    assert sources_text((source,)).plain == f"● kube  up\n  x\n  {told}"
+
+
 def test_the_place_is_told_with_what_is_not_seen_from_it() -> None:
     """Below the sources stand the place, the signs, and each right that is missing."""
     right = Right("CAP_NET_ADMIN", held=False, without="links inside")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual import events
 from textual.app import App, ComposeResult
 from textual.message import Message
+from textual.strip import Strip
 
 from ocnetview.tui.widgets.fitting import Heading
-from ocnetview.tui.widgets.row_table import Row, RowTable, heir
+from ocnetview.tui.widgets.row import Flag, Row, Rows, heir
+from ocnetview.tui.widgets.row_table import RowTable
 
 KEYS = st.lists(st.sampled_from("abcdefgh"), unique=True).map(tuple)
 
@@ -21,9 +24,15 @@ def row(key: str) -> Row:
     return Row(key, key, lambda: (key, str(len(key))))
 
 
-def rows(keys: Sequence[str]) -> tuple[Row, ...]:
-    """Return a row for each key."""
-    return tuple(map(row, keys))
+def rows(keys: Sequence[str], gone: str = "") -> Rows:
+    """Return a row for each key, some of which are gone."""
+    return Rows(keys, lambda place: row(keys[place]), gone)
+
+
+def made(ready: Iterable[Row]) -> Rows:
+    """Return these rows."""
+    known = tuple(ready)
+    return Rows([one.key for one in known], known.__getitem__)
 
 
 class TableApp(App[None]):
@@ -87,7 +96,7 @@ async def test_the_cursor_never_leaves_the_rows() -> None:
         @given(steps)
         @settings(max_examples=150, deadline=None)
         def prove(steps: list[tuple[str, ...] | int]) -> None:
-            app.table.rows = ()
+            app.table.rows = Rows()
             for step in steps:
                 if isinstance(step, int):
                     app.table.action_move(step)
@@ -138,6 +147,105 @@ async def test_the_cursor_is_kept_in_sight() -> None:
         assert "g" in line(app.table, 5)
 
 
+async def test_what_is_seen_stays_where_it_is() -> None:
+    """Rows that come and go above the cursor's row do not move it on the screen."""
+    app = TableApp()
+    async with app.run_test(size=(30, 6)) as pilot:
+        app.table.rows = rows("abcdefghijkl")
+        await pilot.press(*["j"] * 6, "k")
+        assert "f" in line(app.table, 4)
+        for keys in ("xyabcdefghijkl", "cdefghijkl", "cxdyefghizjkl"):
+            app.table.rows = rows(keys)
+            assert line(app.table, 4).startswith("▌  f")
+
+
+async def test_rows_stay_also_where_the_cursor_is_elsewhere() -> None:
+    """Whoever scrolled away goes on reading the same lines, even if the first goes."""
+    app = TableApp()
+    async with app.run_test(size=(30, 6)) as pilot:
+        app.table.rows = rows("abcdefghijklmnop")
+        await pilot.pause()
+        app.table.scroll_to(y=7, animate=False, immediate=True)
+        assert line(app.table, 2).startswith("   i")
+        for keys in ("0abcdefghijklmnop", "abcdefgijklmnop", "fgijklmnop"):
+            app.table.rows = rows(keys)
+            assert line(app.table, 2).startswith("   i")
+        assert app.table.cursor == "f"
+
+
+async def test_the_end_of_the_rows_stays_at_the_end() -> None:
+    """Where rows go, no empty lines are shown as long as there are rows above."""
+    app = TableApp()
+    async with app.run_test(size=(30, 6)) as pilot:
+        app.table.rows = rows("abcdefghijkl")
+        await pilot.press("G")
+        app.table.rows = rows("abcdefgh")
+        shown = [line(app.table, y).split()[-2] for y in range(1, 6)]
+        assert shown == ["d", "e", "f", "g", "h"]
+        assert app.table.cursor == "h"
+
+
+async def test_the_cursor_passes_over_what_is_gone() -> None:
+    """Keys, the mouse and whoever goes there find only rows that are there."""
+    app = TableApp()
+    async with app.run_test(size=(30, 9)) as pilot:
+        app.table.rows = rows("abcdef", gone="bcf")
+        await pilot.press("j")
+        assert app.table.cursor == "d"
+        await pilot.press("G")
+        assert app.table.cursor == "e"
+        assert not app.table.go_to("f")
+        await pilot.click(RowTable, offset=(4, 2))
+        await pilot.pause()
+        assert app.table.cursor == "e"
+        app.table.rows = rows("abcdef", gone="bcef")
+        assert app.table.cursor == "d"
+        app.table.rows = rows("ab", gone="ab")
+        assert app.table.cursor == ""
+        await pilot.press("j", "G", "pagedown")
+        assert app.table.cursor == ""
+
+
+async def test_what_came_and_what_is_gone_bear_a_symbol() -> None:
+    """Not the colour alone says so."""
+    app = TableApp()
+    flags = (Flag.NONE, Flag.NEW, Flag.GONE)
+    async with app.run_test(size=(30, 9)):
+        app.table.rows = made(replace(row("x" + f.name), flag=f) for f in flags)
+        shown = [line(app.table, y)[1:9] for y in (1, 2, 3)]
+        assert shown == ["  xNONE ", " +xNEW  ", " †xGONE "]
+
+
+class Painting(RowTable):
+    """A table that counts the lines it draws."""
+
+    painted = 0
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line, and count it."""
+        self.painted += 1
+        return super().render_line(y)
+
+
+async def test_only_lines_that_look_otherwise_are_drawn() -> None:
+    """One row of many changes, and one line is drawn; the same again draws none."""
+
+    class PaintingApp(TableApp):
+        def compose(self) -> ComposeResult:
+            yield Painting((Heading("name", "NAME", 10), Heading("n", "N", 4)))
+
+    app = PaintingApp()
+    async with app.run_test(size=(30, 20)) as pilot:
+        table = app.query_one(Painting)
+        table.rows = rows("abcdefgh")
+        await pilot.pause()
+        for keys, drawn in (("abcdefgh", 0), ("abcdxfgh", 1), ("bacdxfgh", 2)):
+            table.painted = 0
+            table.rows = rows(keys)
+            await pilot.pause()
+            assert table.painted == drawn
+
+
 async def test_only_rows_in_sight_are_spelt() -> None:
     """The texts of rows that are not drawn are never asked for."""
     spelt: set[str] = set()
@@ -151,7 +259,7 @@ async def test_only_rows_in_sight_are_spelt() -> None:
 
     app = TableApp()
     async with app.run_test(size=(30, 6)) as pilot:
-        app.table.rows = tuple(counted(str(n)) for n in range(2000))
+        app.table.rows = made(counted(str(n)) for n in range(2000))
         await pilot.pause()
         assert spelt == {"0", "1", "2", "3", "4"}
 
@@ -160,7 +268,7 @@ async def test_marks_tell_without_colour() -> None:
     """Cursor, counterpart, sign and sort order each have a symbol."""
     app = TableApp()
     async with app.run_test(size=(30, 6)) as pilot:
-        app.table.rows = (row("a"), Row("b", "b", lambda: ("b", "1"), sign="✖"))
+        app.table.rows = made([row("a"), Row("b", "b", lambda: ("b", "1"), sign="✖")])
         app.table.linked = frozenset("b")
         app.table.sorted_by = ("name", True)
         await pilot.pause()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui.bar_app import BarApp
 
 from ocnetview.tui.widgets.status_bar import Light, StatusBar
@@ -33,4 +35,29 @@ async def test_a_status_bar_says_as_much_as_fits() -> None:
         "● rtnetlink up   ✖ docker down: refused [/b]   +1",
         "● rtnetlink   ✖ docker   +1",
         "✖ docker   ● rtnetlink   +1",
+    ]
+
+
+async def test_a_status_bar_says_how_fresh_each_is_as_room_allows() -> None:
+    """By which means and how old; where room is short, the age of what is old only."""
+    fresh = Light("docker", "●", "up", "", how="events", age="fresh")
+    old = Light("kube", "≈", "stale", "", "gone", bad=True, how="watch", age="5m old")
+    old = replace(old, old=True)
+
+    def both() -> StatusBar:
+        bar = StatusBar()
+        bar.set_reactive(StatusBar.lights, (fresh, old))
+        return bar
+
+    app = BarApp(both)
+    shown = []
+    async with app.run_test(size=(90, 3)) as pilot:
+        for width in (90, 50, 30):
+            await pilot.resize_terminal(width, 3)
+            await pilot.pause()
+            shown.append(app.query_one(StatusBar).render().plain)
+    assert shown == [
+        "● docker up · events · fresh   ≈ kube stale · watch · 5m old: gone",
+        "● docker up   ≈ kube stale · 5m old: gone",
+        "● docker   ≈ kube · 5m old",
     ]

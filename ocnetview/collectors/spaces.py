@@ -1,0 +1,77 @@
+"""Which network namespaces there are: those that a pin or a process leads to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from ocnetview.collectors.inhabited import Inhabited
+from ocnetview.collectors.namespaces import Namespace, netns_of, pinned
+from ocnetview.config import Settings
+from ocnetview.facts import Netns
+
+
+class Spaces:
+    """Finds the namespaces, and keeps what was read of each while it is there."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Look in the settings' folders of pins, and in their proc."""
+        self._proc = settings.proc
+        self._directories = settings.netns_dirs
+        self._named = settings.of_host
+        self.own = settings.netns or f"{settings.proc}/self/ns/net"
+        """What leads to our own namespace."""
+        self._pins: list[tuple[str, object]] = []
+        self._known: dict[Netns, Namespace] = {}
+        self.inhabited = Inhabited(settings.proc)
+        self.leftovers: list[str] = []
+        """Files among the pins that pin nothing."""
+
+    def read(self, host: Netns) -> dict[Netns, Namespace]:
+        """Return all namespaces but our own, `host`, none of them visited yet."""
+        self._known = {}
+        return self._find(host, self.inhabited.read())
+
+    def update(self, host: Netns) -> dict[Netns, Namespace]:
+        """Return all namespaces but our own, with what was read of them before."""
+        return self._find(host, self.inhabited.update())
+
+    def _find(
+        self, host: Netns, inhabited: Mapping[Netns, tuple[int, ...]]
+    ) -> dict[Netns, Namespace]:
+        """Return the namespaces that pins lead to, then those of processes alone."""
+        self._pins = self._list_pins()
+        found: dict[Netns, Namespace] = {}
+        pins: dict[Netns, list[str]] = {}
+        self.leftovers = []
+        for path, netns in self._pins:
+            if isinstance(netns, Netns):
+                pins.setdefault(netns, []).append(path)
+            else:
+                self.leftovers.append(self._named(path))
+        for netns in (*pins, *(n for n in inhabited if n not in pins)):
+            if netns != host:
+                namespace = self._known.get(netns) or Namespace(netns)
+                self._lead(namespace, pins.get(netns, []), inhabited.get(netns, ()))
+                found[netns] = namespace
+        self._known = dict(found)
+        return found
+
+    def _lead(
+        self, namespace: Namespace, pins: list[str], pids: tuple[int, ...]
+    ) -> None:
+        """Note what leads to a namespace now."""
+        namespace.pids = pids
+        namespace.pins = [self._named(pin) for pin in pins]
+        namespace.paths = [*pins, *(f"{self._proc}/{pid}/ns/net" for pid in pids)]
+
+    def changed(self) -> bool:
+        """Claim that pins or inhabited namespaces came or went; no event tells it."""
+        return self._pins != self._list_pins() or self.inhabited.changed()
+
+    def _list_pins(self) -> list[tuple[str, object]]:
+        nsfs = os.stat(self.own).st_dev
+        return [
+            (path, status and netns_of(status))
+            for path, status in pinned(self._directories, nsfs)
+        ]
