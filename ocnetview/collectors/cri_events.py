@@ -44,7 +44,7 @@ class CriEvents:
     def how(self) -> str:
         """Return in words by which means changes are noticed now."""
         looked = f"processes every {self._refresh:g} s"
-        named = (self._netlink, "events"), (self._cgroups is None, looked)
+        named = (self._links, "events"), (self._cgroups is None, looked)
         return ", ".join(word for there, word in named if there)
 
     def close(self) -> None:

@@ -22,7 +22,7 @@ RATE = 100
 """Pods born, and as many killed, in a second."""
 SOURCES = ("rtnetlink", "ovsdb", "docker", "cri", "kube", "cni", "procfs", "nested")
 """Those that this node has."""
-FAULT_BIRTHS = 100
+FAULT_BIRTHS = 80
 """A fault lasts twice as many births; between them the user presses a key."""
 ALONE_BIRTHS = 800
 """So many pods are born without ocnetview, to compare with."""
