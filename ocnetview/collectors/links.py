@@ -16,6 +16,7 @@ from ocnetview.collectors.netlink import Netlink
 from ocnetview.collectors.numbering import Numbering, Ripen, Sign
 from ocnetview.collectors.own_links import OwnLinks
 from ocnetview.collectors.patience import Patience
+from ocnetview.collectors.pin_events import PinEvents
 from ocnetview.collectors.signs import shows_our_pid
 from ocnetview.collectors.spaces import Spaces
 from ocnetview.collectors.unseen import add_unseen
@@ -160,6 +161,10 @@ class LinkReader:
         """
         counters, at = self._counters.read(netlink)
         return replace(facts, counters=counters, at=at)
+
+    def follow_pins(self, events: PinEvents | None) -> None:
+        """List pins again only where these tell of some; None: each time."""
+        self._spaces.pin_events = events
 
     def namespaces_changed(self) -> bool:
         """Claim that pins or inhabited namespaces came or went; no event tells it."""

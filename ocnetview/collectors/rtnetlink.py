@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import TypeVar
 
-from ocnetview.collectors.base import Stop
+from ocnetview.collectors.base import How, Stale, Stop
 from ocnetview.collectors.entry import within
 from ocnetview.collectors.link_events import (
     RTNLGRP_IPV4_IFADDR,
@@ -20,6 +20,7 @@ from ocnetview.collectors.link_events import (
 from ocnetview.collectors.links import LinkReader
 from ocnetview.collectors.namespaces import opened
 from ocnetview.collectors.netlink import Netlink
+from ocnetview.collectors.pin_events import PinEvents
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError
 from ocnetview.facts import LinkFacts, SourceKind
@@ -45,12 +46,13 @@ class LinkCollector:
     kind = SourceKind.LINKS
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._netns = settings.netns
         self.where = "AF_NETLINK" + f" of {self._netns}" * bool(self._netns)
         self._refresh = settings.refresh
         self._reader = LinkReader(settings)
 
-    def watch(self, stop: Stop) -> Iterator[LinkFacts]:
+    def watch(self, stop: Stop) -> Iterator[LinkFacts | How | Stale]:
         """Yield all links, then again after each burst of events and each tick.
 
         Between bursts only the counters are read.
@@ -62,12 +64,23 @@ class LinkCollector:
             with (
                 closing(self._opened(lambda: LinkEvents(GROUPS))) as events,
                 closing(self._opened(Netlink)) as netlink,
+                closing(PinEvents(self._settings)) as pins,
             ):
+                self._reader.follow_pins(pins)
+                yield How(self._how(events))
                 while not stop:
-                    yield from self._follow(stop, events, netlink)
+                    yield from self._follow(stop, events, netlink, pins)
+                    if not stop:
+                        yield Stale("the kernel's events were too many, some are lost")
         except OSError as error:
             reason = error.strerror or str(error)
             raise CollectorError(self.name, "read links", reason) from error
+
+    def _how(self, events: LinkEvents) -> str:
+        """Return by which means the facts are kept fresh."""
+        if events.everywhere:
+            return f"events, counters every {self._refresh:g} s"
+        return f"events here, other namespaces every {_DEAF:g} s"
 
     def _opened(self, make: Callable[[], T]) -> T:
         """Return a socket of the node's network namespace, which may not be ours.
@@ -90,7 +103,7 @@ class LinkCollector:
             raise CollectorError(self.name, doing, reason, hint) from error
 
     def _follow(
-        self, stop: Stop, events: LinkEvents, netlink: Netlink
+        self, stop: Stop, events: LinkEvents, netlink: Netlink, pins: PinEvents
     ) -> Iterator[LinkFacts]:
         """Yield facts until stopped, or until events were lost and all must be read."""
         reader = self._reader
@@ -101,7 +114,7 @@ class LinkCollector:
             ended = time.monotonic()
             rest = max(_PAUSE, _SHARE * (ended - began))
             yield facts
-            while not self._wait(stop, events, again):
+            while not self._wait(stop, events, pins, again):
                 if stop:
                     return
                 facts = reader.count(netlink, facts)
@@ -113,11 +126,14 @@ class LinkCollector:
             else:
                 facts, again = reader.read(netlink, events), began + _DEAF
 
-    def _wait(self, stop: Stop, events: LinkEvents, again: float) -> bool:
+    def _wait(
+        self, stop: Stop, events: LinkEvents, pins: PinEvents, again: float
+    ) -> bool:
         """Wait for a tick or the end, or for what calls for a reading; claim that."""
         heard = events.fileno()
         patience = 0.0 if self._reader.due else self._refresh
-        ready, _, _ = select.select([stop.fileno(), heard], [], [], patience)
+        watched = [stop.fileno(), heard, *pins.readable]
+        ready, _, _ = select.select(watched, [], pins.exceptional, patience)
         if stop or heard in ready:
             return heard in ready and not stop
         late = not events.everywhere and time.monotonic() >= again

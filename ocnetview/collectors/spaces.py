@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ocnetview.collectors.inhabited import Inhabited
 from ocnetview.collectors.namespaces import Namespace, netns_of, pinned
+from ocnetview.collectors.pin_events import PinEvents
 from ocnetview.config import Settings
 from ocnetview.facts import Netns
 
@@ -21,7 +22,9 @@ class Spaces:
         self._named = settings.of_host
         self.own = settings.netns or f"{settings.proc}/self/ns/net"
         """What leads to our own namespace."""
-        self._pins: list[tuple[str, object]] = []
+        self._pins: list[tuple[str, object]] | None = None
+        self.pin_events: PinEvents | None = None
+        """What tells when the pins have to be listed again; None for each time."""
         self._known: dict[Netns, Namespace] = {}
         self.inhabited = Inhabited(settings.proc)
         self.leftovers: list[str] = []
@@ -67,9 +70,14 @@ class Spaces:
 
     def changed(self) -> bool:
         """Claim that pins or inhabited namespaces came or went; no event tells it."""
-        return self._pins != self._list_pins() or self.inhabited.changed()
+        before, self._pins = self._pins, self._list_pins()
+        return before != self._pins or self.inhabited.changed()
 
     def _list_pins(self) -> list[tuple[str, object]]:
+        """Return the pins, listed again where they may be others."""
+        quiet = self.pin_events is not None and not self.pin_events.heard()
+        if quiet and self._pins is not None:
+            return self._pins
         nsfs = os.stat(self.own).st_dev
         return [
             (path, status and netns_of(status))

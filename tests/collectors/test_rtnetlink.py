@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from heard import news
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.rtnetlink import LinkCollector
@@ -17,7 +18,7 @@ from ocnetview.errors import CollectorError
 def test_our_own_links_come_first_then_again_each_tick() -> None:
     """The first facts are whole; between events only the counters are new."""
     stop = Stop()
-    facts = LinkCollector(Settings(refresh=0.01, netns_dirs=())).watch(stop)
+    facts = news(LinkCollector(Settings(refresh=0.01, netns_dirs=())).watch(stop))
     first = next(facts)
     named = {link.ifindex: link.name for link in first.links}
     assert named == dict(socket.if_nameindex())
@@ -30,17 +31,17 @@ def test_our_own_links_come_first_then_again_each_tick() -> None:
 
 def test_a_namespace_that_cannot_be_told_is_an_error(tmp_path: Path) -> None:
     """Without a proc our own namespace has no identity; who, what and why is said."""
-    facts = LinkCollector(Settings(proc=str(tmp_path))).watch(Stop())
+    facts = news(LinkCollector(Settings(proc=str(tmp_path))).watch(Stop()))
     with pytest.raises(CollectorError, match="rtnetlink: cannot read links: No such"):
         next(facts)
 
 
 def test_the_end_gives_every_descriptor_back() -> None:
-    """Two sockets while it follows, none afterwards, whoever ends it."""
+    """Two sockets, mounts and inotify while it follows, none afterwards."""
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a number is all
-    facts = LinkCollector(Settings(netns_dirs=())).watch(stop := Stop())
+    facts = news(LinkCollector(Settings(netns_dirs=())).watch(stop := Stop()))
     next(facts)
-    assert len(os.listdir("/proc/self/fd")) == before + 3  # noqa: PTH208 - same
+    assert len(os.listdir("/proc/self/fd")) == before + 5  # noqa: PTH208 - same
     stop.set()
     assert list(facts) == []
     stop.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +21,7 @@ from ocnetview.collectors.links import LinkReader
 from ocnetview.collectors.netlink import Netlink
 from ocnetview.config import load_settings
 from ocnetview.engine import Engine
+from ocnetview.facts import Link
 from ocnetview.model import NodeModel
 
 
@@ -34,7 +35,14 @@ def links(_: list[str]) -> None:
     with Netlink() as netlink:
         facts = LinkReader(load_settings({})).read(netlink)
         held = [target for target in descriptors() if target.startswith("net:")]
-    say({"facts": asdict(facts), "held": held})
+    spaces = [asdict(n) | {"links": named(n.links or ())} for n in facts.namespaces]
+    plain = asdict(facts) | {"links": named(facts.links), "namespaces": spaces}
+    say({"facts": plain, "held": held})
+
+
+def named(links: Iterable[Link]) -> list[dict[str, Any]]:
+    """Return links with their fields by name."""
+    return [link._asdict() for link in links]
 
 
 def descriptors() -> Iterator[str]:
