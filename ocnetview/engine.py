@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
+from math import inf
 
 from ocnetview.build import Joiner, build_model
 from ocnetview.collectors.base import Attention, Collector, Focus, How, Stale, Stop
@@ -55,12 +56,15 @@ class Engine:
         self._collectors = tuple(collectors)
         self._attention = attention or Attention()
         self._retry = retry
-        self._span = refresh / 2
+        self._refresh = refresh
         self._place = place
         self._stop = Stop()
         self._threads: list[threading.Thread] = []
         self._news = threading.Condition()
-        self._changed = False
+        self._due = inf
+        """When what changed is joined, by the monotonic clock; never for nothing."""
+        self._eager = inf
+        """Until when processes are joined at once: they were just turned to."""
         self._facts: dict[str, Facts] = {}
         self._earlier: dict[str, Facts] = {}
         self._health = {
@@ -94,6 +98,7 @@ class Engine:
 
     def focus(self, focus: Focus) -> None:
         """Read the processes of these containers from now on."""
+        self._eager = time.monotonic() + self._refresh
         self._attention.turn(focus)
 
     def _sources(self) -> tuple[Source, ...]:
@@ -128,23 +133,33 @@ class Engine:
 
     def _take(self, name: str, said: Facts | How | Stale) -> bool:
         """Keep what a source said; claim that it was facts and no notice."""
+        now, health = time.monotonic(), self._health[name]
         with self._news:
-            health = self._health[name]
             match said:
                 case How(text):
-                    self._changed |= health.keep_fresh(text)
+                    changed = health.keep_fresh(text)
                 case Stale(reason):
-                    self._changed |= health.doubt(reason)
+                    changed = health.doubt(reason)
                 case facts:
-                    self._changed |= self._keep(name, facts)
-                    self._changed |= health.confirm(time.monotonic())
-            self._news.notify_all()
+                    changed = health.confirm(now)
+                    if self._keep(name, facts):
+                        self._due = min(self._due, now + self._patience(facts, now))
+            self._tell(changed=changed)
         return not isinstance(said, (How, Stale))
+
+    def _patience(self, facts: Facts, now: float) -> float:
+        """Return in how many seconds facts are joined at the latest.
+
+        Processes are read as often as counters, but at other moments: they are joined
+        with those that come next, and so the node once a tick.
+        """
+        waits = isinstance(facts, ProcessFacts) and now > self._eager
+        return self._refresh if waits else 0.0
 
     def _keep(self, name: str, facts: Facts) -> bool:
         """Keep facts, and those of the reading before; claim that they are others."""
         last = self._facts.get(name)
-        if last and _read_at(facts) - _read_at(last) >= self._span:
+        if last and _read_at(facts) - _read_at(last) >= self._refresh / 2:
             self._earlier[name] = last
         self._facts[name] = facts
         return facts is not last and facts != last
@@ -152,18 +167,24 @@ class Engine:
     def _failed(self, name: str, state: SourceState, reason: str) -> None:
         """Note why a source does not answer; what it last said stays."""
         with self._news:
-            self._changed |= self._health[name].fail(state, reason)
-            self._news.notify_all()
+            self._tell(changed=self._health[name].fail(state, reason))
+
+    def _tell(self, *, changed: bool) -> None:
+        """Have the joining thread look; what changed of a source is joined at once."""
+        self._due = 0.0 if changed else self._due
+        self._news.notify_all()
 
     def _is_news(self) -> bool:
         """Claim that there is something to tell: facts, or a source of another age."""
-        return self._changed or bool(self._stop) or self._sources() != self._told
+        due = time.monotonic() >= self._due
+        return due or bool(self._stop) or self._sources() != self._told
 
-    def _until_older(self) -> float | None:
-        """Return in how many seconds some age is told anew; None for never."""
+    def _until_news(self) -> float | None:
+        """Return in how many seconds there is, if nothing happens; None for never."""
         now = time.monotonic()
-        waits = (health.until_older(now) for health in self._health.values())
-        return min((wait for wait in waits if wait is not None), default=None)
+        ages = (health.until_older(now) for health in self._health.values())
+        wait = min((*filter(None, ages), self._due - now))
+        return None if wait == inf else max(0.0, wait)
 
     def _join(self, publish: Callable[[NodeModel], None]) -> None:
         """Build and publish a model after each change, once an interval at most."""
@@ -171,9 +192,10 @@ class Engine:
         joiner = Joiner()
         while not self._stop:
             with self._news:
-                if not self._news.wait_for(self._is_news, self._until_older()):
+                if not self._news.wait_for(self._is_news, self._until_news()):
                     continue
-                changed, self._changed = self._changed, False
+                if changed := time.monotonic() >= self._due:
+                    self._due = inf
                 self._told = self._sources()
                 now, before = self._sample(self._facts), self._sample(self._earlier)
             if self._stop:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from math import inf
 
 import pytest
-from builders import KINDS, container, docker, link, link_facts
+from builders import KINDS, container, docker, link, link_facts, process
 
 from ocnetview.build import Joiner
 from ocnetview.collectors.base import Attention, Focus, How, Stale, Stop
@@ -17,6 +18,7 @@ from ocnetview.facts import (
     Counters,
     Facts,
     LinkFacts,
+    ProcessFacts,
     Sample,
     SourceKind,
     SourceState,
@@ -92,7 +94,7 @@ def joined(engine: Engine, at: float) -> None:
 
     def taken() -> bool:
         facts = engine._facts.get("rtnetlink")
-        return isinstance(facts, LinkFacts) and facts.at == at and not engine._changed
+        return isinstance(facts, LinkFacts) and facts.at == at and engine._due == inf
 
     with engine._news:
         while not taken():
@@ -112,6 +114,19 @@ class Clock:
     def time(self) -> float:
         """Return the same as the time of the day."""
         return self.seconds
+
+
+def kept(engine: Engine, claim: Callable[[], bool]) -> None:
+    """Wait until the claim holds for what the engine keeps."""
+    with engine._news:
+        while not claim():
+            engine._news.wait(0.01)
+
+
+def heard(engine: Engine, joins: list[Sample], pid: int) -> None:
+    """Wait until the process with this pid was joined."""
+    facts = ProcessFacts((process(pid),))
+    kept(engine, lambda: bool(joins) and joins[-1].facts.get("procfs") == facts)
 
 
 def wake(engine: Engine) -> None:
@@ -304,6 +319,35 @@ def test_rates_are_taken_over_a_whole_span(run: Run) -> None:
     published.until(lambda m: rate(m) == 100)
     source.hand.put(counted(11.01, 200))
     published.until(lambda m: rate(m) is not None and 190 < (rate(m) or 0) < 200)
+
+
+def test_a_tick_is_joined_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes wait for the counters of the next tick, unless just turned to."""
+    clock = Clock()
+    monkeypatch.setattr("ocnetview.engine.time", clock)
+    joins = count_joins(monkeypatch)
+    links, procs = Scripted("rtnetlink"), Scripted("procfs")
+    engine, published = run(links, procs)
+    links.hand.put(link_facts([link(1, "lo")]))
+    procs.hand.put(ProcessFacts((process(1),)))
+    published.until(lambda m: all(s.state is SourceState.UP for s in m.sources))
+    engine.focus(Focus(frozenset({("id", 7)})))
+    procs.hand.put(ProcessFacts((process(2),)))
+    heard(engine, joins, 2)
+    clock.seconds += 2
+    before = len(joins)
+    procs.hand.put(ProcessFacts((process(3),)))
+    kept(engine, lambda: engine._facts["procfs"] == ProcessFacts((process(3),)))
+    assert len(joins) == before
+    links.hand.put(link_facts([link(1, "end")]))
+    published.until(lambda m: [one.name for one in m.links] == ["end"])
+    assert len(joins) == before + 1
+    assert joins[-1].facts["procfs"] == ProcessFacts((process(3),))
+    procs.hand.put(ProcessFacts((process(4),)))
+    kept(engine, lambda: engine._facts["procfs"] == ProcessFacts((process(4),)))
+    clock.seconds += 2
+    wake(engine)
+    heard(engine, joins, 4)
 
 
 def test_the_focus_reaches_the_collector() -> None:

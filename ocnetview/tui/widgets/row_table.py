@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -25,6 +25,15 @@ HEADER = 1
 """Lines above the rows."""
 CURSOR, LINKED, ELSEWHERE = "▌", "▸", "▏"
 """Marks of the cursor with the focus, of a counterpart, of a cursor without it."""
+
+
+class _View(NamedTuple):
+    """What all lines of a table are drawn by."""
+
+    width: int
+    top: int
+    """The number of the first row in sight."""
+    slots: tuple[Slot, ...]
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -113,12 +122,13 @@ class RowTable(ScrollView, can_focus=True):
         self._places: Mapping[str, int] = {}
         self._drawn: dict[int, Strip] = {}
         """The lines as they were drawn last."""
+        self._fresh: dict[tuple[int, Size], Strip] = {}
+        """Those that are to be drawn next, ready for a table of this size."""
 
     @property
     def slots(self) -> tuple[Slot, ...]:
         """Return the columns that are in sight, each at its place."""
-        room = self.scrollable_content_region.width - GUTTER - 1
-        return fit(self.headings, max(1, room), self.bare)
+        return self._view().slots
 
     @property
     def place(self) -> int:
@@ -149,9 +159,19 @@ class RowTable(ScrollView, can_focus=True):
     def _redraw(self) -> None:
         """Draw those lines again that are no longer as they were drawn last."""
         width, height = self.size
+        view = self._view()
+        self._fresh = {}
         for y in range(height):
-            if self._drawn.get(y) != self._line(y):
+            line = self._line(y, view)
+            if self._drawn.get(y) != line:
+                self._fresh[y, self.size] = line
                 self.refresh(Region(0, y, width, 1))
+
+    def _view(self) -> _View:
+        """Return what all lines are drawn by."""
+        room = self.scrollable_content_region.width
+        slots = fit(self.headings, max(1, room - GUTTER - 1), self.bare)
+        return _View(room, self.scroll_offset.y, slots)
 
     def _is_there(self, key: str) -> bool:
         """Claim that there is such a row, and that it is not gone."""
@@ -248,28 +268,38 @@ class RowTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw a line."""
-        self._drawn[y] = line = self._line(y)
+        line = self._fresh.pop((y, self.size), None) or self._line(y, self._view())
+        self._drawn[y] = line
         return line
 
-    def _line(self, y: int) -> Strip:
+    def notify_style_update(self) -> None:
+        """Draw with other styles."""
+        self._fresh = {}
+        super().notify_style_update()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draw other rows."""
+        self._fresh = {}
+        super().watch_scroll_y(old_value, new_value)
+
+    def _line(self, y: int, view: _View) -> Strip:
         """Return the header, a row, or a line of the reason why there is none."""
-        width = self.scrollable_content_region.width
-        place = y - HEADER + self.scroll_offset.y
+        place = y - HEADER + view.top
         if y < HEADER:
-            titles = in_titles(self.slots, *self.sorted_by)
+            titles = in_titles(view.slots, *self.sorted_by)
             segments = [Segment(" " * GUTTER + titles, self._style("header"))]
         elif place < len(self.rows):
-            segments = self._row(self.rows[place])
+            segments = self._row(self.rows[place], view.slots)
         else:
             segments = [Segment(self._reason(y - HEADER), self._style(Tone.MUTED))]
-        return Strip(segments).adjust_cell_length(width, segments[-1].style)
+        return Strip(segments).adjust_cell_length(view.width, segments[-1].style)
 
     def _style(self, *names: str, partial: bool = False) -> Style:
         """Return the looks of these parts of a table, the last over the first."""
         parts = (f"row-table--{name}" for name in names)
         return self.get_component_rich_style(*parts, partial=partial)
 
-    def _row(self, row: Row) -> list[Segment]:
+    def _row(self, row: Row, slots: tuple[Slot, ...]) -> list[Segment]:
         """Return a row's mark and sign, then its texts in their columns."""
         here, linked = row.key == self.cursor, row.key in self.linked
         tone = self._style(row.tone)
@@ -285,7 +315,7 @@ class RowTable(ScrollView, can_focus=True):
         flag = Segment(row.flag, tone)
         if row.flag is Flag.NEW:
             flag = Segment(row.flag, tone + self._style("mark", partial=True))
-        line = in_columns(row.cells(), self.slots)
+        line = in_columns(row.cells(), slots)
         return [mark, Segment(row.sign, tone), flag, Segment(line, tone)]
 
     def _reason(self, line: int) -> str:
