@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import Field, fields
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from ocnetview.facts import Netns, Process, Source
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
@@ -48,6 +48,13 @@ _MISSING = "nothing"
 _SHOWN = 160
 
 
+@runtime_checkable
+class Dataclass(Protocol):
+    """An instance of a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
 def comparable(value: Any) -> Any:  # noqa: ANN401 - any part of a model, as JSON
     """Return a model as JSON values, without what moves."""
     match value:
@@ -57,14 +64,21 @@ def comparable(value: Any) -> Any:  # noqa: ANN401 - any part of a model, as JSO
             return str(value)
         case Mapping():
             return {str(key): comparable(one) for key, one in value.items()}
-        case tuple() | list():
+        case tuple() | list() if not hasattr(value, "_fields"):
             return [comparable(one) for one in value]
-        case _ if is_dataclass(value):
+        case tuple() | Dataclass():
             moving = MOVING.get(type(value), {})
-            names = [each.name for each in fields(value) if each.name not in moving]
+            names = [name for name in _names(value) if name not in moving]
             return {name: comparable(getattr(value, name)) for name in names}
         case _:
             return value
+
+
+def _names(value: tuple[Any, ...] | Dataclass) -> Iterable[str]:
+    """Return the names of a row's fields, be it a named tuple or a dataclass."""
+    if isinstance(value, Dataclass):
+        return [each.name for each in fields(value)]
+    return tuple(getattr(value, "_fields", ()))
 
 
 def differences(one: Any, other: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON

@@ -133,6 +133,9 @@ class Stage:
         """Build it all, in some seconds."""
         lab = self.lab
         self.nested = Dind(lab)
+        # So the socket that a container has mounted is a dead one from the beginning.
+        lab.crash("/run/docker.pid")
+        lab.start_dockerd()
         lab.sh(f"mkdir -p {RUN}/results")
         lab.start_ovs()
         lab.sh(BRIDGES)

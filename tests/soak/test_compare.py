@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from builders import link
 from soak.compare import comparable, differences, interpreters_words
 
 from ocnetview.facts import Counters, Netns, Source, SourceState
@@ -50,6 +51,15 @@ def test_a_value_is_told_with_its_place() -> None:
     pod = replace(MODEL.pods[0], netns=Netns(4, 12))
     (line,) = told(replace(MODEL, pods=(pod,)))
     assert line == "pods[uid-1].netns: net:[11] | net:[12]"
+
+
+def test_a_link_is_told_by_its_index() -> None:
+    """Of links, which are tuples with names, only what is other is told."""
+    links = tuple(link(number, f"veth{number}") for number in (7, 8))
+    one = replace(MODEL, links=links)
+    other = replace(MODEL, links=(links[0], link(8, "veth9")))
+    (line,) = differences(comparable(one), comparable(other))
+    assert line == "links[8].name: veth8 | veth9"
 
 
 def test_a_missing_row_is_one_line() -> None:
