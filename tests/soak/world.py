@@ -38,6 +38,8 @@ class Pod:
     pid: int = 0
     ovs: bool = False
     pin: str = ""
+    pinning: subprocess.Popen[bytes] | None = None
+    """What pins it, which may be late."""
     moved: bool = False
     """Its veth's end is not on the node any more."""
     killed: float = 0.0
@@ -112,7 +114,8 @@ class World:
         match number % 25:
             case 3 | 14:
                 pod.pin = f"soak-{number % 40}"
-                self._job("ip", "netns", "attach", pod.pin, str(pod.pid))
+                attach = ("ip", "netns", "attach", pod.pin, str(pod.pid))
+                pod.pinning = self._job(*attach)
                 self.counts["pinned"] += 1
             case 5 | 16:
                 self._job(
@@ -137,12 +140,12 @@ class World:
                 self._job("ip", "link", "set", pod.name, "mtu", "1400")
                 self.counts["changed"] += 1
 
-    def _job(self, *command: str) -> None:
+    def _job(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a command; a pod may die under it, so it may fail."""
         null = subprocess.DEVNULL
-        self._jobs.append(
-            subprocess.Popen(command, stdin=null, stdout=null, stderr=null)
-        )
+        job = subprocess.Popen(command, stdin=null, stdout=null, stderr=null)
+        self._jobs.append(job)
+        return job
 
     def kill(self, number: int) -> None:
         """End a pod, and all that we keep of it."""
@@ -161,7 +164,8 @@ class World:
         now, left = time.monotonic(), []
         for pod in self.dying:
             if pod.pin:
-                if now - pod.killed > 10 * TICK and not self._jobs:
+                pinned = pod.pinning is None or pod.pinning.poll() is not None
+                if pinned and now - pod.killed > 10 * TICK:
                     self._unpin(pod)
                 left.append(pod)
             elif (NETS / pod.name).exists():
