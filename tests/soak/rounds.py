@@ -22,7 +22,7 @@ RATE = 100
 """Pods born, and as many killed, in a second."""
 SOURCES = ("rtnetlink", "ovsdb", "docker", "cri", "kube", "cni", "procfs", "nested")
 """Those that this node has."""
-FAULT_BIRTHS = 80
+FAULT_BIRTHS = 50
 """A fault lasts twice as many births; between them the user presses a key."""
 ALONE_BIRTHS = 800
 """So many pods are born without ocnetview, to compare with."""
@@ -75,7 +75,8 @@ class Soak:
         self._end = time.monotonic() + seconds
         self._alone()
         self.watched = Inside(stage.lab, "watched.py", "follow", stage.focus)
-        self.pid = int(self.watched.line()) and self.watched.pid
+        assert self.watched.line() == "ready"
+        self.pid = self.watched.pid
         self.watch = Watch(self.pid)
         self._flits: Flits | None = None
         self._screen: Screen | None = None

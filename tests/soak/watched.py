@@ -8,7 +8,6 @@ python watched.py fresh FOCUS: the model of a first reading of everything.
 from __future__ import annotations
 
 import json
-import os
 import sys
 import threading
 from collections import Counter
@@ -77,7 +76,7 @@ def follow(focus: Focus) -> None:
     engine = live_node(load_settings({})).feed()
     engine.start(published.take)
     engine.focus(focus)
-    say(os.getpid())
+    print("ready", flush=True)  # noqa: T201 - the answer to the soak
     for line in sys.stdin:
         match line.strip():
             case "model":
