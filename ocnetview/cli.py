@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,20 +19,18 @@ from ocnetview.console import (
     Group,
     counted,
     incomplete,
+    named,
     need,
     not_found,
     print_result,
     require,
     tell,
 )
-from ocnetview.details.pod import pod_detail
-from ocnetview.details.section import as_text
 from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
-from ocnetview.facts import Container, SourceKind
+from ocnetview.facts import SourceKind
 from ocnetview.flags import flags_for_demo, setting_flags
-from ocnetview.match.who import find, find_pod
-from ocnetview.model import NodeModel, Pod
+from ocnetview.model import NodeModel
 from ocnetview.node import (
     CONTAINERS,
     NETWORK,
@@ -45,8 +44,10 @@ from ocnetview.node import (
     read_tree,
     samples_of,
 )
-from ocnetview.record import create_recording, read_recording, write_recording
-from ocnetview.report import json, place, text
+from ocnetview.report import json, text
+
+_ONCE = frozenset({"ports", "pods", "pod", "tree", "who", "sources"})
+"""The commands that read once, and then end."""
 
 
 @dataclass(slots=True)
@@ -61,6 +62,8 @@ class Invocation:
         """Return the node to look at."""
         if self.replay is None:
             return live_node(self.settings)
+        from ocnetview.record import read_recording  # noqa: PLC0415 - as below
+
         return RecordedNode(read_recording(self.replay), str(self.replay))
 
     def print(
@@ -121,6 +124,8 @@ def main(
 
     Without a command it opens the explorer. Nothing on the node is changed.
     """
+    if ctx.invoked_subcommand not in _ONCE:
+        gc.enable()
     ctx.obj = Invocation(load_settings(flags, file=config), as_json, replay)
     if ctx.invoked_subcommand is None:
         _explore(ctx.obj)
@@ -166,18 +171,6 @@ def pods(obj: Invocation) -> None:
     tell((), "pods or containers" if not model.pods else "")
 
 
-def _named(model: NodeModel, scrap: str) -> tuple[Pod, Container | None]:
-    """Return the pod, or the container in it, that a name or id stands for.
-
-    Raises:
-        OcnetviewError: none does, several do, or it was not looked everywhere.
-    """
-    try:
-        return find_pod(model, scrap)
-    except NotFoundError as error:
-        raise not_found(model, error) from None
-
-
 @main.command(epilog=CODES_HELP)
 @click.argument("scrap", metavar="POD")
 @_json_option
@@ -186,9 +179,12 @@ def pod(obj: Invocation, scrap: str) -> None:
 
     POD is namespace/name, a name, or the unique beginning of an id.
     """
+    from ocnetview.details.pod import pod_detail  # noqa: PLC0415 - as below
+    from ocnetview.details.section import as_text  # noqa: PLC0415 - as below
+
     model = read_network(obj.node())
     need(model, CONTAINERS)
-    found, _ = _named(model, scrap)
+    found, _ = named(model, scrap)
     rows = partial(json.one_pod_json, found)
     obj.print(model, "pod", rows, lambda: as_text(pod_detail(model, found)))
 
@@ -204,7 +200,7 @@ def tree(obj: Invocation, scrap: str) -> None:
     node = obj.node()
     runtimes = node.read(RUNTIMES)
     need(modelled(runtimes), CONTAINERS)
-    found, container = _named(modelled(runtimes), scrap)
+    found, container = named(modelled(runtimes), scrap)
     focus = Focus.on([container] if container else found.members)
     model = read_tree(node, runtimes, focus)
     require(model, PROCESSES)
@@ -222,6 +218,8 @@ def who(obj: Invocation, scrap: str) -> None:
     unique beginning of a sandbox's, container's or pod's id, a name, the inode or
     path of a network namespace, or a cgroup path.
     """
+    from ocnetview.match.who import find  # noqa: PLC0415 - no other command's
+
     model = read_for(obj.node(), scrap)
     need(model, CONTAINERS | {SourceKind.LINKS})
     try:
@@ -236,6 +234,8 @@ def who(obj: Invocation, scrap: str) -> None:
 @_json_option
 def sources(obj: Invocation) -> None:
     """List the sources that were tried, what answered, and why the rest did not."""
+    from ocnetview.report import place  # noqa: PLC0415 - no other command's
+
     model = modelled(obj.node().read(NETWORK | PROCESSES))
     obj.print(model, "sources", place.sources_json, lambda: place.sources_text(model))
 
@@ -251,6 +251,8 @@ def record(obj: Invocation, file: Path, samples: int) -> None:
 
     It holds names, labels, addresses and command lines; no environment variables.
     """
+    from ocnetview.record import create_recording, write_recording  # noqa: PLC0415
+
     taken = samples_of(obj.node(), samples, obj.settings.refresh)
     try:
         with create_recording(file) as out:

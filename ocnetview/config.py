@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +42,8 @@ class Settings:
     """Use the kubelet's own credential to ask the API."""
     node_name: str = ""
     """This node's name in the API; empty: found by itself."""
+    proc_events: bool = False
+    """Hear of processes from the kernel's proc connector, too."""
     refresh: float = 1.0
     """Seconds between two readings of counters and processes."""
     timeout: float = 10.0
@@ -133,6 +134,7 @@ _PARSERS: Mapping[str, Callable[[object, str, str], object]] = {
     "ovsdb": _text,
     "proc": _text,
     "netns_dirs": _paths,
+    "proc_events": _truth,
     "refresh": _number,
     "timeout": _number,
 }
@@ -153,7 +155,7 @@ def config_path(environment: Mapping[str, str]) -> Path | None:
 def _from_file(path: Path, *, required: bool) -> dict[str, object]:
     """Return the settings in a TOML file, each with a known name."""
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        written = path.read_text("utf-8")
     except FileNotFoundError:
         if required:
             raise ConfigError(f"{path}: no such file") from None
@@ -162,7 +164,13 @@ def _from_file(path: Path, *, required: bool) -> dict[str, object]:
         if not required:
             return {}
         raise ConfigError(f"{path}: cannot read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+    import tomllib  # noqa: PLC0415 - most nodes have no such file
+
+    try:
+        content = tomllib.loads(written)
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
     for name in content:
         if name not in _PARSERS:

@@ -21,8 +21,8 @@ from ocnetview.errors import (
     OcnetviewError,
     RecordError,
 )
-from ocnetview.facts import Sample, SourceKind, SourceState
-from ocnetview.model import NodeModel, Problem
+from ocnetview.facts import Container, Sample, SourceKind, SourceState
+from ocnetview.model import NodeModel, Pod, Problem
 from ocnetview.report import json
 from ocnetview.units import printable
 
@@ -144,6 +144,20 @@ def not_found(model: NodeModel, error: NotFoundError) -> OcnetviewError:
     if _rights(model):
         blind = "; ".join(filter(None, [blind, f"needs {', '.join(_rights(model))}"]))
     return BlindError(f"{error}; {blind}") if blind else error
+
+
+def named(model: NodeModel, scrap: str) -> tuple[Pod, Container | None]:
+    """Return the pod, or the container in it, that a name or id stands for.
+
+    Raises:
+        OcnetviewError: none does, several do, or it was not looked everywhere.
+    """
+    from ocnetview.match.who import find_pod  # noqa: PLC0415 - few commands
+
+    try:
+        return find_pod(model, scrap)
+    except NotFoundError as error:
+        raise not_found(model, error) from None
 
 
 def _rights(model: NodeModel) -> Sequence[str]:

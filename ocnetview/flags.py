@@ -37,6 +37,7 @@ FLAGS = (
     Flag("kubeconfig", "FILE", "How to reach the Kubernetes API [env: KUBECONFIG]."),
     Flag("kubelet-credential", "", "Ask the Kubernetes API as the kubelet."),
     Flag("node-name", "NAME", "This node's name there [env: K8S_NODE, NODE_NAME]."),
+    Flag("proc-events", "", "Hear of processes from the kernel, too.", of_node=False),
     Flag("refresh", "SECONDS", "Time between two readings.", of_node=False),
     Flag("timeout", "SECONDS", "Longest wait for a source.", of_node=False),
 )
@@ -75,4 +76,6 @@ def flags_for_demo(given: Mapping[str, object]) -> Iterator[str]:
             continue
         if flag.of_node:
             raise click.UsageError(f"--{flag.name} is of another node than the demo")
-        yield from (f"--{flag.name}", str(value))
+        yield f"--{flag.name}"
+        if flag.metavar:
+            yield str(value)

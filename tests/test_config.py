@@ -62,6 +62,7 @@ def test_every_setting_can_come_from_each_place(
 ) -> None:
     """A field has a variable, a name in the file and a flag, all of one spelling."""
     given = {"refresh": "0.5", "timeout": "0.5", "kubelet_credential": "yes"}
+    given["proc_events"] = "yes"
     value = given.get(name, "/x")
     by_variable = load_settings({}, {f"OCNETVIEW_{name.upper()}": value} | home)
     by_flag = load_settings({name: value}, home)

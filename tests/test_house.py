@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from collectors.cri_server import cri_server
+from collectors.docker_server import docker_daemon
 
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "ocnetview"
@@ -72,12 +74,12 @@ def test_tools_are_content(tool: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def loaded_by(command: tuple[str, ...]) -> set[str]:
+def loaded_by(command: tuple[str, ...], **environment: str) -> set[str]:
     """Return the top-level modules that a command has imported when it ends."""
     done = subprocess.run(
         [sys.executable, "-c", LOADED, "--", *command],
         cwd="/",
-        env={"HOME": "/nonexistent"},
+        env={"HOME": "/nonexistent", **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -103,9 +105,47 @@ def test_the_version_is_said_without_any_client() -> None:
 
 def test_a_runtime_or_cluster_that_is_not_there_costs_nothing(tmp_path: Path) -> None:
     """Without a socket neither gRPC nor HTTP is imported, nor kubernetes unasked."""
-    loaded = loaded_by((*NOWHERE, "--host-root", str(tmp_path), "pods"))
+    there = ("--host-root", str(tmp_path))
+    loaded = loaded_by((*NOWHERE, *there, "pods"), OCNETVIEW_PROC=str(tmp_path))
     assert "ocnetview" in loaded
     assert not loaded & {"grpc", "google", "kubernetes", "http", "ssl", "requests"}
+
+
+@pytest.mark.parametrize(
+    "command", [("pods", "--json"), ("ports",), ("tree", "web"), ("who", "web")]
+)
+def test_a_docker_that_is_there_costs_no_client(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Its list is asked for with what Python has, whatever the command wants of it."""
+    with docker_daemon() as (daemon, host):
+        daemon.containers = [{"Id": "ab" * 32, "Names": ["/web"], "State": "exited"}]
+        there = ("--host-root", str(tmp_path), "--docker-host", host)
+        asked = (*NOWHERE, *there, *command)
+        loaded = loaded_by(asked, OCNETVIEW_PROC=str(tmp_path))
+        assert daemon.count("/containers/json") == 1
+    assert "http" in loaded
+    assert not loaded & {*SCREEN, *CLIENTS, "google", "cattrs", "asyncio", "tomllib"}
+
+
+def test_a_runtime_that_is_there_costs_grpc_alone(tmp_path: Path) -> None:
+    """Where a CRI socket answers, no other client is imported for it."""
+    with cri_server() as (_, path):
+        there = ("--host-root", str(tmp_path), "--cri", f"unix://{path}")
+        asked = (*NOWHERE, *there, "pods")
+        loaded = loaded_by(asked, OCNETVIEW_PROC=str(tmp_path))
+    assert {"grpc", "google"} <= loaded
+    assert not loaded & ({*SCREEN, *CLIENTS, "cattrs"} - {"grpc"})
+
+
+def test_a_containerd_without_the_cri_costs_nothing(tmp_path: Path) -> None:
+    """Docker's own, on every node that has it: gRPC is not imported to be told so."""
+    with cri_server() as (runtime, path):
+        runtime.services = set()
+        there = ("--host-root", str(tmp_path), "--cri", f"unix://{path}")
+        asked = (*NOWHERE, *there, "pods")
+        loaded = loaded_by(asked, OCNETVIEW_PROC=str(tmp_path))
+    assert not loaded & {*SCREEN, *CLIENTS, "google"}
 
 
 def test_modules_are_short() -> None:

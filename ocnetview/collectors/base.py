@@ -101,6 +101,13 @@ class Focus:
         return cls(frozenset(running), frozenset(pids))
 
 
+class HasFileno(Protocol):
+    """What a thread can wait for."""
+
+    def fileno(self) -> int:
+        """Return a descriptor that becomes readable."""
+
+
 class Attention:
     """Hands the focus from the front end to the collector that reads by it."""
 
@@ -115,9 +122,11 @@ class Attention:
             if self._turned >= 0:
                 os.eventfd_write(self._turned, 1)
 
-    def wait(self, seconds: float, stop: Stop) -> None:
-        """Wait for the next tick, a change of focus, or the end."""
-        watched = [stop.fileno(), self._turned]
+    def wait(
+        self, seconds: float, stop: Stop, others: Iterable[HasFileno] = ()
+    ) -> None:
+        """Wait for the next tick, a change of focus, the end, or one of the others."""
+        watched = [stop.fileno(), self._turned, *(one.fileno() for one in others)]
         ready, _, _ = select.select(watched, [], [], seconds)
         if self._turned in ready:
             os.eventfd_read(self._turned)

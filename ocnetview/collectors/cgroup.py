@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 from ocnetview.collectors.stat import read_file, start_time
 
@@ -28,12 +29,8 @@ def container_id(cgroup_text: str) -> str:
     It is the innermost id of any hierarchy: containers nest, their processes make
     cgroups of their own below, and on hybrid hosts the `0::` line may only say `/`.
     """
-    return (_named(cgroup_text) or ("",))[-1]
-
-
-def _named(cgroup_text: str) -> tuple[str, ...]:
-    """Return the ids that one hierarchy names, the inner last."""
-    return tuple(container for container, _ in _found(cgroup_text))
+    found = _found(cgroup_text)
+    return found[-1][0] if found else ""
 
 
 def _paths(cgroup_text: str) -> Iterator[str]:
@@ -58,6 +55,12 @@ def _found(cgroup_text: str) -> tuple[tuple[str, str], ...]:
     return found
 
 
+@lru_cache(maxsize=1024)
+def _known(cgroups: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the same of a file; most processes are where another is."""
+    return _found(cgroups.decode("utf-8", "replace"))
+
+
 def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
     """Return the pids in each container, by its id and the cgroup that bears that.
 
@@ -70,7 +73,7 @@ def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
     """
     found: dict[str, dict[str, list[int]]] = {}
     for pid in sorted(int(e) for e in os.listdir(proc) if e.isdecimal()):
-        if named := _found(_cgroups(proc, pid)):
+        if named := _known(_cgroups(proc, pid)):
             container, place = named[-1]
             found.setdefault(container, {}).setdefault(place, []).append(pid)
     return found
@@ -78,12 +81,12 @@ def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
 
 def container_of(proc: str, pid: int) -> str:
     """Return the id of the container that a process is in; empty for none or gone."""
-    return container_id(_cgroups(proc, pid))
+    return (containers_of(proc, pid) or ("",))[-1]
 
 
 def containers_of(proc: str, pid: int) -> tuple[str, ...]:
     """Return the ids that a process's cgroups name, of nested ones the inner last."""
-    return _named(_cgroups(proc, pid))
+    return tuple(container for container, _ in _known(_cgroups(proc, pid)))
 
 
 def is_in(proc: str, pid: int, container: str) -> bool | None:
@@ -92,16 +95,16 @@ def is_in(proc: str, pid: int, container: str) -> bool | None:
     None where its cgroups name no container (rootless, hidden, or in none), or
     cannot be read: only another source can tell then.
     """
-    paths = _paths(_cgroups(proc, pid))
+    paths = _paths(_cgroups(proc, pid).decode("utf-8", "replace"))
     named = {one for path in paths for one in _CONTAINER.findall(path)}
     return container in named if named else None
 
 
-def _cgroups(proc: str, pid: int) -> str:
-    """Return the text of /proc/PID/cgroup; empty when it cannot be read."""
+def _cgroups(proc: str, pid: int) -> bytes:
+    """Return what is in /proc/PID/cgroup; empty when it cannot be read."""
     with suppress(OSError):
-        return read_file(f"{proc}/{pid}/cgroup").decode("utf-8", "replace")
-    return ""
+        return read_file(f"{proc}/{pid}/cgroup")
+    return b""
 
 
 def first_started(proc: str, pids: Iterable[int]) -> int | None:

@@ -8,13 +8,20 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import How, Stop
-from ocnetview.collectors.cri_events import CriEvents
-from ocnetview.collectors.cri_sockets import Endpoint, find_endpoints, places
+from ocnetview.collectors.cri_probe import serves_no_cri
+from ocnetview.collectors.cri_sockets import (
+    Endpoint,
+    find_endpoints,
+    no_cri,
+    places,
+    socket_path,
+)
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import ContainerFacts, SourceKind
 
 if TYPE_CHECKING:
+    from ocnetview.collectors.cri_events import CriEvents
     from ocnetview.collectors.cri_reader import CriReader
 
 _BURST_SECONDS = 0.1
@@ -60,7 +67,10 @@ class CriCollector:
             SourceAbsentError: its socket is not there, or serves no CRI.
         """
         settings, where = self._settings, self.where or self._found()
-        # After that: where there is no socket, gRPC is not loaded.
+        if serves_no_cri(socket_path(where, self.name)):
+            raise no_cri(self.name)
+        # After that: where there is no socket and no CRI, gRPC is not loaded.
+        from ocnetview.collectors.cri_events import CriEvents  # noqa: PLC0415
         from ocnetview.collectors.cri_reader import CriReader  # noqa: PLC0415
 
         reader = CriReader(where, settings.proc, settings.host_root, name=self.name)

@@ -20,6 +20,7 @@ import grpc
 from google.protobuf.message import DecodeError, Message
 
 from ocnetview.collectors import cri_pb2 as cri
+from ocnetview.collectors.cri_sockets import no_cri
 from ocnetview.collectors.lifeline import listener
 from ocnetview.collectors.main_processes import counts_pids_as_we
 from ocnetview.collectors.unix_path import reachable
@@ -105,9 +106,7 @@ class CriClient:
             for self._service in _SERVICES:
                 with suppress(SourceAbsentError):
                     return self._ask("Version", request, reply, "ask for CRI")
-        hint = "is its CRI plugin disabled, as in Docker's containerd?"
-        reason = "what answers there serves no CRI"
-        raise SourceAbsentError(self._name, "ask for CRI", reason, hint)
+        raise no_cri(self._name)
 
     def begin(self) -> None:
         """Begin to ask about single ones: all that follows shares the time for that."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from ocnetview.config import Settings
-from ocnetview.errors import CollectorError
+from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.units import printable
 
 KNOWN: tuple[tuple[str, str], ...] = (
@@ -66,6 +66,13 @@ def socket_path(endpoint: str, name: str = "cri") -> str:
         return path
     doing, hint = f"use {printable(endpoint)}", "see CONTAINER_RUNTIME_ENDPOINT"
     raise CollectorError(name, doing, "a CRI endpoint is unix:///PATH", hint)
+
+
+def no_cri(name: str) -> SourceAbsentError:
+    """Return the error that a runtime answers, but not to the CRI."""
+    hint = "is its CRI plugin disabled, as in Docker's containerd?"
+    reason = "what answers there serves no CRI"
+    return SourceAbsentError(name, "ask for CRI", reason, hint)
 
 
 def places(settings: Settings) -> str:

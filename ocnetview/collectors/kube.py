@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import How, Stale, Stop
 from ocnetview.collectors.kube_credentials import Whose, find_credential
-from ocnetview.collectors.kube_reply import UNAUTHORIZED, StatusError
 from ocnetview.collectors.kube_rest import Rest
-from ocnetview.collectors.node_name import find_node_name
 from ocnetview.collectors.request import ask_unless_stopped
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError
@@ -54,6 +52,11 @@ class KubeCollector:
         api, pods = ask_unless_stopped(
             stop, self._connect, lambda late: late[0].close()
         )
+        from ocnetview.collectors.kube_reply import (  # noqa: PLC0415 - as in _connect
+            UNAUTHORIZED,
+            StatusError,
+        )
+
         with closing(api):
             try:
                 yield from pods.follow(stop, rest)
@@ -71,6 +74,7 @@ class KubeCollector:
         from ocnetview.collectors.kube_config import configure  # noqa: PLC0415
         from ocnetview.collectors.kube_node import confirmed  # noqa: PLC0415
         from ocnetview.collectors.kube_pods import NodePods  # noqa: PLC0415
+        from ocnetview.collectors.node_name import find_node_name  # noqa: PLC0415
 
         with ExitStack() as held:
             configuration = configure(credential, self._settings, held)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import glob
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -17,9 +16,11 @@ from ocnetview.collectors.cgroup import (
     is_in,
     places_by_container,
 )
-from ocnetview.collectors.stat import read_stat
+from ocnetview.collectors.stat import read_file, read_stat
 
 _PROCS = "cgroup.procs"
+_LEAF = 2
+"""Links to a folder that has none below it."""
 
 
 class Hierarchy(NamedTuple):
@@ -87,20 +88,33 @@ def _climb(path: str) -> tuple[int, list[str]]:
 
 
 class Members:
-    """The processes of containers, as of one reading."""
+    """The processes of containers, reading after reading.
+
+    What was found out about mounts and cgroups is kept as long as it leads to the
+    container's main process.
+    """
 
     def __init__(self, proc: str, root: str = "") -> None:
         """Look in this proc file system, and in the mounts of this root of pid 1."""
         self._proc = proc
         self._root = root
+        self._mounts: dict[str, Hierarchy] | None = None
+        self._folders: dict[tuple[str, int], str] = {}
+        """The cgroup that holds a container's main process, as of this reading."""
+        self._before: dict[tuple[str, int], str] = {}
+        """The same, as of the reading before."""
+        self._named: dict[str, dict[str, list[int]]] | None = None
 
-    @cached_property
-    def _mounts(self) -> dict[str, Hierarchy]:
-        return cgroup_mounts(self._proc, self._root)
+    def begin(self) -> None:
+        """Begin another reading: what every process says is asked for anew."""
+        self._named = None
+        self._before, self._folders = self._folders, {}
 
-    @cached_property
-    def _named(self) -> dict[str, dict[str, list[int]]]:
-        return places_by_container(self._proc)
+    def _places(self, container: str) -> dict[str, list[int]]:
+        """Return the pids of a container, by the cgroups that bear its id."""
+        if self._named is None:
+            self._named = places_by_container(self._proc)
+        return self._named.get(container, {})
 
     def whose(self, pid: int) -> str:
         """Return the innermost container that a process's cgroup names; empty for none.
@@ -109,7 +123,7 @@ class Members:
         can be told which.
         """
         named = container_of(self._proc, pid)
-        return named if named and len(self._named.get(named, ())) < 2 else ""  # noqa: PLR2004 - two
+        return named if named and len(self._places(named)) < 2 else ""  # noqa: PLR2004 - two
 
     def of(self, container: str, pid: int) -> dict[int, str]:
         """Return every process of a container, host numbering, as of now.
@@ -125,34 +139,57 @@ class Members:
         Empty when it ended, or when its number means another container's process by
         now, or the node's init.
         """
-        for directory in self._cgroups(container, pid):
-            found = dict(_procs_below(directory, container))
-            if pid in found:
-                return found
+        if found := self._listed(container, pid):
+            return found
         named = is_in(self._proc, pid, container)
         if named is None:
             return dict.fromkeys(_by_pid_namespace(self._proc, pid), container)
-        places = self._named.get(container, {}) if named else {}
+        places = self._places(container) if named else {}
         its = next((pids for pids in places.values() if pid in pids), ())
         return dict.fromkeys(its, container)
 
-    def _cgroups(self, container: str, pid: int) -> Iterator[str]:
-        """Yield the folders of this process's cgroups that bear the container's id."""
-        for _, controllers, path in _cgroup_lines(self._proc, pid):
-            hierarchy = self._mounts.get(controllers.split(",")[0])
-            start = path.find(container)
-            if hierarchy and start >= 0:
-                end = path.find("/", start)
-                yield from folders_of(hierarchy, path if end < 0 else path[:end])
+    def _listed(self, container: str, pid: int) -> dict[int, str]:
+        """Return what cgroup.procs lists beside the main process; empty without it."""
+        for directory in self._candidates(container, pid):
+            found = dict(_procs_below(directory, container))
+            if pid in found:
+                self._folders[container, pid] = directory
+                return found
+        return {}
+
+    def _candidates(self, container: str, pid: int) -> Iterator[str]:
+        """Yield where the cgroup may be: where it was, then by the mounts as of now."""
+        if known := self._before.get((container, pid)):
+            yield known
+        named = [
+            (controllers.split(",")[0], path)
+            for _, controllers, path in _cgroup_lines(self._proc, pid)
+            if container in path
+        ]
+        if named and self._mounts:
+            yield from _cgroups(container, named, self._mounts)
+        if named:
+            self._mounts = cgroup_mounts(self._proc, self._root)
+            yield from _cgroups(container, named, self._mounts)
+
+
+def _cgroups(
+    container: str,
+    named: Iterable[tuple[str, str]],
+    mounts: Mapping[str, Hierarchy],
+) -> Iterator[str]:
+    """Yield the folders of these cgroups that bear the container's id."""
+    for name, path in named:
+        if hierarchy := mounts.get(name):
+            end = path.find("/", path.index(container))
+            yield from folders_of(hierarchy, path if end < 0 else path[:end])
 
 
 def _cgroup_lines(proc: str, pid: int) -> Iterator[list[str]]:
     """Yield each line of /proc/PID/cgroup: its number, controllers, and path."""
-    with (
-        suppress(OSError),
-        open(f"{proc}/{pid}/cgroup", encoding="utf-8", errors="replace") as file,
-    ):
-        yield from (line.rstrip("\n").split(":", 2) for line in file)
+    with suppress(OSError):
+        text = read_file(f"{proc}/{pid}/cgroup").decode("utf-8", "replace")
+        yield from (line.split(":", 2) for line in text.split("\n") if line)
 
 
 def _procs_below(directory: str, container: str) -> Iterator[tuple[int, str]]:
@@ -160,11 +197,28 @@ def _procs_below(directory: str, container: str) -> Iterator[tuple[int, str]]:
 
     With each comes the innermost container that a folder's name stands for.
     """
-    for folder, _, files in os.walk(directory):
-        if _PROCS in files:
-            with suppress(OSError), open(f"{folder}/{_PROCS}", "rb") as file:
-                inner = container_id(folder[len(directory) :]) or container
-                yield from ((int(pid), inner) for pid in file.read().split())
+    for folder in _folders_below(directory):
+        with suppress(OSError):
+            pids = read_file(f"{folder}/{_PROCS}").split()
+            inner = container_id(folder[len(directory) :]) or container
+            yield from ((int(pid), inner) for pid in pids)
+
+
+def _folders_below(directory: str) -> Iterator[str]:
+    """Yield a folder and all folders below it.
+
+    A cgroup's folder has a link for itself, one from above and one from each cgroup
+    below it, so that most need not be listed.
+    """
+    pending = [directory]
+    while pending:
+        folder = pending.pop()
+        yield folder
+        with suppress(OSError):
+            if os.stat(folder).st_nlink == _LEAF:
+                continue
+            with os.scandir(folder) as entries:
+                pending += [e.path for e in entries if e.is_dir(follow_symlinks=False)]
 
 
 def _by_pid_namespace(proc: str, pid: int) -> Iterator[int]:

@@ -8,17 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from ocnetview.collectors.addresses import (
+    IFA_TARGET_NETNSID,
+    address_request,
+    decode_addresses,
+)
 from ocnetview.collectors.decode import (
     GETBRIDGE_FAMILY,
     GETLINK_FAMILY,
-    IFA_TARGET_NETNSID,
     IFLA_EXT_MASK,
     IFLA_TARGET_NETNSID,
     RTEXT_FILTER_BRVLAN,
     RTEXT_FILTER_SKIP_STATS,
     RawLink,
-    address_request,
-    decode_addresses,
     decode_link,
     decode_pvids,
     one_link,
@@ -110,28 +112,35 @@ def read_links(netlink: Netlink, nsid: int | None = None) -> Inside:
     return Inside(list_links(netlink, nsid), list_addresses(netlink, nsid))
 
 
-def list_links(netlink: Netlink, nsid: int | None = None) -> tuple[RawLink, ...]:
+def list_links(
+    netlink: Netlink, nsid: int | None = None, *, torn: bool = False
+) -> tuple[RawLink, ...]:
     """Return the links alone, of our namespace or of the one with this id.
+
+    With `torn`, of what kept changing all that was seen, an older state first.
 
     Raises:
         OSError: as `read_links`.
     """
     narrow = _PLAIN if nsid is None else number(IFLA_TARGET_NETNSID, nsid)
-    links = netlink.dump(RTM_GETLINK, GETLINK_FAMILY, RTM_NEWLINK, narrow)
+    links = netlink.dump(RTM_GETLINK, GETLINK_FAMILY, RTM_NEWLINK, narrow, torn=torn)
     return tuple(map(decode_link, links))
 
 
 def list_addresses(
-    netlink: Netlink, nsid: int | None = None, index: int = 0
+    netlink: Netlink, nsid: int | None = None, index: int = 0, *, torn: bool = False
 ) -> Mapping[int, tuple[str, ...]]:
     """Return addresses by ifindex, of all links or of the one with this index.
+
+    With `torn`, of what kept changing all that were seen.
 
     Raises:
         OSError: as `read_links`; ENODEV when there is no such link.
     """
     narrow = b"" if nsid is None else number(IFA_TARGET_NETNSID, nsid)
     wanted = address_request(index)
-    return decode_addresses(netlink.dump(RTM_GETADDR, wanted, RTM_NEWADDR, narrow))
+    found = netlink.dump(RTM_GETADDR, wanted, RTM_NEWADDR, narrow, torn=torn)
+    return decode_addresses(found)
 
 
 def link_request(index: int) -> bytes:

@@ -49,12 +49,12 @@ _RECEIVE = 1 << 16
 """Bytes of one read; the kernel fills at most 32 KiB of a dump at a time."""
 _SECONDS = 10.0
 """How long the kernel may take for the next part of a reply."""
-_TRIES = 10
+_TRIES = 4
 """How often a dump that links changed under is read again."""
 
 
 class DumpInterruptedError(OSError):
-    """What is dumped kept changing (NLM_F_DUMP_INTR), ten times in a row."""
+    """What is dumped kept changing (NLM_F_DUMP_INTR), four times in a row."""
 
 
 def attribute(kind: int, payload: bytes) -> bytes:
@@ -115,7 +115,13 @@ class Netlink:
         return enable(self._socket, option)
 
     def dump(
-        self, request: int, family: bytes, answer: int, attributes: bytes = b""
+        self,
+        request: int,
+        family: bytes,
+        answer: int,
+        attributes: bytes = b"",
+        *,
+        torn: bool = False,
     ) -> list[bytes]:
         """Return the payloads of every message of a dump, headers taken off.
 
@@ -126,17 +132,23 @@ class Netlink:
             attributes: what narrows or redirects the dump. IFLA_EXT_MASK makes the
                 kernel look at every link of our own namespace first, whichever one
                 is asked for (rtnl_calcit): it does not go with a redirected dump.
+            torn: accept what could not be read in one piece, as all that any try
+                gave; for who hears of each change, and so of what is wrong in it.
 
         Raises:
             OSError: the kernel's errno; it may come inside NLMSG_DONE, where a
                 reader that does not look sees an empty list instead.
             DumpInterruptedError: the dump could not be read in one piece.
         """
+        every: dict[bytes, None] = {}
         for _ in range(_TRIES):
             sequence = self._send(request, NLM_F_DUMP, family + attributes)
             found: list[bytes] = []
             if self._collect(sequence, answer, found):
                 return found
+            every.update(dict.fromkeys(found))
+        if torn:
+            return list(every)
         raise DumpInterruptedError(errno.EAGAIN, "links changed during every dump")
 
     def _collect(self, sequence: int, answer: int, found: list[bytes]) -> bool:

@@ -201,7 +201,8 @@ class Numbering:
         before = self.outside.links
         if not ids_of(before):
             return self.outside
-        return replace(self.outside, unsure=unlike(before, list_links(self.netlink)))
+        after = list_links(self.netlink, torn=True)
+        return replace(self.outside, unsure=unlike(before, after))
 
     def doubt_told(self, changes: Changes) -> Inside:
         """Doubt the links of which the kernel told while they were read, instead.

@@ -38,9 +38,19 @@ class OwnLinks:
         Raises:
             OSError: the kernel refuses a dump.
         """
-        self._links = _by_index(list_links(netlink))
-        self._addresses = dict(list_addresses(netlink))
+        self._list(netlink)
+        self._list_addresses(netlink)
         self._settle(netlink)
+
+    def _list(self, netlink: Netlink) -> None:
+        """Read all links; of what changes meanwhile the events tell."""
+        links = list_links(netlink, torn=True)
+        self._links = {link.ifindex: link for link in links}
+
+    def _list_addresses(self, netlink: Netlink) -> None:
+        """Read all addresses; the same."""
+        found = list_addresses(netlink, torn=True)
+        self._addresses = {i: tuple(dict.fromkeys(some)) for i, some in found.items()}
 
     def update(
         self, netlink: Netlink, changes: Changes, leading: Collection[int]
@@ -56,13 +66,13 @@ class OwnLinks:
         touched = {*changes.links, *led}
         before = self._links.keys() & touched
         if len(touched) > max(_FEW, len(self._links) // _PART):
-            self._links = _by_index(list_links(netlink))
+            self._list(netlink)
         else:
             for index in touched:
                 self._ask(netlink, index)
         addressed = changes.addresses | (touched - before)
         if len(addressed) > max(_FEW, len(self._links) // _PART) or not netlink.strict:
-            self._addresses = dict(list_addresses(netlink))
+            self._list_addresses(netlink)
         else:
             self._ask_addresses(netlink, addressed)
         for index in self._addresses.keys() - self._links.keys():
@@ -97,7 +107,3 @@ class OwnLinks:
         filtered = any(link.filters_vlans for link in links)
         pvids = read_pvids(netlink) if filtered else {}
         self.inside = Inside(links, dict(self._addresses), pvids)
-
-
-def _by_index(links: Iterable[RawLink]) -> dict[int, RawLink]:
-    return {link.ifindex: link for link in links}

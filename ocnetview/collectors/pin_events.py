@@ -22,9 +22,12 @@ class PinEvents:
         self._mounts: int | None = None
         self._entries: Inotify | None = None
         self._missing = set(settings.netns_dirs)
-        with suppress(OSError):
+        try:
             self._mounts = os.open(_mountinfo(settings), os.O_RDONLY | os.O_CLOEXEC)
             self._entries = Inotify()
+        except OSError:
+            # Users have so many inotify instances only.
+            self.close()
         self._add()
 
     @property

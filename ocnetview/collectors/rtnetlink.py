@@ -107,24 +107,26 @@ class LinkCollector:
     ) -> Iterator[LinkFacts]:
         """Yield facts until stopped, or until events were lost and all must be read."""
         reader = self._reader
-        began = time.monotonic()
+        again = time.monotonic() + _DEAF
+        # Of our own time: one who is stopped meanwhile (SIGSTOP) has not worked.
+        began = time.thread_time()
         facts = reader.read(netlink, events)
-        again = began + _DEAF
         while not stop and not reader.pending.lost:
-            ended = time.monotonic()
-            rest = max(_PAUSE, _SHARE * (ended - began))
+            rest = max(_PAUSE, _SHARE * (time.thread_time() - began))
+            rested = time.monotonic() + rest
             yield facts
             while not self._wait(stop, events, pins, again):
                 if stop:
                     return
                 facts = reader.count(netlink, facts)
                 yield facts
-            stop.wait(max(_BURST, ended + rest - time.monotonic()))
-            began = time.monotonic()
+            stop.wait(max(_BURST, rested - time.monotonic()))
+            began = time.thread_time()
             if events.everywhere:
                 facts = reader.update(netlink, events)
             else:
-                facts, again = reader.read(netlink, events), began + _DEAF
+                again = time.monotonic() + _DEAF
+                facts = reader.read(netlink, events)
 
     def _wait(
         self, stop: Stop, events: LinkEvents, pins: PinEvents, again: float

@@ -46,6 +46,8 @@ class Stat(NamedTuple):
     """Field 22, clock ticks after boot; with the pid a process's identity."""
     pages: int
     """Field 24, resident pages."""
+    image: tuple[bytes, ...] = ()
+    """Fields 26 to 28, where code and stack begin: other ones after each exec."""
 
 
 def parse_stat(line: bytes) -> Stat:
@@ -55,7 +57,7 @@ def parse_stat(line: bytes) -> Stat:
         ValueError: it is no such line.
     """
     name = line[line.index(b"(") + 1 : line.rindex(b")")]
-    fields = line[line.rindex(b")") + 2 :].split(None, 22)
+    fields = line[line.rindex(b")") + 2 :].split(None, 26)
     # Split from field 3 on, so that field n stands at n - 3.
     try:
         return Stat(
@@ -66,6 +68,7 @@ def parse_stat(line: bytes) -> Stat:
             threads=int(fields[17]),
             start_time=int(fields[19]),
             pages=int(fields[21]),
+            image=tuple(fields[23:26]),
         )
     except IndexError as error:
         raise ValueError(f"{len(fields) + 2} fields, not 24") from error

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from ocnetview.columns import PORT_COLUMNS, PROCESS_COLUMNS, Json
 from ocnetview.facts import OvsInterface, Source
-from ocnetview.match.who import Answer
 from ocnetview.model import Bridge, NodeModel, Pod, Port, Problem, TreeProcess
 from ocnetview.report.json_pods import (
     columns_json,
@@ -21,6 +21,9 @@ from ocnetview.report.json_pods import (
     link_json,
     pod_json,
 )
+
+if TYPE_CHECKING:
+    from ocnetview.match.who import Answer
 
 SCHEMA = "ocnetview/1"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ocnetview.columns import (
     POD_COLUMNS,
@@ -13,9 +14,11 @@ from ocnetview.columns import (
 )
 from ocnetview.facts import Source
 from ocnetview.match.paths import astray, network_of
-from ocnetview.match.who import Answer
 from ocnetview.model import Evidence, NodeModel, Pod, Port, TreeProcess
 from ocnetview.units import age, printable, quantity
+
+if TYPE_CHECKING:
+    from ocnetview.match.who import Answer
 
 GAP = "  "
 BRIDGE: Column[Port] = Column(

@@ -22,10 +22,16 @@ class OldKernel(Netlink):
         return option != NETLINK_GET_STRICT_CHK and super()._enable(option)
 
     def dump(
-        self, request: int, family: bytes, answer: int, attributes: bytes = b""
+        self,
+        request: int,
+        family: bytes,
+        answer: int,
+        attributes: bytes = b"",
+        *,
+        torn: bool = False,
     ) -> list[bytes]:
         """Refuse what came with 4.7."""
         if request == RTM_GETSTATS:
             self.refused += 1
             raise OSError(self.error, os.strerror(self.error))
-        return super().dump(request, family, answer, attributes)
+        return super().dump(request, family, answer, attributes, torn=torn)

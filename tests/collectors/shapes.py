@@ -149,10 +149,16 @@ class Meanwhile(Netlink):
         self._happens: list[Callable[[], None]] = [happens]
 
     def dump(
-        self, request: int, family: bytes, answer: int, attributes: bytes = b""
+        self,
+        request: int,
+        family: bytes,
+        answer: int,
+        attributes: bytes = b"",
+        *,
+        torn: bool = False,
     ) -> list[bytes]:
         """Read as ever, then let it happen, once."""
-        found = super().dump(request, family, answer, attributes)
+        found = super().dump(request, family, answer, attributes, torn=torn)
         if request == RTM_GETLINK and self._happens:
             self._happens.pop()()
         return found

@@ -7,9 +7,8 @@ import struct
 
 import pytest
 
+from ocnetview.collectors.addresses import IFA_ADDRESS, IFA_LOCAL, decode_addresses
 from ocnetview.collectors.decode import (
-    IFA_ADDRESS,
-    IFA_LOCAL,
     IFLA_ADDRESS,
     IFLA_ALT_IFNAME,
     IFLA_IFNAME,
@@ -21,7 +20,6 @@ from ocnetview.collectors.decode import (
     IFLA_PHYS_PORT_NAME,
     IFLA_PHYS_SWITCH_ID,
     IFLA_PROP_LIST,
-    decode_addresses,
     decode_counters,
     decode_link,
     decode_link_counters,

@@ -244,3 +244,25 @@ def test_the_only_cgroup_of_that_name_is_the_containers(node: Node) -> None:
     node.process(103, "0::/init.scope\n")
     everyone = Members(str(node.proc))
     assert [everyone.whose(pid) for pid in (100, 102, 103)] == [ID, ID, ""]
+
+
+def test_a_cgroup_is_kept_while_it_holds_the_main_process(node: Node) -> None:
+    """Neither mounts nor the process are asked again; what moved is found anew."""
+    path = f"/docker/{ID}"
+    place = node.mount("cgroup2", "unified", "rw")
+    group(place, path, 100)
+    node.process(100, f"0::{path}\n")
+    everyone = Members(str(node.proc))
+    assert everyone.of(ID, 100) == {100: ID}
+    (node.proc / "self" / "mountinfo").rename(node.root / "mountinfo")
+    (node.proc / "100" / "cgroup").rename(node.root / "of100")
+    group(place, path, 100, 101)
+    group(place, f"{path}/below/deep", 102)
+    everyone.begin()
+    assert everyone.of(ID, 100) == {100: ID, 101: ID, 102: ID}
+    group(place, path)
+    other = node.mount("cgroup", "pids", "rw,pids")
+    group(other, path, 100, 103)
+    (node.proc / "100" / "cgroup").write_text(f"5:pids:{path}\n0::/\n")
+    everyone.begin()
+    assert everyone.of(ID, 100) == {100: ID, 103: ID}

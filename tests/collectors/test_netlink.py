@@ -127,11 +127,36 @@ def test_an_interrupted_dump_is_read_again(peer: Peer) -> None:
 
 
 def test_a_dump_that_is_always_interrupted_gives_up(peer: Peer) -> None:
-    """Ten torn lists in a row are an error, not a wrong answer."""
+    """Four torn lists in a row are an error, not a wrong answer."""
     torn = [(RTM_NEWLINK, NLM_F_DUMP_INTR, link_body(1, "x")), DONE]
-    peer.answers(*[torn] * 10)
+    peer.answers(*[torn] * 4)
     with pytest.raises(DumpInterruptedError):
         peer.netlink.dump(RTM_GETLINK, GETLINK_FAMILY, RTM_NEWLINK)
+
+
+def test_who_hears_of_changes_takes_all_that_was_seen(peer: Peer) -> None:
+    """No link that stood in one of the torn lists is missing, the last state last."""
+    lists = [[(1, "a"), (2, "b")], [(1, "a"), (3, "c")], [(2, "bb")], [(1, "a")]]
+    peer.answers(
+        *(
+            [(RTM_NEWLINK, NLM_F_DUMP_INTR, link_body(*one)) for one in some] + [DONE]
+            for some in lists
+        )
+    )
+    found = peer.netlink.dump(RTM_GETLINK, GETLINK_FAMILY, RTM_NEWLINK, torn=True)
+    named = {link.ifindex: link.name for link in map(decode_link, found)}
+    assert named == {1: "a", 2: "bb", 3: "c"}
+
+
+def test_a_dump_whose_end_says_so_is_torn(peer: Peer) -> None:
+    """NLM_F_DUMP_INTR may stand in NLMSG_DONE alone."""
+    torn = [
+        (RTM_NEWLINK, 0, link_body(1, "old")),
+        (NLMSG_DONE, NLM_F_DUMP_INTR, bytes(4)),
+    ]
+    peer.answers(torn, [(RTM_NEWLINK, 0, link_body(2, "new")), DONE])
+    found = peer.netlink.dump(RTM_GETLINK, GETLINK_FAMILY, RTM_NEWLINK)
+    assert [decode_link(body).name for body in found] == ["new"]
 
 
 def test_minus_one_is_no_id(peer: Peer) -> None:

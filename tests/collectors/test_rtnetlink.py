@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from pathlib import Path
@@ -37,11 +38,12 @@ def test_a_namespace_that_cannot_be_told_is_an_error(tmp_path: Path) -> None:
 
 
 def test_the_end_gives_every_descriptor_back() -> None:
-    """Two sockets, mounts and inotify while it follows, none afterwards."""
+    """Two sockets, and what tells of pins, while it follows; none afterwards."""
+    gc.collect()  # what earlier tests left must not be given back meanwhile
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a number is all
     facts = news(LinkCollector(Settings(netns_dirs=())).watch(stop := Stop()))
     next(facts)
-    assert len(os.listdir("/proc/self/fd")) == before + 5  # noqa: PTH208 - same
+    assert len(os.listdir("/proc/self/fd")) > before + 2  # noqa: PTH208 - same
     stop.set()
     assert list(facts) == []
     stop.close()

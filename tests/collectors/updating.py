@@ -65,11 +65,17 @@ class Counting(Netlink):
         self.dumps: list[int] = []
 
     def dump(
-        self, request: int, family: bytes, answer: int, attributes: bytes = b""
+        self,
+        request: int,
+        family: bytes,
+        answer: int,
+        attributes: bytes = b"",
+        *,
+        torn: bool = False,
     ) -> list[bytes]:
         """Dump as ever."""
         self.dumps.append(request)
-        return super().dump(request, family, answer, attributes)
+        return super().dump(request, family, answer, attributes, torn=torn)
 
 
 def line_of(facts: LinkFacts) -> object:

@@ -13,7 +13,7 @@ from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.panes import PANES
 from ocnetview.tui.selection import PaneId
-from ocnetview.tui.widgets.row_table import HEADER
+from ocnetview.tui.widgets.drawing import HEADER
 from ocnetview.tui.widgets.too_small import TooSmall
 
 

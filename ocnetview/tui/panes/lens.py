@@ -88,10 +88,11 @@ class Lens(Generic[Subject]):
         ordered = sort(subjects, column, down=order.down)
         flags = dict.fromkeys(lately.born, Flag.NEW)
         flags |= {ghost.subject.key: Flag.GONE for ghost in gone}
+        keys = tuple(subject.key for subject in ordered)
         return Rows(
-            tuple(subject.key for subject in ordered),
+            keys,
             lambda place: self._row(ordered[place], lost, flags),
-            {ghost.subject.key for ghost in gone},
+            {ghost.subject.key for ghost in gone}.intersection(keys),
         )
 
     def bare(self, model: NodeModel, scope: Scope) -> frozenset[str]:

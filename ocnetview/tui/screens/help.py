@@ -13,8 +13,9 @@ from textual.content import Content
 from ocnetview.tui.commands import COMMANDS, GO, PROGRAM, ROWS
 from ocnetview.tui.lights import LOOKS
 from ocnetview.tui.screens.sheet import Sheet
+from ocnetview.tui.widgets.drawing import CURSOR, ELSEWHERE, LINKED
 from ocnetview.tui.widgets.row import Flag
-from ocnetview.tui.widgets.row_table import CURSOR, ELSEWHERE, LINKED, RowTable
+from ocnetview.tui.widgets.row_table import RowTable
 
 _INDENT = 18
 """Cells for the keys, so that what they do stands in one column."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -16,24 +14,9 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ocnetview.tui.widgets.fitting import Heading, Slot, fit, in_columns, in_titles
-from ocnetview.tui.widgets.row import Flag, Row, Rows, Tone, heir
-
-GUTTER = 3
-"""Cells left of the columns: the cursor's mark, the row's sign, its flag."""
-HEADER = 1
-"""Lines above the rows."""
-CURSOR, LINKED, ELSEWHERE = "▌", "▸", "▏"
-"""Marks of the cursor with the focus, of a counterpart, of a cursor without it."""
-
-
-class _View(NamedTuple):
-    """What all lines of a table are drawn by."""
-
-    width: int
-    top: int
-    """The number of the first row in sight."""
-    slots: tuple[Slot, ...]
+from ocnetview.tui.widgets.drawing import GUTTER, HEADER, Drawing
+from ocnetview.tui.widgets.fitting import Heading, Slot, fit
+from ocnetview.tui.widgets.row import Rows, Tone, heir
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -128,7 +111,7 @@ class RowTable(ScrollView, can_focus=True):
     @property
     def slots(self) -> tuple[Slot, ...]:
         """Return the columns that are in sight, each at its place."""
-        return self._view().slots
+        return self._drawing().slots
 
     @property
     def place(self) -> int:
@@ -159,19 +142,29 @@ class RowTable(ScrollView, can_focus=True):
     def _redraw(self) -> None:
         """Draw those lines again that are no longer as they were drawn last."""
         width, height = self.size
-        view = self._view()
+        drawing = self._drawing()
         self._fresh = {}
         for y in range(height):
-            line = self._line(y, view)
+            line = drawing.line(y)
             if self._drawn.get(y) != line:
                 self._fresh[y, self.size] = line
                 self.refresh(Region(0, y, width, 1))
 
-    def _view(self) -> _View:
-        """Return what all lines are drawn by."""
+    def _drawing(self) -> Drawing:
+        """Return what all lines are drawn by now."""
         room = self.scrollable_content_region.width
-        slots = fit(self.headings, max(1, room - GUTTER - 1), self.bare)
-        return _View(room, self.scroll_offset.y, slots)
+        return Drawing(
+            width=room,
+            top=self.scroll_offset.y,
+            slots=fit(self.headings, max(1, room - GUTTER - 1), self.bare),
+            rows=self.rows,
+            cursor=self.cursor,
+            lit=self.has_focus or self.in_use,
+            linked=self.linked,
+            sorted_by=self.sorted_by,
+            empty=self.empty,
+            style=self._style,
+        )
 
     def _is_there(self, key: str) -> bool:
         """Claim that there is such a row, and that it is not gone."""
@@ -268,7 +261,7 @@ class RowTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw a line."""
-        line = self._fresh.pop((y, self.size), None) or self._line(y, self._view())
+        line = self._fresh.pop((y, self.size), None) or self._drawing().line(y)
         self._drawn[y] = line
         return line
 
@@ -282,46 +275,7 @@ class RowTable(ScrollView, can_focus=True):
         self._fresh = {}
         super().watch_scroll_y(old_value, new_value)
 
-    def _line(self, y: int, view: _View) -> Strip:
-        """Return the header, a row, or a line of the reason why there is none."""
-        place = y - HEADER + view.top
-        if y < HEADER:
-            titles = in_titles(view.slots, *self.sorted_by)
-            segments = [Segment(" " * GUTTER + titles, self._style("header"))]
-        elif place < len(self.rows):
-            segments = self._row(self.rows[place], view.slots)
-        else:
-            segments = [Segment(self._reason(y - HEADER), self._style(Tone.MUTED))]
-        return Strip(segments).adjust_cell_length(view.width, segments[-1].style)
-
     def _style(self, *names: str, partial: bool = False) -> Style:
         """Return the looks of these parts of a table, the last over the first."""
         parts = (f"row-table--{name}" for name in names)
         return self.get_component_rich_style(*parts, partial=partial)
-
-    def _row(self, row: Row, slots: tuple[Slot, ...]) -> list[Segment]:
-        """Return a row's mark and sign, then its texts in their columns."""
-        here, linked = row.key == self.cursor, row.key in self.linked
-        tone = self._style(row.tone)
-        if here and (self.has_focus or self.in_use):
-            tone = self._style("cursor")
-            mark = Segment(CURSOR, tone)
-        elif linked:
-            # One row is lit, all are marked: a whole lit table would say nothing.
-            tone = self._style(row.tone, "lit") if here else tone
-            mark = Segment(LINKED, tone + self._style("mark", partial=True))
-        else:
-            mark = Segment(ELSEWHERE if here else " ", tone)
-        flag = Segment(row.flag, tone)
-        if row.flag is Flag.NEW:
-            flag = Segment(row.flag, tone + self._style("mark", partial=True))
-        line = in_columns(row.cells(), slots)
-        return [mark, Segment(row.sign, tone), flag, Segment(line, tone)]
-
-    def _reason(self, line: int) -> str:
-        """Return this line of what is said when there are no rows."""
-        if self.rows or not self.empty:
-            return ""
-        width = max(1, self.scrollable_content_region.width - GUTTER - 1)
-        lines = textwrap.wrap(self.empty, width)
-        return " " * GUTTER + lines[line] if line < len(lines) else ""
