@@ -10,14 +10,17 @@ FLAT = 1.25
 SLACK_KIB = 8192
 """And what an allocator may take in steps."""
 LONGER_SECONDS = 1.0
+RESYNCED = ("rtnetlink", "ovsdb", "docker", "cri", "kube")
+"""Sources that tell of changes: after a fault each is read again whole, and says so."""
 
 
 def test_it_was_a_soak(soaked: Report) -> None:
-    """Pods came and went by the hundred, and the kernel did lose events for us."""
+    """Pods came and went, events were lost, and what was missed was read again."""
     assert soaked.counts["births"] > 20 * soaked.seconds
     assert soaked.counts["deaths"] == soaked.counts["births"] - STANDING
     assert min(soaked.counts[what] for what in ("pinned", "renamed", "moved")) > 10
     assert soaked.lost
+    assert min(soaked.resyncs[source] for source in RESYNCED) > 0
     for one in soaked.rounds[1:]:
         crowd, few = one.rows["with pods"], one.rows["without"]
         assert crowd["pods"] > few["pods"] > STANDING
