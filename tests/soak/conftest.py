@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -50,12 +51,13 @@ def soaked(request: pytest.FixtureRequest) -> Report:
     if reason:
         pytest.skip(f"no lab on this machine: {reason}")
     lab = Lab()
-    try:
+    with ExitStack() as held:
+        held.callback(lab.close)
         stage = Stage(lab)
-        report = Soak(stage, length(request.config)).run()
-        stage.close()
-    finally:
-        lab.close()
+        held.callback(stage.close)
+        soak = Soak(stage, length(request.config))
+        held.callback(soak.close)
+        report = soak.run()
     request.config.stash[REPORT] = list(report.lines())
     return report
 

@@ -96,7 +96,7 @@ class Soak:
             report.rounds.append(self._round())
             took = time.monotonic() - began
         report.namespaces.append(self.stage.namespaces())
-        self._close()
+        self._finish()
         report.namespaces.append(self.stage.namespaces())
         return report
 
@@ -202,7 +202,14 @@ class Soak:
         done.settled[when] = time.monotonic() - began
         done.differences += [f"{when}: {line}" for line in found]
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """End what still runs, as after a failure."""
+        for part in (self._flits, self._screen, self.watch):
+            if part:
+                part.close()
+        self.watched.end()
+
+    def _finish(self) -> None:
         """End ocnetview, and look at what is left of it."""
         report, told = self.report, self.told()
         report.resyncs, report.seen = told["resyncs"], told["seen"]

@@ -110,6 +110,15 @@ class Inside:
         said, _ = self.popen.communicate(timeout=60)
         return said
 
+    def end(self) -> None:
+        """End it, however it fares, unless it has ended."""
+        if self.popen.stdin and not self.popen.stdin.closed:
+            # Its child may be gone by now, with the daemon that it was.
+            with suppress(OSError, IndexError):
+                self.thaw()
+            with suppress(OSError, subprocess.TimeoutExpired):
+                self.close()
+
 
 @dataclass(slots=True)
 class Stage:
@@ -270,5 +279,4 @@ class Stage:
     def close(self) -> None:
         """End what runs, as far as it still does."""
         for program in (self.world, self._proxy, *self.servers.values()):
-            with suppress(OSError, ValueError, subprocess.TimeoutExpired):
-                program.close()
+            program.end()
