@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import threading
 from collections.abc import Callable
@@ -44,6 +43,8 @@ def within(fd: int, do: Callable[[], T]) -> T:
 
 def _setns(fd: int) -> None:
     """Move this thread to the namespace (setns(2); Python has it since 3.12)."""
+    import ctypes  # noqa: PLC0415 - cost; few readings enter a namespace
+
     if ctypes.CDLL(None, use_errno=True).setns(fd, _CLONE_NEWNET):
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))

@@ -3,43 +3,63 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from itertools import takewhile
 
 from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.facts import Netns
+
+_AGES = (0.1, 0.4, 1.5, 4.0)
+"""Seconds after a process was first seen at which it is asked again: it may enter its
+namespace only then (`unshare`, `nsenter`, a runtime's child)."""
+_AGAIN = 20.0
+"""Seconds after which every process is asked again: an old one may move, too, end and
+stay as a zombie, or its number be given to another between two looks."""
 
 
 class Inhabited:
     """Finds the namespaces of processes; tells cheaply whether they changed.
 
     No event tells of a namespace that no link connects with ours, so on each tick
-    the list of pids is compared, and only new ones are looked at. Those of other
-    users take CAP_SYS_PTRACE; who is not seen is left out.
+    the list of pids is compared, and new ones are looked at. Those of other users
+    take CAP_SYS_PTRACE; who is not seen is left out.
     """
 
-    def __init__(self, proc: str, named: int = 8) -> None:
+    def __init__(
+        self,
+        proc: str,
+        named: int = 8,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Look in this proc file system; name so many processes of each namespace."""
         self._proc = proc
         self._named = named
+        self._clock = clock
         self._seen: dict[int, Netns | None] = {}
-        self._young: set[int] = set()
+        self._asked: dict[int, float] = {}
+        """When each was asked, who waits longest first."""
+        self._young: dict[int, tuple[float, int]] = {}
+        """When each was first seen, and how often it was asked since."""
         self._groups: dict[Netns, tuple[int, ...]] | None = None
         self._shown: set[int] = set()
         """Those that were named."""
 
     def read(self) -> Mapping[Netns, tuple[int, ...]]:
         """Return the lowest pids in each namespace; 9 microseconds a process."""
-        pids = _pids(self._proc)
-        # Ages are kept: who was young at the last tick is asked once more.
-        self._young = {pid for pid in pids if pid not in self._seen} | self._young
-        self._seen = dict(self._ask(pids))
-        self._groups = None
+        now, pids = self._clock(), _pids(self._proc)
+        # Of who was there before us most are old: once more is enough.
+        step = 0 if self._seen else len(_AGES) - 1
+        fresh = {pid: (now, step) for pid in pids if pid not in self._seen}
+        self._young = {p: a for p, a in self._young.items() if p in self._seen} | fresh
+        self._seen, self._asked = {}, {}
+        self._ask(pids, now)
         return self._grouped()
 
     def update(self) -> Mapping[Netns, tuple[int, ...]]:
-        """Return the same, asking only those processes that are new."""
+        """Return the same, asking only those processes that are new, or due."""
         self.changed()
         return self._grouped()
 
@@ -67,28 +87,54 @@ class Inhabited:
     def changed(self) -> bool:
         """Claim that a namespace gained its first process or lost one that was named.
 
-        A new process is asked on two ticks, for it may enter its namespace only
-        after it was seen (`unshare`, `nsenter`).
+        Only processes that are new, young, or were not asked for long are asked.
         """
-        pids = set(_pids(self._proc))
-        fresh = pids - self._seen.keys()
+        now, pids = self._clock(), set(_pids(self._proc))
         gone = self._seen.keys() - pids
-        asked = fresh | (self._young & pids)
-        self._young = fresh
-        if not asked and not gone:
-            return False
-        before = set(self._seen.values())
         for pid in gone:
-            del self._seen[pid]
-        self._seen.update(self._ask(asked))
+            del self._seen[pid], self._asked[pid]
+            self._young.pop(pid, None)
+        before = set(self._seen.values())
+        fresh = pids - self._seen.keys()
+        self._young.update((pid, (now, 0)) for pid in fresh)
+        due = fresh | self._ripe(now) | self._overdue(now)
+        moved = self._ask(due, now)
+        if not gone and not moved:
+            return False
         self._groups = None
+        lost = gone | (moved - fresh)
         after = set(self._seen.values())
-        return before - {None} != after - {None} or not self._shown.isdisjoint(gone)
+        return not after <= before | {None} or not self._shown.isdisjoint(lost)
 
-    def _ask(self, pids: Iterable[int]) -> Iterator[tuple[int, Netns | None]]:
-        """Yield each process that still is with its namespace; None if not seen."""
+    def _ripe(self, now: float) -> set[int]:
+        """Return the young processes that are to be asked again, a step older now."""
+        found = set()
+        for pid, (born, step) in [*self._young.items()]:
+            if now - born >= _AGES[step]:
+                found.add(pid)
+                later = sum(now - born >= age for age in _AGES)
+                if later < len(_AGES):
+                    self._young[pid] = (born, later)
+                else:
+                    del self._young[pid]
+        return found
+
+    def _overdue(self, now: float) -> set[int]:
+        """Return the processes that were not asked for long."""
+        return set(takewhile(lambda p: now - self._asked[p] >= _AGAIN, self._asked))
+
+    def _ask(self, pids: Iterable[int], now: float) -> set[int]:
+        """Ask processes for their namespaces; return those that are elsewhere now."""
+        moved = set()
         for pid in pids:
-            yield pid, netns_of_pid(self._proc, pid)
+            netns = netns_of_pid(self._proc, pid)
+            if pid not in self._seen or self._seen[pid] != netns:
+                self._seen[pid] = netns
+                moved.add(pid)
+            self._asked.pop(pid, None)
+            self._asked[pid] = now
+        self._groups = None if moved else self._groups
+        return moved
 
 
 def _pids(proc: str) -> list[int]:

@@ -45,6 +45,8 @@ class LinkReader:
         self._own = OwnLinks()
         self._facts = LinkFactory()
         self._patience = Patience(clock)
+        self._missed: frozenset[Sign] = frozenset()
+        """The links whose other ends nobody was known to have."""
         self._entered: float | None = None
         """When what was entered is due again; None where nothing was."""
         self.pending = Changes()
@@ -113,9 +115,12 @@ class LinkReader:
 
         def search(signs: frozenset[Sign]) -> list[Namespace]:
             known = {numbering.home.netns, *numbering.found}
-            pids = self._spaces.inhabited.pids
-            dev = numbering.home.netns.dev
-            return self._hidden.read(signs, pids, dev, known)
+            moved = changes is not None and signs != self._missed
+            strays = self._spaces.strays(known) if moved else []
+            self._missed = signs
+            known |= {stray.netns for stray in strays}
+            pids, dev = self._spaces.inhabited.pids, numbering.home.netns.dev
+            return [*strays, *self._hidden.read(signs, pids, dev, known)]
 
         numbering.resolve([*dirty], ripen, search)
         if late or self._entered is None:

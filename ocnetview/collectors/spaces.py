@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ocnetview.collectors.inhabited import Inhabited
 from ocnetview.collectors.namespaces import Namespace, netns_of, pinned
@@ -67,6 +67,18 @@ class Spaces:
         namespace.pids = pids
         namespace.pins = [self._named(pin) for pin in pins]
         namespace.paths = [*pins, *(f"{self._proc}/{pid}/ns/net" for pid in pids)]
+
+    def strays(self, known: Collection[Netns]) -> list[Namespace]:
+        """Return the other namespaces of processes that moved unseen, if any did.
+
+        Everybody is asked again: so this is for when somebody is missed.
+        """
+        found = []
+        for netns, pids in self.inhabited.read().items():
+            if netns not in known:
+                found.append(Namespace(netns))
+                self._lead(found[-1], [], pids)
+        return found
 
     def changed(self) -> bool:
         """Claim that pins or inhabited namespaces came or went; no event tells it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -123,5 +122,7 @@ def _claim(
 @lru_cache(maxsize=4096)
 def _digest(text: str) -> str:
     """Return the begin of a text's sha1, as the CNIs take it."""
+    import hashlib  # noqa: PLC0415 - cost: it loads OpenSSL
+
     whole = hashlib.sha1(text.encode("utf-8", "replace"), usedforsecurity=False)
     return whole.hexdigest()[:_DIGEST]

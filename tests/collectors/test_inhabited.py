@@ -16,6 +16,7 @@ class Node:
     """A made-up /proc, whose namespaces are files."""
 
     def __init__(self, root: Path) -> None:
+        self.now = 1000.0
         self.proc = root / "proc"
         self.proc.mkdir()
         self._spaces = root / "spaces"
@@ -39,9 +40,10 @@ class Node:
         (self.proc / str(pid)).rename(self._spaces / f"ended-{pid}")
 
     def reader(self, named: int = 8) -> Inhabited:
-        """Return what has read this node, all processes older than a tick."""
-        made = Inhabited(str(self.proc), named)
+        """Return what has read this node, none of its processes young any more."""
+        made = Inhabited(str(self.proc), named, lambda: self.now)
         made.read()
+        self.now += 10
         assert not made.changed()
         return made
 
@@ -114,22 +116,59 @@ def test_a_process_more_is_no_change(node: Node) -> None:
     assert not reader.changed()
 
 
-def test_a_new_process_that_enters_a_tick_later_is_a_change(node: Node) -> None:
-    """`unshare` and `nsenter` are seen before they are where they go."""
+@pytest.mark.parametrize("age", [0.1, 0.4, 1.5, 4.0])
+def test_a_new_process_that_enters_later_is_a_change(node: Node, age: float) -> None:
+    """`unshare` and `nsenter` are seen before they are where they go, be it long."""
     reader = node.reader()
     node.enter(30, "host")
     assert not reader.changed()
+    for _ in range(20):
+        assert not reader.changed()
     node.enter(30, "new")
+    node.now += age
     assert reader.changed()
 
 
-def test_a_new_process_seen_by_a_reading_is_asked_once_more(node: Node) -> None:
+def test_a_new_process_seen_by_a_reading_is_young_all_the_same(node: Node) -> None:
     """The same, where a whole reading came between."""
     reader = node.reader()
     node.enter(30, "host")
     reader.read()
     node.enter(30, "new")
+    node.now += 0.1
     assert reader.changed()
+
+
+def test_a_process_is_not_asked_for_ever(node: Node) -> None:
+    """Once it is old it is taken to stay where it is, for a while."""
+    reader = node.reader()
+    node.enter(30, "host")
+    reader.changed()
+    node.now += 5
+    assert not reader.changed()
+    node.enter(30, "new")
+    node.now += 5
+    assert not reader.changed()
+    node.now += 15
+    assert reader.changed()
+
+
+def test_a_zombie_is_in_no_namespace_any_more(node: Node) -> None:
+    """It is listed in /proc, but its ns/net leads nowhere."""
+    reader = node.reader()
+    (node.proc / "20" / "ns" / "net").unlink()
+    node.now += 20
+    assert reader.changed()
+    assert reader.update()[node.netns("box")] == (3,)
+
+
+def test_a_number_that_is_anothers_by_now_is_asked_for(node: Node) -> None:
+    """It ended and began between two looks."""
+    reader = node.reader()
+    node.enter(20, "host")
+    node.now += 20
+    assert reader.changed()
+    assert reader.update()[node.netns("host")] == (1, 20)
 
 
 def test_a_reading_takes_the_change_with_it(node: Node) -> None:
