@@ -115,6 +115,10 @@ class Clock:
         """Return the same as the time of the day."""
         return self.seconds
 
+    def thread_time(self) -> float:
+        """Return how long a thread has worked: not at all."""
+        return 0.0
+
 
 def kept(engine: Engine, claim: Callable[[], bool]) -> None:
     """Wait until the claim holds for what the engine keeps."""
@@ -247,6 +251,26 @@ def test_an_age_is_told_without_a_join(
     published.until(lambda _: published.last().sources[0].age == 0)
     assert len(joins) == before
     assert published.last().sources[0].resyncs == 0
+
+
+def test_to_be_stopped_is_no_reason_to_rest(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What happens after a stop of half a minute in a join is shown at once."""
+    clock = Clock()
+    monkeypatch.setattr("ocnetview.engine.time", clock)
+    join = Joiner.join
+
+    def stopped(self: Joiner, now: Sample, before: Sample | None) -> NodeModel:
+        clock.seconds += 30
+        return join(self, now, before)
+
+    monkeypatch.setattr(Joiner, "join", stopped)
+    source = Scripted("docker", docker(container(1)))
+    _, published = run(source)
+    published.until(lambda m: len(m.pods) == 1)
+    source.hand.put(docker(container(1), container(2)))
+    assert len(published.until(lambda m: len(m.pods) == 2).pods) == 2
 
 
 def test_a_source_that_is_not_there_says_so(run: Run) -> None:

@@ -57,6 +57,7 @@ class NestedEngine:
             if (status.st_dev, status.st_ino) != identity:
                 raise FileNotFoundError(path)
             self._fd = os.dup(fd)
+        self._where = f"/proc/self/fd/{self._fd}"
         self._reader: _Reader | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -109,7 +110,9 @@ class NestedEngine:
         except SourceAbsentError:
             self._said, self.trouble = None, ""
         except CollectorError as error:
-            self.trouble = f"cannot {error.doing}: {error.reason}"
+            # It is reached by our descriptor, and told by the container's own path.
+            doing = error.doing.replace(f"unix://{self._where}", self.path)
+            self.trouble = f"cannot {doing}: {error.reason}"
         except Exception as error:  # noqa: BLE001 - a thread's edge, told as trouble
             self.trouble = f"{type(error).__name__}: {error}"
         with self._lock:
@@ -133,13 +136,12 @@ class NestedEngine:
             return self._reader
 
     def _made(self) -> _Reader:
-        where = f"/proc/self/fd/{self._fd}"
         if self.path in DOCKER:
-            return _DockerReader(f"unix://{where}", self._proc)
+            return _DockerReader(f"unix://{self._where}", self._proc)
         from ocnetview.collectors.cri_reader import CriReader  # noqa: PLC0415 - cost
 
         root = f"{self._proc}/{self._pid}/root"
-        return CriReader(where, self._proc, root, self.container, _NAME)
+        return CriReader(self._where, self._proc, root, self.container, _NAME)
 
     def _checked(self, said: ContainerFacts, pids: Pids) -> ContainerFacts:
         """Return what it said with processes and namespaces as the kernel has them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -236,6 +237,19 @@ def test_an_engine_that_answers_nonsense_is_told_of(
     assert trouble.startswith(f"{DOCKER} in {OUTER[:13]}: cannot ")
     assert words in trouble
     assert trouble.isprintable()
+
+
+def test_a_socket_that_nobody_listens_at_is_told_by_its_path(
+    proc: Path, roots: Path
+) -> None:
+    """An engine that has died is a trouble, in which no number of ours stands."""
+    root = add_container(proc, 7, OUTER, roots / "outer")
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(f"{root}{DOCKER}")
+    with watching(proc) as facts:
+        assert next(facts).troubles == (
+            f"{DOCKER} in {OUTER[:13]}: cannot connect to {DOCKER}: no daemon answers",
+        )
 
 
 def test_a_socket_without_pods_is_no_engine(proc: Path, roots: Path) -> None:
