@@ -39,10 +39,10 @@ class Effort:
 
 FULL = Effort(
     pods=(100, 500, 2000),
-    rounds=9,
+    rounds=7,
     slow_rounds=2,
     ticks=20,
-    settle=10,
+    settle=6,
     spans=3,
     seconds=10,
     others=5000,
@@ -50,7 +50,7 @@ FULL = Effort(
     sample=20,
     births=1000,
     follow_rounds=2,
-    starts=7,
+    starts=5,
     rows=40,
     keys=200,
 )

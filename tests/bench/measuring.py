@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bench.bounds import DOCKER, LARGE, MIDDLE, Findings
 from bench.effort import Effort
+from bench.figures import FIGURES
 from bench.programs import Program
 from bench.rig import Crowd, Rig
+from node.lab import path_of_tools
 
 TOOLS = ("plotnetcfg", "lsns", "pstree", "htop", "btop")
 """Peers that may be missing; the lab itself needs the others."""
@@ -26,6 +29,8 @@ RACES = {
     9: ("ovsdb", "ovs-vsctl"),
 }
 """What each figure races on a node without a runtime."""
+DRAWN = frozenset({3, 6, 7, 13})
+"""What the picture shows for each size."""
 IN_DOCKER = ("pods", "ip -d", "by hand", "plotnetcfg")
 IN_CROWD = ("tree", "pstree", "psutil")
 
@@ -35,12 +40,14 @@ class Bench:
     """What is to be measured."""
 
     effort: Effort
-    only: frozenset[int]
+    figures: frozenset[int]
     missing: Sequence[str]
+    tell: Callable[[str], None]
+    """Is told what is measured next."""
 
     def wants(self, *figures: int) -> bool:
         """Claim that one of these figures is asked for."""
-        return not self.only or not self.only.isdisjoint(figures)
+        return not self.figures.isdisjoint(figures)
 
     def race(self, rig: Rig, names: Iterable[str], crowd: Crowd | None) -> Findings:
         """Race these; return wall and CPU of each in milliseconds."""
@@ -51,6 +58,7 @@ class Bench:
             for name in dict.fromkeys(names)
             if name not in self.missing
         }
+        self.tell(f"racing {', '.join(rounds)}")
         tree = [crowd.container, crowd.pid] if crowd else None
         options = {"tree": tree, "sample": effort.sample, "ticks": effort.ticks}
         spent = ask(rig, "contestants.py", {"options": options, "rounds": rounds})
@@ -65,6 +73,7 @@ class Bench:
     def idle(self, rig: Rig, what: str, crowd: Crowd) -> Findings:
         """Return what programs take that only watch."""
         effort = self.effort
+        self.tell(f"what {what} take on a quiet node")
         wish = {
             "what": what,
             "tree": [crowd.container, crowd.pid],
@@ -77,61 +86,63 @@ class Bench:
         memory = {name: [value] for name, value in found["memory"].items()}
         return {"cpu": found["cpu"], "memory": memory}
 
-    def on_pods(self, pods: int, *, middle: bool) -> Findings:
-        """Return what is measured on a node with so many pods.
-
-        Args:
-            pods: how many.
-            middle: this is the node for the figures that are of one size only.
-        """
+    def on_pods(self, pods: int) -> Findings:
+        """Return what is measured on a node with so many pods."""
         found: dict[str, Any] = {"pods": pods}
+        self.tell(f"{pods} pods: building them")
         with Rig() as rig:
             build = rig.build(pods)
-            names = [
-                name for n, many in RACES.items() if self.wants(n) for name in many
-            ]
+            # A runtime is asked in any case; this one has nothing to tell.
+            runtime = rig.runtime()
+            names = [n for figure in RACES if self.wants(figure) for n in RACES[figure]]
             if names:
-                # A runtime is asked in any case; this one has nothing to tell.
-                runtime = rig.runtime()
                 found["race"] = self.race(rig, names, None)
-                runtime.end()
+            runtime.end()
             rig.runtime(*build.pods)
-            crowd = rig.crowd(TREE, 0)
-            if self.wants(6):
-                found["engine"] = self.idle(rig, "engine", crowd)
-            if self.wants(7, 13):
-                found["screens"] = self.idle(rig, "screens", crowd)
-            if self.wants(12):
-                starts = ask(rig, "starting.py", self.effort.starts)
-                found["starting"] = {
-                    name: [1000 * one for one in many] for name, many in starts.items()
-                }
-            crowd.end()
-            if middle:
-                found |= self.on_middle(rig, pods)
+            found |= self.on_quiet(rig)
+            found |= self.on_churning(rig)
+            if self.wants(5):
+                crowd = rig.crowd(TREE, max(0, self.effort.others - 2 * pods - TREE))
+                found["crowd"] = self.race(rig, IN_CROWD, crowd)
         return found
 
-    def on_middle(self, rig: Rig, pods: int) -> Findings:
-        """Return what is measured on the middle size only."""
+    def on_quiet(self, rig: Rig) -> Findings:
+        """Return what programs take on a node on which nothing happens."""
+        found: dict[str, Any] = {}
+        crowd = rig.crowd(TREE, 0)
+        if self.wants(6):
+            found["engine"] = self.idle(rig, "engine", crowd)
+        if self.wants(7, 13):
+            found["screens"] = self.idle(rig, "screens", crowd)
+        crowd.end()
+        if self.wants(12):
+            self.tell("how soon the screen is there")
+            starts = ask(rig, "starting.py", self.effort.starts)
+            found["starting"] = {
+                name: [1000 * one for one in many] for name, many in starts.items()
+            }
+        return found
+
+    def on_churning(self, rig: Rig) -> Findings:
+        """Return what programs take while pods come and go."""
         effort = self.effort
         found: dict[str, Any] = {}
         churn: dict[str, float] = {"rate": RATE, "alive": ALIVE}
         if self.wants(8):
+            self.tell("keeping up with pods that come and go")
             wish = churn | {"births": effort.births, "rounds": effort.follow_rounds}
             found["following"] = follows(ask(rig, "following.py", wish))
         if self.wants(10, 11):
+            self.tell("how soon a row or a key is on the screen")
             wish = churn | {"settle": effort.settle}
             wish |= {"rows": effort.rows, "keys": effort.keys}
             found["latency"] = ask(rig, "latency.py", wish)
-        if self.wants(5):
-            crowd = rig.crowd(TREE, max(0, effort.others - 2 * pods - TREE))
-            found["crowd"] = self.race(rig, IN_CROWD, crowd)
-            crowd.end()
         return found
 
     def on_docker(self) -> Findings:
         """Return what is measured beside a real Docker."""
         containers = self.effort.containers
+        self.tell(f"{containers} containers: starting them")
         with Rig() as rig:
             rig.containers(containers)
             return {"pods": containers, "race": self.race(rig, IN_DOCKER, None)}
@@ -157,21 +168,38 @@ def ask(rig: Rig, script: str, wish: object) -> Any:  # noqa: ANN401 - what it m
     return said
 
 
+def wanted_at(places: Collection[str], only: Collection[int]) -> frozenset[int]:
+    """Return the figures that are measured on a node that stands for these places.
+
+    In a whole run it has those that are drawn, too.
+    """
+    bound = {figure.number for figure in FIGURES if figure.where in places}
+    return frozenset(bound.intersection(only) if only else bound | DRAWN)
+
+
 def measure_all(
     pods: Sequence[int],
     only: Collection[int],
     effort: Effort,
-    missing: Sequence[str],
+    tell: Callable[[str], None],
 ) -> dict[str, Findings]:
-    """Return what was measured on each node, the middle and the large one by name."""
-    bench = Bench(effort, frozenset(only), missing)
+    """Return what was measured on each node, by its pods and by what it stands for."""
     sizes = sorted(set(pods))
-    middle = sizes[max(0, len(sizes) - 2)]
+    stands = {MIDDLE: sizes[max(0, len(sizes) - 2)], LARGE: sizes[-1]}
+    missing = missing_tools()
     found: dict[str, Findings] = {}
-    for size in sizes if bench.wants(*({*range(1, 14)} - {2})) else ():
-        found[str(size)] = bench.on_pods(size, middle=size == middle)
-    named = {MIDDLE: str(middle), LARGE: str(sizes[-1])}
-    found |= {name: found[key] for name, key in named.items() if key in found}
-    if bench.wants(2):
-        found[DOCKER] = bench.on_docker()
+    for size in sizes:
+        places = [place for place, pods_there in stands.items() if pods_there == size]
+        figures = wanted_at(places, only)
+        if figures:
+            bench = Bench(effort, figures, missing, tell)
+            found[str(size)] = bench.on_pods(size)
+            found |= dict.fromkeys(places, found[str(size)])
+    if figures := wanted_at([DOCKER], only) - DRAWN:
+        found[DOCKER] = Bench(effort, figures, missing, tell).on_docker()
     return found
+
+
+def missing_tools() -> tuple[str, ...]:
+    """Return the peers that this machine does not have."""
+    return tuple(t for t in TOOLS if not shutil.which(t, path=path_of_tools()))

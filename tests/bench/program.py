@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -16,9 +15,9 @@ from typing import Any
 from bench.effort import FULL, QUICK, Effort
 from bench.growth import picture
 from bench.machine import describe
-from bench.measuring import TOOLS, measure_all
+from bench.measuring import measure_all, missing_tools
 from bench.table import table
-from node.lab import REPOSITORY, path_of_tools, why_not
+from node.lab import REPOSITORY, why_not
 
 PICTURE = REPOSITORY / "screenshots" / "growth.svg"
 
@@ -28,9 +27,9 @@ def numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(",") if part)
 
 
-def missing_tools() -> tuple[str, ...]:
-    """Return the peers that this machine does not have."""
-    return tuple(t for t in TOOLS if not shutil.which(t, path=path_of_tools()))
+def tell(what: str) -> None:
+    """Say what is done now: a whole run takes a quarter of an hour."""
+    print(f"tests/bench/run: {what}", file=sys.stderr)  # noqa: T201 - progress
 
 
 def run(
@@ -38,12 +37,12 @@ def run(
 ) -> tuple[str, str, dict[str, Any]]:
     """Return the table with the machine, the picture, and all that was measured."""
     missing = missing_tools()
-    found = measure_all(pods, only, effort, missing)
+    found = measure_all(pods, only, effort, tell)
     lines = [table(found, only), "", describe()]
     if missing:
         lines.append(f"Not there, so left out: {', '.join(missing)}.")
-    sizes = {node["pods"]: node for key, node in found.items() if key != "docker"}
-    return "\n".join(lines), picture(list(sizes.values())), found
+    sizes = [node for key, node in found.items() if key.isdecimal()]
+    return "\n".join(lines), picture(sizes), found
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -69,7 +68,7 @@ def main(arguments: Sequence[str]) -> None:
     where = wish.picture or (None if wish.quick or wish.only else PICTURE)
     if where:
         where.write_text(drawn, "utf-8")
-        print(f"The picture is in {where}", file=sys.stderr)  # noqa: T201 - where
+        tell(f"the picture is in {where}")
 
 
 if __name__ == "__main__":

@@ -10,10 +10,13 @@ import json
 import sys
 import threading
 import time
+from contextlib import suppress
 
 from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Stop
 from ocnetview.config import load_settings
+from ocnetview.engine import FIRST_RETRY
+from ocnetview.errors import CollectorError
 from ocnetview.facts import LinkFacts, SourceKind
 
 QUIET = 3.0
@@ -41,11 +44,15 @@ def main() -> None:
 
     def follow() -> None:
         nonlocal last
-        for facts in collector.watch(stop):
-            assert isinstance(facts, LinkFacts)
-            last = names_in(facts)
-            ever.update(last)
-            first.set()
+        while not stop:
+            # As the engine does it with a source that failed.
+            with suppress(CollectorError):
+                for facts in collector.watch(stop):
+                    assert isinstance(facts, LinkFacts)
+                    last = names_in(facts)
+                    ever.update(last)
+                    first.set()
+            stop.wait(FIRST_RETRY)
 
     thread = threading.Thread(target=follow)
     thread.start()
