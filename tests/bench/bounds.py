@@ -77,6 +77,14 @@ class Figure:
     ours: Amount
     other: Amount | None
     bound: Bound
+    lost: Amount | None = None
+    """What must be none for the figure to count: who misses pods saves time."""
+
+    def holds(self, findings: Findings) -> bool:
+        """Claim that it is measured, and as it must be."""
+        measured = self.measured(findings)
+        lost = self.lost.take(findings) if self.lost else None
+        return measured is not None and self.bound.holds(measured) and not lost
 
     def measured(self, findings: Findings) -> float | None:
         """Return what is to be held against the bound; None where it is not known."""

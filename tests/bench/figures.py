@@ -178,6 +178,7 @@ FIGURES = (
             _follow(key, "ours"),
             _follow(key, "peer"),
             Bound(most),
+            _follow(key, "lost"),
         )
         for key, how, most in (("names", "with", 5), ("links", "without", 1.5))
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 from bench.bounds import DOCKER, LARGE, MIDDLE, Findings
 from bench.effort import Effort
 from bench.figures import FIGURES
-from bench.programs import Program
+from bench.programs import ask
 from bench.rig import Crowd, Rig
 from node.lab import path_of_tools
 
@@ -61,7 +60,7 @@ class Bench:
         self.tell(f"racing {', '.join(rounds)}")
         tree = [crowd.container, crowd.pid] if crowd else None
         options = {"tree": tree, "sample": effort.sample, "ticks": effort.ticks}
-        spent = ask(rig, "contestants.py", {"options": options, "rounds": rounds})
+        spent = ask(rig.lab, "contestants.py", {"options": options, "rounds": rounds})
         return {
             name: {
                 "wall": [1000 * wall for wall, _ in samples],
@@ -82,7 +81,7 @@ class Bench:
             "seconds": effort.seconds,
             "missing": list(self.missing),
         }
-        found = ask(rig, "idling.py", wish)
+        found = ask(rig.lab, "idling.py", wish)
         memory = {name: [value] for name, value in found["memory"].items()}
         return {"cpu": found["cpu"], "memory": memory}
 
@@ -117,7 +116,7 @@ class Bench:
         crowd.end()
         if self.wants(12):
             self.tell("how soon the screen is there")
-            starts = ask(rig, "starting.py", self.effort.starts)
+            starts = ask(rig.lab, "starting.py", self.effort.starts)
             found["starting"] = {
                 name: [1000 * one for one in many] for name, many in starts.items()
             }
@@ -131,12 +130,12 @@ class Bench:
         if self.wants(8):
             self.tell("keeping up with pods that come and go")
             wish = churn | {"births": effort.births, "rounds": effort.follow_rounds}
-            found["following"] = follows(ask(rig, "following.py", wish))
+            found["following"] = follows(ask(rig.lab, "following.py", wish))
         if self.wants(10, 11):
             self.tell("how soon a row or a key is on the screen")
             wish = churn | {"settle": effort.settle}
             wish |= {"rows": effort.rows, "keys": effort.keys}
-            found["latency"] = ask(rig, "latency.py", wish)
+            found["latency"] = ask(rig.lab, "latency.py", wish)
         return found
 
     def on_docker(self) -> Findings:
@@ -158,14 +157,6 @@ def follows(found: Mapping[str, list[dict[str, float]]]) -> Findings:
         }
         for how, rounds in found.items()
     }
-
-
-def ask(rig: Rig, script: str, wish: object) -> Any:  # noqa: ANN401 - what it measured
-    """Return what one of the lab's programs says when it is done."""
-    program = Program(rig.lab, script, json.dumps(wish))
-    said = program.line()
-    program.end()
-    return said
 
 
 def wanted_at(places: Collection[str], only: Collection[int]) -> frozenset[int]:

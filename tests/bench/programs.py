@@ -32,6 +32,7 @@ class Program:
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:
+            self.end()
             raise LabError(f"{self._script} ended with {self.process.wait()}")
         return json.loads(line)
 
@@ -47,3 +48,15 @@ class Program:
             return ""
         said, _ = self.process.communicate(timeout=120)
         return said
+
+
+def ask(lab: Lab, script: str, wish: object) -> Any:  # noqa: ANN401 - what it found
+    """Return what a program says that does something once.
+
+    Raises:
+        LabError: it said nothing.
+    """
+    program = Program(lab, script, json.dumps(wish))
+    said = program.line()
+    program.end()
+    return said

@@ -22,7 +22,7 @@ from typing import Any, Self
 
 from bench.inside import churner, nursery
 from bench.inside.names import PodName, pod_name
-from bench.programs import Program
+from bench.programs import Program, ask
 from node.lab import Lab
 from node.wiring import IMAGE, ROOTFS
 
@@ -190,8 +190,7 @@ class Rig:
         """Start Docker, and so many containers, each wired as a pod is."""
         self.lab.start_docker()
         self.lab.sh(ROOTFS)
-        program = Program(self.lab, "dockers.py", str(count), IMAGE)
-        return self.wire(program.line())
+        return self.wire(ask(self.lab, "dockers.py", [count, IMAGE]))
 
     def churn(
         self,

@@ -51,7 +51,7 @@ def cells(figure: Figure, findings: Findings) -> Iterator[str]:
         return
     yield f"{number(measured)}{bound.unit}"
     yield from amounts(figure, findings)
-    yield "yes" if bound.holds(measured) else "**no**"
+    yield "yes" if figure.holds(findings) else "**no**"
 
 
 def amounts(figure: Figure, findings: Findings) -> Iterator[str]:

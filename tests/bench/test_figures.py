@@ -75,6 +75,13 @@ def test_bounds(bound: Bound, measured: float, *, holds: bool) -> None:
     assert bound.holds(measured) is holds
 
 
+@pytest.mark.parametrize(("lost", "holds"), [([0, 0, 3], True), ([3, 3, 0], False)])
+def test_who_loses_pods_has_not_kept_up(lost: list[int], *, holds: bool) -> None:
+    """A bound that is kept does not count where something was lost in most rounds."""
+    figure = replace(FIGURE, bound=Bound(5), lost=Amount(("lost",), " pods"))
+    assert figure.holds(NODE | {"lost": lost}) is holds
+
+
 def test_every_figure_has_its_bound() -> None:
     """All thirteen figures are in the table."""
     assert {figure.number for figure in FIGURES} == set(range(1, 14))

@@ -1,6 +1,6 @@
 """Run in the lab: starts containers over Docker's API, and says their pids.
 
-python dockers.py COUNT IMAGE. `docker run` takes longer than what it asks for.
+python dockers.py [COUNT, IMAGE]. `docker run` takes longer than what it asks for.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 SOCKET = "/run/docker.sock"
@@ -40,11 +41,11 @@ class Daemon(http.client.HTTPConnection):
         return json.loads(said or "null")
 
 
-def start(number: int) -> int:
+def start(image: str, number: int) -> int:
     """Start one container without a network of its own; return its pid."""
     daemon = Daemon("docker", timeout=300)
     wanted = {
-        "Image": sys.argv[2],
+        "Image": image,
         "Cmd": ["sleep", "100000"],
         "HostConfig": {"NetworkMode": "none"},
     }
@@ -57,8 +58,9 @@ def start(number: int) -> int:
 
 def main() -> None:
     """Start them, some at a time."""
+    count, image = json.loads(sys.argv[1])
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        pids = list(pool.map(start, range(int(sys.argv[1]))))
+        pids = list(pool.map(partial(start, image), range(count)))
     print(json.dumps(pids))  # noqa: T201 - the answer
 
 

@@ -28,7 +28,8 @@ PROBES, CHURN = 300_000, 100_000
 """The first number of pods that are looked for, and of those that only come and go."""
 FILTER = "10.132.1"
 """What the addresses of those looked for begin with, and of no other."""
-_CURSOR = re.compile(r"▌ +(\S+)")
+_CURSOR = re.compile(r"▌ +(\S+) ")
+"""The row's title, whole: a piece of text may end within it."""
 
 
 class Node:
@@ -113,7 +114,13 @@ def churning(wish: Mapping[str, Any]) -> Iterator[None]:
 def main() -> None:
     """Measure both, quiet and under churn."""
     wish = json.loads(sys.argv[1])
-    single = {"rate": 0, "alive": 1, "names": 10_000, "first": PROBES, "word": "probe"}
+    single = {
+        "rate": 0,
+        "alive": 1000,
+        "names": 10_000,
+        "first": PROBES,
+        "word": "probe",
+    }
     script = str(HERE / "churner.py")
     screen = Terminal("ocnetview")
     screen.wait_for(Panes(), LONGEST)
