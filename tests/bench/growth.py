@@ -10,10 +10,22 @@ from math import ceil, floor, log10
 from bench.bounds import Amount, Findings
 from bench.table import number
 
-WIDTH, HEIGHT, GAP = 330, 300, 20
-LEFT, RIGHT, TOP, BOTTOM = 54, 100, 40, 40
+WIDTH, HEIGHT, GAP = 350, 300, 10
+LEFT, RIGHT, TOP, BOTTOM = 54, 130, 40, 40
 """Around each panel's plot; names of lines stand to the right."""
-COLOURS = ("#d6336c", "#1c7ed6", "#2b8a3e", "#e8590c", "#7048e8", "#868e96")
+_OURS = "#d6336c"
+COLOURS = {
+    "ocnetview pods": _OURS,
+    "ocnetview": _OURS,
+    "without screen": "#f59f00",
+    "ip -d -j link": "#1c7ed6",
+    "lsns -t net": "#2b8a3e",
+    "plotnetcfg": "#7048e8",
+    "htop": "#2b8a3e",
+    "btop": "#1c7ed6",
+    "bare Textual app": "#868e96",
+}
+"""Of each line, by its name."""
 _NAME_HEIGHT = 12
 
 
@@ -39,10 +51,11 @@ def _timed(*names: tuple[str, str]) -> tuple[Line, ...]:
     )
 
 
-def _shared(what: str, *names: str) -> tuple[Line, ...]:
-    return tuple(Line(n, Amount(("screens", what, n), "")) for n in names)
+def _shared(what: str, *names: tuple[str, str]) -> tuple[Line, ...]:
+    return tuple(Line(name, Amount(("screens", what, key), "")) for name, key in names)
 
 
+_SCREENS = (("ocnetview", "screen"), ("htop", "htop"), ("btop", "btop"))
 PANELS = (
     Panel(
         "Time for the whole map, ms",
@@ -56,12 +69,14 @@ PANELS = (
     Panel(
         "CPU at 1 Hz, % of one core",
         (
-            *_shared("cpu", "screen"),
-            Line("collectors", Amount(("engine", "cpu", "collectors"), "")),
-            *_shared("cpu", "htop", "btop"),
+            *_shared("cpu", *_SCREENS),
+            Line("without screen", Amount(("engine", "cpu", "collectors"), "")),
         ),
     ),
-    Panel("Resident memory, MB", _shared("memory", "screen", "bare", "htop", "btop")),
+    Panel(
+        "Resident memory, MB",
+        _shared("memory", *_SCREENS, ("bare Textual app", "bare")),
+    ),
 )
 
 
@@ -141,9 +156,10 @@ def lines(
     """Yield each program's line, its points with their values, and its name."""
     ends = {n: up.place(many[-1][1]) for n, many in drawn.items() if many}
     names = apart(ends)
-    for (name, many), colour in zip(drawn.items(), COLOURS, strict=False):
+    for name, many in drawn.items():
         if not many:
             continue
+        colour = COLOURS[name]
         at = [(across.place(pods), up.place(value)) for pods, value in many]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in at)
         yield f'<polyline points="{path}" fill="none" stroke="{colour}"/>'

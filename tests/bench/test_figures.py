@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from bench.bounds import Amount, Bound, Figure, at_least, percentile
 from bench.figures import FIGURES
-from bench.growth import PANELS, Axis, apart, picture, points
+from bench.growth import COLOURS, PANELS, Axis, apart, picture, points
 from bench.table import HEADS, number, table
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -139,7 +139,7 @@ def test_the_picture_has_every_point() -> None:
     tree = ET.fromstring(picture(grown(100, 500, 2000)))  # noqa: S314 - our own text
     said = {title.text for title in tree.iter(f"{SVG}title")}
     assert "ocnetview pods, 500 pods: 500" in said
-    assert "screen, 2,000 pods: 2,000" in said
+    assert "ocnetview, 2,000 pods: 2,000" in said
     assert len(said) == 3 * 3 + 3
     assert len(list(tree.iter(f"{SVG}polyline"))) == 5
     titles = {text.text for text in tree.iter(f"{SVG}text")}
@@ -151,6 +151,13 @@ def test_a_picture_of_nothing() -> None:
     tree = ET.fromstring(picture([]))  # noqa: S314 - our own text
     texts = [text.text for text in tree.iter(f"{SVG}text")]
     assert texts.count("not measured") == len(PANELS)
+
+
+def test_every_line_has_its_colour() -> None:
+    """No line is drawn without one, and no two of a panel with the same."""
+    for panel in PANELS:
+        colours = [COLOURS[line.name] for line in panel.lines]
+        assert len(set(colours)) == len(colours)
 
 
 def test_points_go_by_size() -> None:
