@@ -1,10 +1,10 @@
 """A node with as many pods as wished, in a lab: built in bulk, born and ended at will.
 
     with Rig() as rig:
-        pods = rig.build(500)               # half of them on Open vSwitch's br0
+        build = rig.build(500)              # half of them on Open vSwitch's br0
         with rig.churn(100) as churn:       # 100 born and ended a second, beside them
             born = churn.take(1000)
-        rig.runtime(pods)                   # a Docker API that knows them
+        rig.runtime(*build.pods)            # a Docker API that knows them
         crowd = rig.crowd(50, 4950)         # a container's tree, and other processes
 
 Everything is gone at the end of the block; `end` of what these return ends it before.
@@ -15,20 +15,17 @@ one by one takes the kernel twenty milliseconds each.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from bench.inside import churner, nursery
 from bench.inside.names import PodName, pod_name
-from node.lab import REPOSITORY, Lab, LabError
+from bench.programs import Program, ask
+from node.lab import Lab
+from node.wiring import IMAGE, ROOTFS
 
-INSIDE = Path(__file__).with_name("inside")
-PLACES = {"PYTHONPATH": str(REPOSITORY / "tests")}
-"""Where programs in the lab find this package."""
 BRIDGE = """
 ovs-vsctl -- add-br br0 -- set Bridge br0 datapath_type=netdev fail_mode=secure \\
   -- add-port br0 vxlan0 -- set Interface vxlan0 type=vxlan ofport_request=1 \\
@@ -50,41 +47,6 @@ class Pod:
     """The first process, its sandbox's, in the lab's numbering."""
     main: int
     """Its container's."""
-
-
-class Program:
-    """A program of ours that runs in the lab until its input ends."""
-
-    def __init__(self, lab: Lab, script: str, *arguments: str) -> None:
-        """Start it."""
-        path = str(INSIDE / script)
-        self.process = lab.start(sys.executable, path, *arguments, **PLACES)
-        self._script = script
-
-    def line(self) -> Any:  # noqa: ANN401 - what it printed
-        """Return the next thing that it says.
-
-        Raises:
-            LabError: it ended instead; what it complained of is on stderr.
-        """
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        if not line:
-            raise LabError(f"{self._script} ended with {self.process.wait()}")
-        return json.loads(line)
-
-    def tell(self, value: object) -> None:
-        """Send it a line of JSON."""
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps(value) + "\n")
-        self.process.stdin.flush()
-
-    def end(self) -> str:
-        """End it, and return all that it said since."""
-        if self.process.stdin and self.process.stdin.closed:
-            return ""
-        said, _ = self.process.communicate(timeout=120)
-        return said
 
 
 @dataclass(slots=True)
@@ -224,6 +186,12 @@ class Rig:
         half = count // 2 if on_ovs is None else on_ovs
         return self._nursery(nursery.Wish(count, half, 0, self._next, "", tuple(pids)))
 
+    def containers(self, count: int) -> Build:
+        """Start Docker, and so many containers, each wired as a pod is."""
+        self.lab.start_docker()
+        self.lab.sh(ROOTFS)
+        return self.wire(ask(self.lab, "dockers.py", [count, IMAGE]))
+
     def churn(
         self,
         rate: float,
@@ -249,18 +217,18 @@ class Rig:
         self._built.append(churn)
         return churn
 
-    def runtime(self, *builds: Build) -> None:
-        """Answer on Docker's socket for the pods of these builds, until the end.
+    def runtime(self, *pods: Pod) -> Build:
+        """Answer on Docker's socket for these pods, until the end.
 
         Each is a sandbox and a container of a Kubernetes pod, as cri-dockerd has
-        them.
+        them. With none it is a node whose runtime runs nothing.
         """
         program = Program(self.lab, "runtime.py")
-        program.tell(
-            [[pod.name.number, pod.pid, pod.main] for b in builds for pod in b.pods]
-        )
+        program.tell([[pod.name.number, pod.pid, pod.main] for pod in pods])
         program.line()
-        self._built.append(Build(program, ()))
+        build = Build(program, ())
+        self._built.append(build)
+        return build
 
     def crowd(self, tree: int, others: int) -> Crowd:
         """Run a container's tree of processes in a cgroup, and others outside of it."""

@@ -25,7 +25,7 @@ def rig() -> Iterator[Rig]:
 def test_pods_are_as_they_are_named(rig: Rig) -> None:
     """Each pod has the veth, address, bridge, pin and processes that it is said to."""
     build = rig.build(6, pinned=2)
-    rig.runtime(build)
+    rig.runtime(*build.pods)
     rows = json.loads(rig.lab.do("ocnetview", "pods", "--json"))["pods"]
     found = {
         row["name"]: (row["addresses"][0], row["veth"], row["port"].split("/")[0])

@@ -36,6 +36,8 @@ class Wish:
     """What the pods' names begin with."""
     bridge: str = ""
     """The Linux bridge that the veths are ports of; empty for none."""
+    told: bool = True
+    """Each birth is told; else only the counts at the end."""
 
 
 class Churn:
@@ -87,12 +89,14 @@ class Churn:
             else:
                 self.counts["born"] += 1
                 self._alive.append((birth.pid, name))
-                say(
-                    {"name": name.name, "veth": name.veth, "ifindex": name.ifindex}
-                    | {"address": name.address, "pid": birth.pid, "at": birth.at}
-                )
+                if self._wish.told:
+                    self._tell(birth, name)
         while len(self._alive) > self._wish.alive:
             self._end_oldest()
+
+    def _tell(self, birth: Birth, name: PodName) -> None:
+        row = {"name": name.name, "veth": name.veth, "ifindex": name.ifindex}
+        say(row | {"address": name.address, "pid": birth.pid, "at": birth.at})
 
     def _refused(self, birth: Birth) -> None:
         """Count a birth whose name or index the kernel has not given back yet."""

@@ -59,7 +59,7 @@ def main() -> None:
     pinned = names[wish.count - wish.pinned :]
     for name in pinned:
         pin(name, pids[name.number])
-    add_to_ovs(names[: wish.on_ovs])
+    add_to_ovs(names[: wish.on_ovs], described=not wish.pids)
     rows = [asdict(name) | processes(pids[name.number], wish) for name in names]
     print(json.dumps(rows), flush=True)  # noqa: T201 - the answer to the rig
     sys.stdin.read()
@@ -132,16 +132,15 @@ def pin(name: PodName, pid: int) -> None:
         sys.exit(f"cannot pin {name.pin}: {os.strerror(ctypes.get_errno())}")
 
 
-def add_to_ovs(names: Sequence[PodName]) -> None:
-    """Put veths on br0 in one transaction, as OpenShift's SDN describes them."""
-    command = ["ovs-vsctl"]
+def add_to_ovs(names: Sequence[PodName], *, described: bool) -> None:
+    """Put veths on br0 in one transaction, described as OpenShift's SDN does it."""
+    command = ["ovs-vsctl", "-vconsole:off"]
     for name in names:
-        interface = ("set", "Interface", name.veth)
-        ids = (
-            f"external_ids:sandbox={name.sandbox}",
-            f"external_ids:ip={name.address}",
-        )
-        command += ("--", "add-port", "br0", name.veth, "--", *interface, *ids)
+        command += ("--", "add-port", "br0", name.veth)
+        if described:
+            ids = (f"sandbox={name.sandbox}", f"ip={name.address}")
+            command += ("--", "set", "Interface", name.veth)
+            command += (f"external_ids:{one}" for one in ids)
     if names:
         subprocess.run(command, check=True)
 

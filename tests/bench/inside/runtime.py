@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from bench.inside.names import PodName, pod_name
 
@@ -58,6 +59,7 @@ def main() -> None:
     found = [
         one for number, *pids in rows for one in described(pod_name(number), *pids)
     ]
+    Path(SOCKET).unlink(missing_ok=True)
     server = RuntimeServer(SOCKET, Runtime(found))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print("true", flush=True)  # noqa: T201 - the answer to the rig

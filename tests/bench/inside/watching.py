@@ -1,0 +1,71 @@
+"""Run in the lab: our link collector alone, and whom it saw.
+
+It prints a line when it has read everything; one more, once all is quiet, after it
+read a line; and at the end of its input all that it saw.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from contextlib import suppress
+
+from ocnetview.collectors import make_collectors
+from ocnetview.collectors.base import Attention, Stop
+from ocnetview.config import load_settings
+from ocnetview.engine import FIRST_RETRY
+from ocnetview.errors import CollectorError
+from ocnetview.facts import LinkFacts, SourceKind
+
+QUIET = 3.0
+"""Seconds after the last pod's end until nothing of it should be left."""
+
+
+def names_in(facts: LinkFacts) -> set[str]:
+    """Return the links' names, and the addresses inside."""
+    found = {link.name for link in facts.links}
+    for namespace in facts.namespaces:
+        for link in namespace.links or ():
+            found |= {str(one).partition("/")[0] for one in link.addresses}
+    return found
+
+
+def main() -> None:
+    """Watch until the input ends."""
+    settings = load_settings({})
+    kinds = frozenset({SourceKind.LINKS})
+    (collector,) = make_collectors(settings, Attention(), kinds)
+    stop = Stop()
+    ever: set[str] = set()
+    last: set[str] = set()
+    first = threading.Event()
+
+    def follow() -> None:
+        nonlocal last
+        while not stop:
+            # As the engine does it with a source that failed.
+            with suppress(CollectorError):
+                for facts in collector.watch(stop):
+                    assert isinstance(facts, LinkFacts)
+                    last = names_in(facts)
+                    ever.update(last)
+                    first.set()
+            stop.wait(FIRST_RETRY)
+
+    thread = threading.Thread(target=follow)
+    thread.start()
+    first.wait()
+    print("true", flush=True)  # noqa: T201 - the answer
+    sys.stdin.readline()
+    time.sleep(QUIET)
+    print("true", flush=True)  # noqa: T201 - the answer
+    sys.stdin.read()
+    stop.set()
+    thread.join()
+    print(json.dumps({"ever": [*ever], "last": [*last]}))  # noqa: T201 - the answer
+
+
+if __name__ == "__main__":
+    main()
