@@ -101,6 +101,10 @@ class Engine:
         self._eager = time.monotonic() + self._refresh
         self._attention.turn(focus)
 
+    def count(self, links: frozenset[int] | None) -> None:
+        """Read the counters of these links from now on, by ifindex; None: of all."""
+        self._attention.counted = links
+
     def _sources(self) -> tuple[Source, ...]:
         """Return how each source is doing now."""
         now = time.monotonic()

@@ -33,6 +33,9 @@ class Replay:
     def focus(self, focus: Focus) -> None:
         """Do nothing: all processes of the node were recorded."""
 
+    def count(self, links: frozenset[int] | None) -> None:
+        """Do nothing: all counters were recorded."""
+
     def stop(self) -> None:
         """End the thread and wait for it."""
         self._end.set()

@@ -109,7 +109,10 @@ class HasFileno(Protocol):
 
 
 class Attention:
-    """Hands the focus from the front end to the collector that reads by it."""
+    """Hands the focus from the front end to the collectors that read by it."""
+
+    counted: frozenset[int] | None = frozenset()
+    """Our own links whose counters are looked at, by ifindex; None for all of them."""
 
     def __init__(self, focus: Focus | None = None) -> None:
         self.focus = focus or Focus()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ocnetview.collectors.decode import (
     GETLINK_FAMILY,
-    GETSTATS_FAMILY,
     decode_counters,
     decode_link_counters,
+    stats_request,
 )
 from ocnetview.collectors.netlink import (
     RTM_GETLINK,
@@ -23,6 +23,8 @@ from ocnetview.facts import Counters
 
 _UNKNOWN = frozenset({errno.EOPNOTSUPP, errno.EINVAL})
 """What a kernel answers to a request that it does not know."""
+_FEW = 200
+"""So many links are asked for one by one; for more the list of all costs less."""
 
 
 class CounterReader:
@@ -36,16 +38,34 @@ class CounterReader:
         self._has_getstats: bool | None = None
         """None until the kernel was asked."""
 
-    def read(self, netlink: Netlink) -> tuple[Mapping[int, Counters], float]:
+    def read(
+        self, netlink: Netlink, wanted: Collection[int] | None = None
+    ) -> tuple[Mapping[int, Counters], float]:
         """Return counters by ifindex and when they were read, monotonic seconds.
+
+        Of the links that are wanted, or of all: after a second of sleep it is what
+        the kernel has to touch for each of them that costs.
 
         Raises:
             OSError: the kernel refuses the dump.
         """
         now = time.monotonic()
         if not self._at or now - self._at >= self._pause:
-            self._counters, self._at = self._dump(netlink), now
+            self._counters, self._at = self._now(netlink, wanted), now
         return self._counters, self._at
+
+    def _now(
+        self, netlink: Netlink, wanted: Collection[int] | None
+    ) -> Mapping[int, Counters]:
+        """Ask for those that are wanted, in one request where they are few."""
+        if wanted is None:
+            return self._dump(netlink)
+        if not wanted:
+            return {}
+        if len(wanted) > _FEW or not self._has_getstats:
+            return {i: c for i, c in self._dump(netlink).items() if i in wanted}
+        requests = [stats_request(index) for index in sorted(wanted)]
+        return decode_counters(netlink.get_each(RTM_GETSTATS, requests, RTM_NEWSTATS))
 
     def _dump(self, netlink: Netlink) -> Mapping[int, Counters]:
         """Ask RTM_GETSTATS (since 4.7), else a whole link dump, at ten times the cost.
@@ -54,7 +74,7 @@ class CounterReader:
         """
         if self._has_getstats is not False:
             try:
-                found = netlink.dump(RTM_GETSTATS, GETSTATS_FAMILY, RTM_NEWSTATS)
+                found = netlink.dump(RTM_GETSTATS, stats_request(0), RTM_NEWSTATS)
             except OSError as error:
                 if self._has_getstats or error.errno not in _UNKNOWN:
                     raise

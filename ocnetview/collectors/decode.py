@@ -82,7 +82,11 @@ _UNKNOWN = OperState.UNKNOWN
 
 GETLINK_FAMILY = _IFINFO.pack(0, 0, 0, 0, 0)
 GETBRIDGE_FAMILY = _IFINFO.pack(socket.AF_BRIDGE, 0, 0, 0, 0)
-GETSTATS_FAMILY = _IFSTATS.pack(0, 0, 0, 1 << (IFLA_STATS_LINK_64 - 1))
+
+
+def stats_request(index: int) -> bytes:
+    """Return the struct if_stats_msg that asks for one link's counters."""
+    return _IFSTATS.pack(0, 0, index, 1 << (IFLA_STATS_LINK_64 - 1))
 
 
 def one_link(index: int) -> bytes:

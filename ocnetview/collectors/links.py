@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from ocnetview.collectors.counters import CounterReader
@@ -51,6 +51,8 @@ class LinkReader:
         """When what was entered is due again; None where nothing was."""
         self.pending = Changes()
         """What was announced while the last reading went on."""
+        self.counted: Collection[int] | None = None
+        """The links of ours whose counters are wanted; None for all of them."""
 
     def read(self, netlink: Netlink, events: LinkEvents | None = None) -> LinkFacts:
         """Return all links of this namespace, and of every other that is found.
@@ -136,7 +138,7 @@ class LinkReader:
         netlink, home, found = numbering.netlink, numbering.home, numbering.found
         owners = numbering.owners()
         owners = add_unseen(netlink, self._unseen(), owners, found, home)
-        counters, at = self._counters.read(netlink)
+        counters, at = self._counters.read(netlink, self.counted)
         foreign = [pin for n in found.values() if n.foreign for pin in n.pins]
         there = [n for n in found.values() if not n.gone and not n.foreign]
         self._facts.forget_others({home.netns, *found})
@@ -159,12 +161,14 @@ class LinkReader:
         return unseen if unseen and shows_our_pid(self._proc) else frozenset()
 
     def count(self, netlink: Netlink, facts: LinkFacts) -> LinkFacts:
-        """Return the same links with counters read now.
+        """Return the same links with counters read now, as far as they are wanted.
 
         Raises:
             OSError: the kernel refuses the dump.
         """
-        counters, at = self._counters.read(netlink)
+        if self.counted is not None and not self.counted:
+            return facts
+        counters, at = self._counters.read(netlink, self.counted)
         return replace(facts, counters=counters, at=at)
 
     def follow_pins(self, events: PinEvents | None) -> None:

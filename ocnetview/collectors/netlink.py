@@ -11,7 +11,7 @@ import errno
 import os
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 NETLINK_ROUTE = 0
@@ -223,6 +223,36 @@ class Netlink:
                     _raise_for(data[_HEAD:])
                 if kind == answer:
                     return data[_HEAD:length]
+
+    def get_each(
+        self, request: int, bodies: Sequence[bytes], answer: int
+    ) -> list[bytes]:
+        """Return the payloads of the answers to several requests, sent as one.
+
+        What the kernel refuses is left out: it is gone by now.
+
+        Raises:
+            TimeoutError: the kernel did not answer.
+        """
+        found: list[bytes] = []
+        first = self._sequence + 1
+        self._sequence += len(bodies)
+        self._socket.send(
+            b"".join(
+                _HEADER.pack(_HEAD + len(body), request, NLM_F_REQUEST, number_, 0)
+                + body
+                for number_, body in enumerate(bodies, first)
+            )
+        )
+        left = len(bodies)
+        while left:
+            data = self._receive()
+            length, kind, _, number_, _ = _UNPACK(data)
+            if number_ >= first:
+                left -= 1
+                if kind == answer:
+                    found.append(data[_HEAD:length])
+        return found
 
     def _send(self, request: int, flags: int, body: bytes) -> int:
         """Send one request; return its sequence number."""

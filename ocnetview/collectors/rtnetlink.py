@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import TypeVar
 
-from ocnetview.collectors.base import How, Stale, Stop
+from ocnetview.collectors.base import Attention, How, Stale, Stop
 from ocnetview.collectors.entry import within
 from ocnetview.collectors.link_events import (
     RTNLGRP_IPV4_IFADDR,
@@ -45,7 +45,9 @@ class LinkCollector:
     name = "rtnetlink"
     kind = SourceKind.LINKS
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, attention: Attention | None = None) -> None:
+        """Count what is looked at, or all where nobody says what is."""
+        self._attention = attention
         self._settings = settings
         self._netns = settings.netns
         self.where = "AF_NETLINK" + f" of {self._netns}" * bool(self._netns)
@@ -118,10 +120,12 @@ class LinkCollector:
             while not self._wait(stop, events, pins, again):
                 if stop:
                     return
+                reader.counted = self._attention.counted if self._attention else None
                 facts = reader.count(netlink, facts)
                 yield facts
             stop.wait(max(_BURST, rested - time.monotonic()))
             began = time.thread_time()
+            reader.counted = self._attention.counted if self._attention else None
             if events.everywhere:
                 facts = reader.update(netlink, events)
             else:

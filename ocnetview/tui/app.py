@@ -17,13 +17,13 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from ocnetview.collectors.base import Focus
 from ocnetview.model import NodeModel
 from ocnetview.tui import screens
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands import COMMANDS, DEPENDING
 from ocnetview.tui.feed import Feed, ModelChanged
 from ocnetview.tui.lights import light
+from ocnetview.tui.looking import Looking
 from ocnetview.tui.marking import Marking
 from ocnetview.tui.panes import PANES
 from ocnetview.tui.panes.pane import Pane
@@ -63,7 +63,7 @@ class OcnetviewApp(App[None]):
         self._marking = Marking(self)
         self._selection = Selection()
         self._links: dict[PaneId, tuple[str, ...]] = {}
-        self._focus = Focus()
+        self._looking = Looking(feed)
         self._offers: tuple[bool | None, ...] = ()
         self._chosen = False
         """Claims that the user chose a row: until then it is the first one."""
@@ -138,19 +138,13 @@ class OcnetviewApp(App[None]):
                 any(table.go_to(key) for key in keys)
         self.path_line.hops = chosen.way_of(self.model, self.scope, selection)
         self.path_line.trouble = chosen.trouble_of(self.model, selection)
-        self._look_at(chosen.focus_of(self.model, self.scope))
+        self._looking.at(chosen.focus_of(self.model, self.scope))
+        self.on_row_table_scrolled()
         offers = tuple(self.check_action(name, ()) for name in DEPENDING)
         if offers != self._offers:
             # The footer is built anew each time, the dearest part of a refresh.
             self._offers = offers
             self.refresh_bindings()
-
-    def _look_at(self, focus: Focus) -> None:
-        """Have the processes of other containers read from now on."""
-        if focus != self._focus:
-            self._focus = focus
-            if self._feed:
-                self._feed.focus(focus)
 
     def watch_active(self, active: PaneId) -> None:
         """Give the pane that the user is in more room."""
@@ -165,6 +159,10 @@ class OcnetviewApp(App[None]):
         if self.pane(event.pane).table.has_focus:
             self.active = event.pane
             self.follow()
+
+    def on_row_table_scrolled(self) -> None:
+        """Count what is in sight now."""
+        self._looking.over(map(self.pane, PaneId), self.model)
 
     def on_row_table_selected(self) -> None:
         """Turn everything to the row."""

@@ -22,6 +22,10 @@ class Feed(Protocol):
         """Read the processes of these containers from now on."""
         ...
 
+    def count(self, links: frozenset[int] | None) -> None:
+        """Read the counters of these links from now on, by ifindex; None: of all."""
+        ...
+
     def stop(self) -> None:
         """End, and call `publish` no more."""
         ...

@@ -21,6 +21,7 @@ class RememberingFeed:
         self.model = model
         self.told: list[str] = []
         self.focuses: list[Focus] = []
+        self.counted: list[frozenset[int] | None] = []
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
         """Give the model at once."""
@@ -30,6 +31,10 @@ class RememberingFeed:
     def focus(self, focus: Focus) -> None:
         """Remember what is looked at."""
         self.focuses.append(focus)
+
+    def count(self, links: frozenset[int] | None) -> None:
+        """Remember what is counted."""
+        self.counted.append(links)
 
     def stop(self) -> None:
         """Remember the end."""

@@ -98,6 +98,12 @@ class Pane(Vertical):
         else:
             self.order = self.lens.first_order(event.key)
 
+    @property
+    def moves(self) -> bool:
+        """Claim that the rows are sorted by what is other at every reading."""
+        columns = self.lens.columns
+        return any(c.live and c.key == self.order.column for c in columns)
+
     def sort_by_next(self) -> None:
         """Sort by the next column in sight; after the last, by none."""
         keys = ["", *(slot.heading.key for slot in self.table.slots)]

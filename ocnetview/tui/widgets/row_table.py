@@ -95,6 +95,9 @@ class RowTable(ScrollView, can_focus=True):
     class Entered(_OfTable):
         """The user double-clicked this row."""
 
+    class Scrolled(_OfTable):
+        """Other rows are in sight."""
+
     class HeaderClicked(_OfTable):
         """The user clicked the heading with this key."""
 
@@ -191,7 +194,7 @@ class RowTable(ScrollView, can_focus=True):
     def _seen(self, rows: Rows) -> Mapping[str, int]:
         """Return the lines of the rows in sight by key, the cursor's first."""
         top = self.scroll_offset.y
-        keys = rows.keys[top : top + self._lines]
+        keys = rows.keys[top : top + self.lines]
         lines = {key: line for line, key in enumerate(keys)}
         return {k: lines[k] for k in (self.cursor, *lines) if k in lines}
 
@@ -253,21 +256,21 @@ class RowTable(ScrollView, can_focus=True):
     def _in_sight(self, place: int) -> bool:
         """Claim that the row with this number is drawn."""
         top = self.scroll_offset.y
-        return top <= place < top + self._lines
+        return top <= place < top + self.lines
 
     @property
-    def _lines(self) -> int:
+    def lines(self) -> int:
         """Return how many rows are in sight at most."""
         return max(1, self.size.height - HEADER)
 
     def _show_cursor(self) -> None:
         """Scroll as little as brings the cursor's row into sight."""
-        top = max(self.scroll_offset.y, self.place - self._lines + 1)
+        top = max(self.scroll_offset.y, self.place - self.lines + 1)
         self._scroll(min(top, self.place))
 
     def _scroll(self, top: int) -> None:
         """Scroll to this row, or as near as the rows allow."""
-        top = max(0, min(top, len(self.rows) - self._lines))
+        top = max(0, min(top, len(self.rows) - self.lines))
         if top != self.scroll_offset.y:
             # Forced: before its first layout a view takes itself for unscrollable.
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
@@ -288,6 +291,7 @@ class RowTable(ScrollView, can_focus=True):
         """Draw other rows."""
         self._fresh = {}
         super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.Scrolled(self, self.cursor))
 
     def _style(self, *names: str, partial: bool = False) -> Style:
         """Return the looks of these parts of a table, the last over the first."""
