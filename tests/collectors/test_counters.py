@@ -63,3 +63,36 @@ def test_counters_are_read_at_most_twice_a_tick() -> None:
     with OldKernel() as old:
         first = reader.read(old)
         assert reader.read(old) == first
+
+
+def test_some_are_read_in_one_request() -> None:
+    """Those that are wanted and no others; one that is gone is left out."""
+    (first, *_) = (index for index, _ in socket.if_nameindex())
+    with Netlink() as netlink:
+        reader = CounterReader(0)
+        every, _ = reader.read(netlink)
+        sent = netlink._sequence
+        some, at = reader.read(netlink, {first, 1 << 30})
+        assert netlink._sequence == sent + 2
+    assert some.keys() == {first}
+    assert all(
+        now >= before for now, before in zip(some[first], every[first], strict=True)
+    )
+    assert at > 0
+
+
+def test_none_are_read_where_none_are_wanted() -> None:
+    """The kernel is not asked."""
+    with Netlink() as netlink:
+        reader = CounterReader(0)
+        reader.read(netlink)
+        sent = netlink._sequence
+        assert reader.read(netlink, ())[0] == {}
+        assert netlink._sequence == sent
+
+
+def test_an_old_kernel_gives_some_of_all() -> None:
+    """It cannot be asked for one: what is not wanted is left out."""
+    (first, *_) = (index for index, _ in socket.if_nameindex())
+    with OldKernel() as old:
+        assert CounterReader(0).read(old, {first})[0].keys() == {first}
