@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import chain, islice
 
 from ocnetview.checks import CHECKS
 from ocnetview.facts import (
     CniFacts,
     ContainerFacts,
-    Counters,
     Facts,
     FactSet,
     KubeFacts,
@@ -23,6 +20,7 @@ from ocnetview.facts import (
 )
 from ocnetview.match import rates, roles
 from ocnetview.match.kept import Kept, KeptEach
+from ocnetview.match.moving import Moved, Moving, Rows
 from ocnetview.match.namespaces import doubt_of, doubted, match_namespaces, names_of
 from ocnetview.match.notes import noted
 from ocnetview.match.pods import kept_rows, match_pods
@@ -32,19 +30,11 @@ from ocnetview.match.traced import TracedEach
 from ocnetview.match.traits import traits_of
 from ocnetview.match.unseen import with_namespaces
 from ocnetview.match.wiring import Wired, kept_interfaces, wire
-from ocnetview.model import Bridge, NodeModel, Pod, Port, Rate, TreeProcess
+from ocnetview.model import Bridge, NodeModel, Pod, Port, TreeProcess
 from ocnetview.records import changed
 from ocnetview.units import coarse
 
 _RUNTIMES = (ContainerFacts, NestedFacts)
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Pods and bridges, joined."""
-
-    pods: tuple[Pod, ...] = ()
-    bridges: tuple[Bridge, ...] = ()
 
 
 class Joiner:
@@ -65,7 +55,7 @@ class Joiner:
         self._roles = TracedEach(roles.with_role, lambda port: port.key)
         self._rows = kept_rows()
         self._interfaces = kept_interfaces()
-        self._base = self._shown = Rows()
+        self._moving = Moving()
 
     def join(self, now: Sample, before: Sample | None = None) -> NodeModel:
         """Return the node as this sample shows it.
@@ -74,15 +64,9 @@ class Joiner:
         """
         facts = _last(now, LinkFacts)
         earlier = _last(before, LinkFacts) if before else None
-        rows = self._matched(now)
-        if rows is not self._base:
-            self._base = self._shown = rows
-        moved = rates.match_rates(facts, earlier) if facts else {}
         counters = facts.counters if facts else {}
-        self._shown = rows = Rows(
-            tuple(_pod_now(pod, moved, now.at) for pod in self._shown.pods),
-            tuple(_bridge_now(one, moved, counters) for one in self._shown.bridges),
-        )
+        moved = rates.match_rates(facts, earlier) if facts else {}
+        rows = self._moving(self._matched(now), Moved(moved, counters), now.at)
         ovs = now.of(OvsFacts)
         model = NodeModel(
             bridges=rows.bridges,
@@ -175,31 +159,6 @@ def _described(pod: Pod, doubt: str) -> Pod:
     traits = (*traits_of(pod), *pod.traits)
     pod = changed(pod, traits=traits) if traits != pod.traits else pod
     return doubted(pod, doubt)
-
-
-def _pod_now(pod: Pod, moved: Mapping[int, Rate], at: float) -> Pod:
-    """Return the pod with its age, and what moved through its main interface."""
-    host = pod.main.host if pod.main else None
-    rate = rates.seen_from_pod(moved.get(host.ifindex)) if host else None
-    age = coarse(at - pod.created) if pod.created else 0
-    same = pod.age == age and pod.rate == rate
-    return pod if same else changed(pod, age=age, rate=rate)
-
-
-def _bridge_now(
-    bridge: Bridge, moved: Mapping[int, Rate], counters: Mapping[int, Counters]
-) -> Bridge:
-    """Return the bridge with what its ports moved, and their totals."""
-
-    def port_now(port: Port) -> Port:
-        if port.link is None:
-            return port
-        index = port.link.ifindex
-        rate, total = moved.get(index), counters.get(index)
-        same = port.rate == rate and port.counters == total
-        return port if same else changed(port, rate=rate, counters=total)
-
-    return changed(bridge, ports=tuple(map(port_now, bridge.ports)))
 
 
 def _processes(

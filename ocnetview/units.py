@@ -65,6 +65,12 @@ def coarse(seconds: float) -> int:
     return whole
 
 
+def older(seconds: float) -> int:
+    """Return the next age, in seconds, that `age` shows otherwise than this one."""
+    whole = coarse(seconds)
+    return whole + next((size for size, _ in _STEPS if whole >= 2 * size), 1)
+
+
 def age(seconds: float) -> str:
     """Return an age in its largest fitting unit, at least two of it: `90s`, `5h`."""
     whole = coarse(seconds)

@@ -17,6 +17,8 @@ def leftover_results(model: NodeModel) -> Iterator[Problem]:
     Only where every runtime of the node answers and one of them has sandboxes: else
     the sandbox may be one that was not heard of.
     """
+    if not model.results:
+        return
     runtimes = [s for s in model.sources if s.kind is SourceKind.CONTAINERS]
     silent = (SourceState.DOWN, SourceState.WAITING)
     listed = [pod for pod in model.pods if pod.sandbox and not pod.engine]

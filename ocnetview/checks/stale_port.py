@@ -9,7 +9,7 @@ from ocnetview.model import NodeModel, PortRole, Problem
 
 def stale_ports(model: NodeModel) -> Iterator[Problem]:
     """Report ports OVS still lists although the kernel has no such link."""
-    for port in model.ports_by_key.values():
+    for port in (port for bridge in model.bridges for port in bridge.ports):
         if port.role is PortRole.STALE:
             text = f"{port.name} is a port of {port.bridge} but has no device"
             yield Problem("stale-port", port.key, text)
