@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -158,6 +159,16 @@ class Stale:
 
     reason: str
     """Such as `events were lost`; safe to print."""
+
+
+def until_tick(refresh: float) -> float:
+    """Return in how many seconds the next tick is, the same moment for all threads.
+
+    What wakes up together shares what a node that slept has to bring back to its
+    caches, and a burst of facts is joined once.
+    """
+    left = refresh - time.monotonic() % refresh
+    return left if left > refresh / 10 else left + refresh
 
 
 class Collector(Protocol):

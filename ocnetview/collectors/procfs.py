@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from ocnetview.collectors.base import Attention, Focus, How, Stop
+from ocnetview.collectors.base import Attention, Focus, How, Stop, until_tick
 from ocnetview.collectors.members import Members
 from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.collectors.stat import Stat, parse_stat, read_file
@@ -81,7 +81,7 @@ class ProcessCollector:
         self, stop: Stop, focus: Focus, facts: ProcessFacts, events: ProcEvents | None
     ) -> None:
         """Wait for the next tick, another focus, or what happens to what is in it."""
-        end = time.monotonic() + self._refresh
+        end = time.monotonic() + until_tick(self._refresh)
         heard = [events] if events and focus != Focus() else []
         pids = {process.pid for process in facts.processes}
         containers = {container for container, _ in focus.containers}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import TypeVar
 
-from ocnetview.collectors.base import Attention, How, Stale, Stop
+from ocnetview.collectors.base import Attention, How, Stale, Stop, until_tick
 from ocnetview.collectors.entry import within
 from ocnetview.collectors.link_events import (
     RTNLGRP_IPV4_IFADDR,
@@ -137,7 +137,7 @@ class LinkCollector:
     ) -> bool:
         """Wait for a tick or the end, or for what calls for a reading; claim that."""
         heard = events.fileno()
-        patience = 0.0 if self._reader.due else self._refresh
+        patience = 0.0 if self._reader.due else until_tick(self._refresh)
         watched = [stop.fileno(), heard, *pins.readable]
         ready, _, odd = select.select(watched, [], pins.exceptional, patience)
         if odd:

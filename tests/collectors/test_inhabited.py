@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -190,3 +191,30 @@ def test_the_real_proc_has_ourselves() -> None:
     """Our own process is in the namespace that the kernel says."""
     own = netns_of(Path("/proc/self/ns/net").stat())
     assert os.getpid() in Inhabited("/proc", named=1 << 22).read()[own]
+
+
+def test_the_real_proc_is_listed_again_only_when_a_task_came_or_went() -> None:
+    """The kernel counts tasks and gives pids; a child is one more of both."""
+    now = 1000.0
+    reader = Inhabited("/proc", clock=lambda: now)
+    reader.read()
+    now += 10
+    reader.changed()
+    signs = [reader._sign()]
+    with subprocess.Popen(["sleep", "100"]) as child:
+        signs.append(reader._sign())
+        assert child.pid not in reader.pids
+        reader.changed()
+        assert child.pid in reader.pids
+        child.kill()
+    assert None not in signs
+    assert signs[0] != signs[1]
+
+
+def test_what_may_be_anothers_proc_is_always_listed(node: Node) -> None:
+    """The last pid is told in our own numbering, whichever proc is asked."""
+    (node.proc / "loadavg").write_text("0.00 0.00 0.00 1/7 99\n")
+    reader = node.reader()
+    node.enter(30, "new")
+    assert reader._sign() is None
+    assert reader.changed()
