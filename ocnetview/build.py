@@ -55,6 +55,7 @@ class Joiner:
         self._roles = TracedEach(roles.with_role, lambda port: port.key)
         self._rows = kept_rows()
         self._interfaces = kept_interfaces()
+        self._rates = Kept(rates.match_rates)
         self._moving = Moving()
 
     def join(self, now: Sample, before: Sample | None = None) -> NodeModel:
@@ -65,7 +66,7 @@ class Joiner:
         facts = _last(now, LinkFacts)
         earlier = _last(before, LinkFacts) if before else None
         counters = facts.counters if facts else {}
-        moved = rates.match_rates(facts, earlier) if facts else {}
+        moved = self._rates(facts, earlier) if facts else {}
         rows = self._moving(self._matched(now), Moved(moved, counters), now.at)
         ovs = now.of(OvsFacts)
         model = NodeModel(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from math import inf
 from typing import TypeVar
 
@@ -55,8 +56,9 @@ class Moving:
         self._pods: Mapping[int, tuple[int, ...]] = {}
         self._ports: Mapping[int, tuple[tuple[int, int], ...]] = {}
         """Places of the rows that a link moves, by its ifindex."""
-        self._ages = (0.0, 0.0)
-        """From when until when no age is another."""
+        self._at = inf
+        self._older: list[tuple[float, int]] = []
+        """When each pod's age is another, and its place; a heap."""
 
     def __call__(self, rows: Rows, moved: Moved, at: float) -> Rows:
         """Return the rows as they are at this moment, in seconds since the epoch."""
@@ -64,13 +66,8 @@ class Moving:
             self._begin(rows)
         links = moved.differing(self._moved)
         self._moved = moved
-        since, until = self._ages
         pods = {place for link in links for place in self._pods.get(link, ())}
-        if not since <= at < until:
-            pods = set(range(len(rows.pods)))
-            made = (pod.created for pod in rows.pods if pod.created)
-            ends = (when + older(at - when) for when in made)
-            self._ages = (at, min(ends, default=inf))
+        pods.update(self._aged(at))
         ports = {place for link in links for place in self._ports.get(link, ())}
         if pods or ports:
             self._shown = Rows(self._with_pods(pods, at), self._with_ports(ports))
@@ -79,7 +76,7 @@ class Moving:
     def _begin(self, rows: Rows) -> None:
         """Take other rows, on which nothing moved yet."""
         self._rows = self._shown = rows
-        self._moved, self._ages = Moved({}, {}), (0.0, 0.0)
+        self._moved, self._at = Moved({}, {}), inf
         self._pods = _places(
             (host.ifindex, place)
             for place, pod in enumerate(rows.pods)
@@ -92,6 +89,18 @@ class Moving:
             for place, port in enumerate(bridge.ports)
             if port.link
         )
+
+    def _aged(self, at: float) -> Iterator[int]:
+        """Yield the places of the pods whose age may be another than it was."""
+        if at < self._at:
+            self._older = [(at, place) for place in range(len(self._rows.pods))]
+        self._at = at
+        while self._older and self._older[0][0] <= at:
+            _, place = heappop(self._older)
+            made = self._rows.pods[place].created
+            if made:
+                heappush(self._older, (made + older(at - made), place))
+            yield place
 
     def _with_pods(self, places: Iterable[int], at: float) -> tuple[Pod, ...]:
         """Return the pods, those at these places as they are now."""
@@ -113,6 +122,8 @@ class Moving:
 
 def _differing(one: Mapping[int, object], other: Mapping[int, object]) -> Iterator[int]:
     """Yield the keys that have not the same value in both."""
+    if one is other:
+        return
     yield from one.keys() ^ other.keys()
     yield from (k for k, value in one.items() if k in other and other[k] != value)
 
