@@ -6,13 +6,17 @@ import json
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import psutil
 from bench.inside.spending import Spent, call, run
+from heard import news
 
 from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Focus, Stop
+from ocnetview.collectors.links import LinkReader
+from ocnetview.collectors.netlink import Netlink
 from ocnetview.config import Settings, load_settings
 from ocnetview.engine import modelled
 from ocnetview.facts import SourceKind
@@ -53,8 +57,8 @@ def contestants(options: Mapping[str, object]) -> dict[str, Contestant]:
     ours: dict[str, Contestant] = {
         "map": partial(call, partial(read_map, node)),
         "ovsdb": partial(call, partial(read_first, settings, SourceKind.BRIDGES)),
-        "tick": partial(tick, SourceKind.LINKS, Focus(), ticks),
-        "tree": partial(tick, SourceKind.PROCESSES, focus, ticks),
+        "tick": partial(count, LinkReader(replace(settings, refresh=0)), ticks),
+        "tree": partial(refresh, focus, ticks),
         "psutil": partial(call, partial(children, int(pid))),
         "by hand": partial(by_hand, int(str(options["sample"]))),
     }
@@ -70,17 +74,30 @@ def read_first(settings: Settings, kind: SourceKind) -> None:
     """Read what a collector says first."""
     (collector,) = make_collectors(settings, Attention(), frozenset({kind}))
     stop = Stop()
-    watching = collector.watch(stop)
-    next(iter(watching))
+    next(news(collector.watch(stop)))
     stop.set()
 
 
-def tick(kind: SourceKind, focus: Focus, ticks: int) -> Spent:
-    """Return what one tick of a collector takes once it has read everything."""
+def count(reader: LinkReader, ticks: int) -> Spent:
+    """Return what it takes to read the counters of all links once."""
+    with Netlink() as netlink:
+        facts = reader.read(netlink)
+
+        def again() -> None:
+            for _ in range(ticks):
+                reader.count(netlink, facts)
+
+        spent = call(again)
+    return Spent(spent.wall / ticks, spent.cpu / ticks)
+
+
+def refresh(focus: Focus, ticks: int) -> Spent:
+    """Return what one tick takes once all processes in focus were read."""
     settings = load_settings({"refresh": 0.1})
-    (collector,) = make_collectors(settings, Attention(focus), frozenset({kind}))
+    kind = frozenset({SourceKind.PROCESSES})
+    (collector,) = make_collectors(settings, Attention(focus), kind)
     stop = Stop()
-    watching = iter(collector.watch(stop))
+    watching = news(collector.watch(stop))
     next(watching)
     threading.Timer(0.1 * (ticks + 0.5), stop.set).start()
 

@@ -12,24 +12,39 @@ import threading
 import time
 from contextlib import suppress
 
+from heard import news
+
 from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Stop
 from ocnetview.config import load_settings
 from ocnetview.engine import FIRST_RETRY
 from ocnetview.errors import CollectorError
-from ocnetview.facts import LinkFacts, SourceKind
+from ocnetview.facts import LinkFacts, NamespaceLinks, SourceKind
 
 QUIET = 3.0
 """Seconds after the last pod's end until nothing of it should be left."""
 
 
-def names_in(facts: LinkFacts) -> set[str]:
-    """Return the links' names, and the addresses inside."""
-    found = {link.name for link in facts.links}
-    for namespace in facts.namespaces:
-        for link in namespace.links or ():
-            found |= {str(one).partition("/")[0] for one in link.addresses}
-    return found
+class Names:
+    """The links' names, and the addresses inside; each namespace is looked at once."""
+
+    def __init__(self) -> None:
+        self._inside: dict[int, tuple[NamespaceLinks, set[str]]] = {}
+
+    def of(self, facts: LinkFacts) -> set[str]:
+        """Return those of a reading: what did not change is the same object."""
+        before, self._inside = self._inside, {}
+        for one in facts.namespaces:
+            known = before.get(id(one)) or (one, _addresses(one))
+            self._inside[id(one)] = known
+        links = {link.name for link in facts.links}
+        return links.union(*(inside for _, inside in self._inside.values()))
+
+
+def _addresses(inside: NamespaceLinks) -> set[str]:
+    """Return the addresses in a namespace, without prefix length."""
+    links = inside.links or ()
+    return {str(a).partition("/")[0] for link in links for a in link.addresses}
 
 
 def main() -> None:
@@ -38,6 +53,7 @@ def main() -> None:
     kinds = frozenset({SourceKind.LINKS})
     (collector,) = make_collectors(settings, Attention(), kinds)
     stop = Stop()
+    names = Names()
     ever: set[str] = set()
     last: set[str] = set()
     first = threading.Event()
@@ -47,9 +63,9 @@ def main() -> None:
         while not stop:
             # As the engine does it with a source that failed.
             with suppress(CollectorError):
-                for facts in collector.watch(stop):
+                for facts in news(collector.watch(stop)):
                     assert isinstance(facts, LinkFacts)
-                    last = names_in(facts)
+                    last = names.of(facts)
                     ever.update(last)
                     first.set()
             stop.wait(FIRST_RETRY)
