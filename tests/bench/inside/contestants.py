@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import threading
@@ -133,6 +134,8 @@ def by_hand(sample: int) -> Spent:
 
 def race(options: Mapping[str, object], rounds: Mapping[str, int]) -> dict[str, object]:
     """Run every contestant so many times, in turns; return wall and CPU of each."""
+    # As in the commands, which read once and end.
+    gc.disable()
     known = contestants(options)
     found: dict[str, list[Spent]] = {name: [] for name in rounds}
     for name in rounds:

@@ -26,6 +26,9 @@ LATE = 5.0
 """Seconds after which a row counts as not coming."""
 PROBES, CHURN = 300_000, 100_000
 """The first number of pods that are looked for, and of those that only come and go."""
+ALIVE = 6
+"""So many of those looked for live at once: what is beyond the pane's end has no bytes
+on the screen, and a row that vanished stays for some seconds."""
 FILTER = "10.132.1"
 """What the addresses of those looked for begin with, and of no other."""
 _CURSOR = re.compile(r"▌ +(\S+) ")
@@ -116,7 +119,7 @@ def main() -> None:
     wish = json.loads(sys.argv[1])
     single = {
         "rate": 0,
-        "alive": 1000,
+        "alive": ALIVE,
         "names": 10_000,
         "first": PROBES,
         "word": "probe",
