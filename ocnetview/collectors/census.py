@@ -16,7 +16,7 @@ _AGES = (0.0, 4.0)
 its cgroup after it made it. The first time is the next look, however soon."""
 _REST = 20.0
 """After this long any process may be read again: it may move, or be another one."""
-_PORTION = 8
+_PORTION = 4
 """So many of those at a time."""
 _ANYWAY = 60.0
 """After this long everybody is listed, even if nobody seems to have come or gone:

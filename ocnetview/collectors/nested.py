@@ -19,14 +19,14 @@ from ocnetview.units import printable
 
 _QUIET_SECONDS = 10.0
 """After this long every engine is asked again, and what was told confirmed."""
-_REST = 2000
+_REST = 4000
 """Rest this many times as long as it took to see who is there, in whole seconds."""
 _SLOWER = 3
 """So many times as rarely it is looked where no engine is known."""
-_AGES = (2.0, 8.0)
+_AGES = (2.0, 8.0, 30.0)
 """Seconds after which a container whose processes changed is looked into again: a
 socket comes later than the process that listens at it."""
-_PORTION = 4
+_PORTION = 2
 """So many containers are looked into in which nothing seems to have changed."""
 _ANSWER_SECONDS = 10.0
 """An engine is waited for so long at most, and its answer taken when it comes."""
@@ -90,7 +90,7 @@ class NestedCollector:
         return self._refresh * (1 if self._engines else _SLOWER)
 
     def _read(self, stop: Stop, *, due: bool) -> NestedFacts:
-        """Return what is known now, having asked what changed, or all when it is due."""
+        """Return what is known now, having asked where it changed, or all if due."""
         if due:
             self._quiet_until = time.monotonic() + _QUIET_SECONDS
         self._take()
