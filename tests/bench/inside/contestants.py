@@ -11,8 +11,8 @@ from functools import partial
 import psutil
 from bench.inside.spending import Spent, call, run
 
-from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Focus, Stop
+from ocnetview.collectors.registry import make_collectors
 from ocnetview.config import Settings, load_settings
 from ocnetview.engine import modelled
 from ocnetview.facts import SourceKind

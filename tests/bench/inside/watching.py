@@ -12,8 +12,8 @@ import threading
 import time
 from contextlib import suppress
 
-from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Stop
+from ocnetview.collectors.registry import make_collectors
 from ocnetview.config import load_settings
 from ocnetview.engine import FIRST_RETRY
 from ocnetview.errors import CollectorError
