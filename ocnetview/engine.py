@@ -28,7 +28,7 @@ LAST_RETRY = 10.0
 """Seconds before a failed source is tried again: doubled each time up to this."""
 JOIN = "join"
 """The name under which a failure to join is shown among the sources."""
-JOIN_INTERVAL = 0.1
+JOIN_INTERVAL = 0.05
 """Seconds between two joins at least: a burst of facts is joined once."""
 JOIN_REST = 4
 """Rest this many times as long as a join took of the thread's own time: a storm of

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Focus
 from ocnetview.collectors.place import find_place, settled
 from ocnetview.config import Settings
-from ocnetview.engine import Engine, modelled
 from ocnetview.facts import (
     Place,
     ProcessFacts,
@@ -20,15 +18,10 @@ from ocnetview.facts import (
     SourceKind,
     SourceState,
 )
-from ocnetview.match.scraps import pid_in
-from ocnetview.model import NodeModel
-from ocnetview.reading import read_once
-from ocnetview.replay import Replay
 
-PROCESSES = frozenset({SourceKind.PROCESSES})
-CONTAINERS = frozenset({SourceKind.CONTAINERS, SourceKind.PODS})
-RUNTIMES = CONTAINERS | {SourceKind.ENGINES}
-NETWORK = RUNTIMES | {SourceKind.LINKS, SourceKind.BRIDGES, SourceKind.RESULTS}
+if TYPE_CHECKING:
+    from ocnetview.engine import Engine
+    from ocnetview.replay import Replay
 
 
 class Node(Protocol):
@@ -53,6 +46,11 @@ class LiveNode:
 
     def read(self, kinds: frozenset[SourceKind], focus: Focus | None = None) -> Sample:
         """Return what these sources say now."""
+        from ocnetview.collectors.registry import (  # noqa: PLC0415 - as below
+            make_collectors,
+        )
+        from ocnetview.reading import read_once  # noqa: PLC0415 - as below
+
         attention = Attention(focus)
         collectors = make_collectors(self.settings, attention, kinds)
         try:
@@ -63,6 +61,11 @@ class LiveNode:
 
     def feed(self) -> Engine:
         """Return an engine over all sources."""
+        from ocnetview.collectors.registry import (  # noqa: PLC0415 - as below
+            make_collectors,
+        )
+        from ocnetview.engine import Engine  # noqa: PLC0415 - after the first paint
+
         attention = Attention()
         collectors = make_collectors(self.settings, attention)
         refresh = self.settings.refresh
@@ -113,6 +116,8 @@ class RecordedNode:
 
     def feed(self) -> Replay:
         """Return a replay of the recording."""
+        from ocnetview.replay import Replay  # noqa: PLC0415 - after the first paint
+
         return Replay(self._signed())
 
 
@@ -122,57 +127,3 @@ def _focused(facts: ProcessFacts, focus: Focus | None) -> ProcessFacts:
     ids = {container for container, _ in focus.containers}
     kept = (p for p in facts.processes if p.container_id in ids or p.pid in focus.pids)
     return replace(facts, processes=tuple(kept))
-
-
-def _merged(first: Sample, second: Sample) -> Sample:
-    """Return both samples' facts and sources as one sample."""
-    sources = {source.name: source for source in (*first.sources, *second.sources)}
-    facts = {**first.facts, **second.facts}
-    return Sample(second.at, facts, tuple(sources.values()), second.place)
-
-
-def read_network(node: Node) -> NodeModel:
-    """Return bridges, ports and pods, without processes."""
-    return modelled(node.read(NETWORK))
-
-
-def read_tree(node: Node, runtimes: Sample, focus: Focus) -> NodeModel:
-    """Return what the runtimes said, with the processes in focus."""
-    return modelled(_merged(runtimes, node.read(PROCESSES, focus)))
-
-
-def read_for(node: Node, scrap: str) -> NodeModel:
-    """Return the node with what is needed to say who a scrap is.
-
-    A number may be a pid or a thread's, and so a path in /proc: its process is read,
-    too, and where its cgroup names no container, those of all containers, one of
-    which may be its by pid namespace.
-    """
-    sample = node.read(NETWORK)
-    pid = pid_in(scrap)
-    if pid is None:
-        return modelled(sample)
-    for focus in _pid_focuses(sample, pid):
-        found = node.read(PROCESSES, focus)
-        rows = [p for f in found.of(ProcessFacts) for p in f.processes]
-        if any(pid in (p.pid, *p.tids) and p.container_id for p in rows):
-            break
-    return modelled(_merged(sample, found))
-
-
-def _pid_focuses(sample: Sample, pid: int) -> Iterator[Focus]:
-    """Yield the process alone, then it with those of every container."""
-    yield Focus.on([], [pid])
-    pods = modelled(sample).pods
-    yield Focus.on((c for pod in pods for c in pod.members), [pid])
-
-
-def samples_of(node: Node, count: int, seconds: float) -> Iterator[Sample]:
-    """Yield so many samples of everything on the node, this many seconds apart."""
-    for index in range(count):
-        if index:
-            time.sleep(seconds)
-        network = node.read(NETWORK)
-        pods = modelled(network).pods
-        focus = Focus.on(c for pod in pods for c in pod.members)
-        yield _merged(network, node.read(PROCESSES, focus))

@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """Continuous readers, one module a source."""
 
 from __future__ import annotations
@@ -47,3 +48,6 @@ def make_collectors(
         for collector in make(settings, attention)
     )
     return tuple(c for c in made if only is None or c.kind in only)
+=======
+"""Continuous readers, one module a source; `registry` names them all."""
+>>>>>>> start

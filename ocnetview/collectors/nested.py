@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 
 from ocnetview.collectors.base import How, Stop
@@ -11,15 +11,23 @@ from ocnetview.collectors.census import Census
 from ocnetview.collectors.cgroup import first_started
 from ocnetview.collectors.nested_engine import NestedEngine
 from ocnetview.collectors.nested_sockets import Identity, own_sockets, sockets_in
+from ocnetview.collectors.turns import Turns
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import NestedFacts, SourceKind
 from ocnetview.units import printable
 
 _QUIET_SECONDS = 10.0
-"""After this long every container is looked into again, and every engine asked."""
-_REST = 400
+"""After this long every engine is asked again, and what was told confirmed."""
+_REST = 4000
 """Rest this many times as long as it took to see who is there, in whole seconds."""
+_SLOWER = 3
+"""So many times as rarely it is looked where no engine is known."""
+_AGES = (2.0, 8.0, 30.0)
+"""Seconds after which a container whose processes changed is looked into again: a
+socket comes later than the process that listens at it."""
+_PORTION = 2
+"""So many containers are looked into in which nothing seems to have changed."""
 _ANSWER_SECONDS = 10.0
 """An engine is waited for so long at most, and its answer taken when it comes."""
 
@@ -39,13 +47,15 @@ class NestedCollector:
         self._settings = settings
         self._proc = settings.proc
         self._census = Census(settings.proc)
-        self._looked: dict[str, frozenset[int]] = {}
+        self._turns: Turns[str] = Turns(_QUIET_SECONDS, _PORTION)
+        self._looked: Mapping[str, frozenset[int]] = {}
         """The processes of each container when it was last looked into."""
         self._engines: dict[str, dict[_Key, NestedEngine]] = {}
         self._denied: set[str] = set()
         self._quiet_until = 0.0
-        self._seconds = settings.refresh
-        """Between two looks at who is there."""
+        self._refresh = settings.refresh
+        self._rest = 0.0
+        """Seconds to rest from the last look at who is there."""
 
     def watch(self, stop: Stop) -> Iterator[NestedFacts | How]:
         """Yield all engines' facts, then again after each change, until stopped.
@@ -56,42 +66,39 @@ class NestedCollector:
             SourceAbsentError: there is no proc file system.
             CollectorError: no container may be looked into.
         """
-        shown, seconds = None, 0.0
+        shown, often = None, 0.0
         try:
             while not stop:
-                if seconds != (seconds := self._seconds):
-                    lists = f"lists every {_QUIET_SECONDS:g} s"
-                    yield How(f"processes every {seconds:g} s, {lists}")
                 due = time.monotonic() >= self._quiet_until
-                facts = self._read(stop, everywhere=due)
+                facts = self._read(stop, due=due)
+                if often != (often := self._often()):
+                    seldom = f"{max(often, _QUIET_SECONDS):g} s"
+                    yield How(
+                        f"processes every {often:g} to {seldom}, lists the latter"
+                    )
                 if (due or facts != shown) and not stop:
                     shown = facts if facts != shown else shown
                     yield shown or facts
-                stop.wait(seconds)
+                stop.wait(max(often, min(self._rest, _QUIET_SECONDS)))
         finally:
             for container in list(self._engines):
                 self._drop(container)
-            self._looked.clear()
+            self._looked = {}
 
-    def _read(self, stop: Stop, *, everywhere: bool) -> NestedFacts:
-        """Return what is known now, having asked about what changed, or everywhere."""
-        began = time.thread_time()
-        try:
-            changed = self._census.take()
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise SourceAbsentError(self.name, f"read {self._proc}", reason) from error
-        if everywhere:
+    def _often(self) -> float:
+        """Return the seconds between two looks that cost next to nothing."""
+        return self._refresh * (1 if self._engines else _SLOWER)
+
+    def _read(self, stop: Stop, *, due: bool) -> NestedFacts:
+        """Return what is known now, having asked where it changed, or all if due."""
+        if due:
             self._quiet_until = time.monotonic() + _QUIET_SECONDS
-        else:
-            rest = _REST * (time.thread_time() - began) // 1
-            self._seconds = min(max(self._seconds, rest), _QUIET_SECONDS)
-        if everywhere or changed:
-            self._look(everywhere=everywhere)
+        self._take()
+        self._look()
         engines = [one for found in self._engines.values() for one in found.values()]
         inside = {one.container: self._census.inside(one.container) for one in engines}
         for engine in engines:
-            if everywhere or inside[engine.container] != engine.asked:
+            if due or inside[engine.container] != engine.asked:
                 engine.ask(inside[engine.container])
         _wait(engines, stop)
         said = [f for one in engines if (f := one.facts(inside[one.container]))]
@@ -100,18 +107,38 @@ class NestedCollector:
             tuple(sorted(self._troubles(engines))),
         )
 
-    def _look(self, *, everywhere: bool) -> None:
-        """Look for sockets in the containers whose processes are others than before."""
-        containers = self._census.containers()
-        for gone in self._looked.keys() - containers.keys():
-            self._drop(gone)
-        self._denied &= containers.keys()
-        others = None
-        for container, pids in containers.items():
-            if everywhere or self._looked.get(container) != pids:
-                others = own_sockets(self._settings) if others is None else others
-                self._look_into(container, pids, others)
-        self._looked = dict(containers)
+    def _take(self) -> None:
+        """See who is there, and how long to rest from that."""
+        first, began = not self._looked, time.thread_time()
+        try:
+            self._census.take()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise SourceAbsentError(self.name, f"read {self._proc}", reason) from error
+        self._rest = 0 if first else _REST * (time.thread_time() - began) // 1
+
+    def _look(self) -> None:
+        """Look for sockets where processes are others than before, and in a few more.
+
+        Raises:
+            CollectorError: no container may be looked into.
+        """
+        before, containers = self._looked, self._census.containers()
+        changed: list[str] = []
+        if containers is not before:
+            gone = before.keys() - containers.keys()
+            for container in gone:
+                self._drop(container)
+            self._turns.end(gone)
+            self._denied &= containers.keys()
+            changed = [c for c, pids in containers.items() if pids != before.get(c)]
+            # Who was there before us has its socket by now.
+            self._turns.begin(changed, _AGES if before else ())
+            self._looked = containers
+        looks = {*changed, *self._turns.take()}
+        others = own_sockets(self._settings) if looks else frozenset()
+        for container in looks:
+            self._look_into(container, containers[container], others)
         if containers and self._denied == containers.keys():
             doing = f"look into {len(containers)} containers"
             reason, hint = "permission denied", "needs CAP_SYS_PTRACE"

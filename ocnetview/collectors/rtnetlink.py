@@ -30,7 +30,7 @@ GROUPS = (RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID)
 """What is told: links, addresses, and which namespaces have an id."""
 _BURST = 0.02
 """Seconds after an event in which those that belong to it come, too."""
-_PAUSE = 0.1
+_PAUSE = 0.05
 """Seconds between two readings at least, however much happens."""
 _SHARE = 4
 """And this many times as long as the last one took."""

@@ -31,6 +31,32 @@ class Feed(Protocol):
         ...
 
 
+class LateFeed:
+    """A feed that is made when it is begun: what that takes delays no first paint."""
+
+    def __init__(self, make: Callable[[], Feed]) -> None:
+        self._make = make
+        self._made: Feed | None = None
+        self._focus = Focus()
+
+    def start(self, publish: Callable[[NodeModel], None]) -> None:
+        """Make it and begin."""
+        self._made = self._make()
+        self._made.focus(self._focus)
+        self._made.start(publish)
+
+    def focus(self, focus: Focus) -> None:
+        """Read the processes of these containers from now on, or once it is made."""
+        self._focus = focus
+        if self._made:
+            self._made.focus(focus)
+
+    def stop(self) -> None:
+        """End what was begun."""
+        if self._made:
+            self._made.stop()
+
+
 class ModelChanged(Message):
     """The node is no longer as it was; this is how it is now."""
 

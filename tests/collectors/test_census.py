@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from collectors.clock import Clock
 from collectors.docker_server import add_process
 
 from ocnetview.collectors.census import Census
@@ -63,3 +64,56 @@ def test_whether_anything_changed_is_told(proc: Path) -> None:
     assert [census.take() for _ in range(4)] == [True, True, False, False]
     (proc / "7").rename(proc / "gone")
     assert [census.take() for _ in range(2)] == [True, False]
+
+
+def test_nobody_is_listed_while_nobody_comes_or_goes(proc: Path) -> None:
+    """As long as the kernel says so, and for a minute at most."""
+    (proc / "self").mkdir()
+    (proc / "self" / "status").write_text("NSpid:\t7\n")
+    (proc / "loadavg").write_text("0 0 0 1/385 7\n")
+    add_process(proc, 7, f"0::/docker/{A}\n")
+    clock = Clock()
+    census = Census(str(proc), clock)
+    assert [census.take() for _ in range(3)] == [True, True, False]
+    add_process(proc, 8, f"0::/docker/{B}\n")
+    assert not census.take()
+    (proc / "loadavg").write_text("0 0 0 1/386 8\n")
+    assert census.take()
+    assert census.containers() == {A: {7}, B: {8}}
+    (proc / "8").rename(proc / "gone")
+    clock.now += 60
+    assert census.take()
+    assert census.containers() == {A: {7}}
+
+
+def test_who_moves_late_is_found(proc: Path) -> None:
+    """The young again at some age, the old in their turn."""
+    clock = Clock()
+    census = Census(str(proc), clock)
+    add_process(proc, 6, "0::/\n")
+    census.take()
+    add_process(proc, 7, "0::/\n")
+    census.take()
+    census.take()
+    (proc / "7" / "cgroup").write_text(f"0::/docker/{A}\n")
+    clock.now += 4
+    census.take()
+    assert census.containers() == {A: {7}}
+    (proc / "7" / "cgroup").write_text(f"0::/docker/{A}/docker/{B}\n")
+    clock.now += 20
+    census.take()
+    assert census.containers() == {B: {7}}
+    assert census.inside(A) == {B: {7}}
+
+
+def test_a_container_whose_processes_stay_is_the_same(proc: Path) -> None:
+    """What comes and goes elsewhere does not touch it: nothing is compared anew."""
+    add_process(proc, 7, f"0::/docker/{A}\n")
+    add_process(proc, 8, f"0::/docker/{B}\n")
+    census = Census(str(proc))
+    census.take()
+    before = census.containers()
+    add_process(proc, 9, f"0::/docker/{B}\n")
+    census.take()
+    assert census.containers() == {A: {7}, B: {8, 9}}
+    assert census.containers()[A] is before[A]

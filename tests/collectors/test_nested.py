@@ -286,6 +286,18 @@ def test_an_engine_that_starts_late_is_found(proc: Path, roots: Path) -> None:
             assert next(facts).engines[0].within == OUTER
 
 
+def test_a_socket_that_comes_late_is_found(
+    proc: Path, roots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No process tells of it: its container is looked into in its turn."""
+    monkeypatch.setattr("ocnetview.collectors.nested._QUIET_SECONDS", 0.0)
+    root = add_container(proc, 7, OUTER, roots / "outer")
+    with watching(proc) as facts:
+        assert next(facts) == NestedFacts()
+        with docker_in(root, DEEP):
+            assert next(facts).engines[0].within == OUTER
+
+
 def test_containers_that_may_not_be_looked_into_are_counted(
     proc: Path, roots: Path
 ) -> None:

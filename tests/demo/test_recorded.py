@@ -19,8 +19,9 @@ from ocnetview.engine import modelled
 from ocnetview.facts import SourceState
 from ocnetview.match.who import find_pod
 from ocnetview.model import PodKind, PortRole, Whereabouts
-from ocnetview.node import RUNTIMES, RecordedNode, read_for, read_tree
+from ocnetview.node import RecordedNode
 from ocnetview.record import read_recording
+from ocnetview.wanted import RUNTIMES, read_for, read_tree
 
 RECORDING = Path(ocnetview.__file__).parent / "demo" / "recorded.json.gz"
 

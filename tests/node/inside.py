@@ -15,10 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention
 from ocnetview.collectors.links import LinkReader
 from ocnetview.collectors.netlink import Netlink
+from ocnetview.collectors.registry import make_collectors
 from ocnetview.config import load_settings
 from ocnetview.engine import Engine
 from ocnetview.facts import Link

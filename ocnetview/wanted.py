@@ -1,0 +1,72 @@
+"""What each command wants to know of the node, and no more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from ocnetview.collectors.base import Focus
+from ocnetview.engine import modelled
+from ocnetview.facts import ProcessFacts, Sample, SourceKind
+from ocnetview.match.scraps import pid_in
+from ocnetview.model import NodeModel
+from ocnetview.node import Node
+
+PROCESSES = frozenset({SourceKind.PROCESSES})
+CONTAINERS = frozenset({SourceKind.CONTAINERS, SourceKind.PODS})
+RUNTIMES = CONTAINERS | {SourceKind.ENGINES}
+NETWORK = RUNTIMES | {SourceKind.LINKS, SourceKind.BRIDGES, SourceKind.RESULTS}
+
+
+def _merged(first: Sample, second: Sample) -> Sample:
+    """Return both samples' facts and sources as one sample."""
+    sources = {source.name: source for source in (*first.sources, *second.sources)}
+    facts = {**first.facts, **second.facts}
+    return Sample(second.at, facts, tuple(sources.values()), second.place)
+
+
+def read_network(node: Node) -> NodeModel:
+    """Return bridges, ports and pods, without processes."""
+    return modelled(node.read(NETWORK))
+
+
+def read_tree(node: Node, runtimes: Sample, focus: Focus) -> NodeModel:
+    """Return what the runtimes said, with the processes in focus."""
+    return modelled(_merged(runtimes, node.read(PROCESSES, focus)))
+
+
+def read_for(node: Node, scrap: str) -> NodeModel:
+    """Return the node with what is needed to say who a scrap is.
+
+    A number may be a pid or a thread's, and so a path in /proc: its process is read,
+    too, and where its cgroup names no container, those of all containers, one of
+    which may be its by pid namespace.
+    """
+    sample = node.read(NETWORK)
+    pid = pid_in(scrap)
+    if pid is None:
+        return modelled(sample)
+    for focus in _pid_focuses(sample, pid):
+        found = node.read(PROCESSES, focus)
+        rows = [p for f in found.of(ProcessFacts) for p in f.processes]
+        if any(pid in (p.pid, *p.tids) and p.container_id for p in rows):
+            break
+    return modelled(_merged(sample, found))
+
+
+def _pid_focuses(sample: Sample, pid: int) -> Iterator[Focus]:
+    """Yield the process alone, then it with those of every container."""
+    yield Focus.on([], [pid])
+    pods = modelled(sample).pods
+    yield Focus.on((c for pod in pods for c in pod.members), [pid])
+
+
+def samples_of(node: Node, count: int, seconds: float) -> Iterator[Sample]:
+    """Yield so many samples of everything on the node, this many seconds apart."""
+    for index in range(count):
+        if index:
+            time.sleep(seconds)
+        network = node.read(NETWORK)
+        pods = modelled(network).pods
+        focus = Focus.on(c for pod in pods for c in pod.members)
+        yield _merged(network, node.read(PROCESSES, focus))
