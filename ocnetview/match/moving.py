@@ -20,6 +20,7 @@ from ocnetview.records import changed
 from ocnetview.units import coarse, older
 
 _Place = TypeVar("_Place")
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +58,62 @@ class Moving:
         self._ports: Mapping[int, tuple[tuple[int, int], ...]] = {}
         """Places of the rows that a link moves, by its ifindex."""
         self._at = inf
-        self._older: list[tuple[float, int]] = []
-        """When each pod's age is another, and its place; a heap."""
+        self._keys: Mapping[str, int] = {}
+        """Places of the pods by their keys."""
+        self._older: list[tuple[float, str]] = []
+        """When a pod's age is another, and its key; a heap."""
+        self._next: dict[str, float] = {}
+        """The entry of each pod there that counts."""
 
     def __call__(self, rows: Rows, moved: Moved, at: float) -> Rows:
         """Return the rows as they are at this moment, in seconds since the epoch."""
+        pods: set[int] = set()
+        ports: set[tuple[int, int]] = set()
         if rows is not self._rows:
-            self._begin(rows)
+            pods, ports = self._take(rows)
         links = moved.differing(self._moved)
         self._moved = moved
-        pods = {place for link in links for place in self._pods.get(link, ())}
-        pods.update(self._aged(at))
-        ports = {place for link in links for place in self._ports.get(link, ())}
+        pods.update(place for link in links for place in self._pods.get(link, ()))
+        ports.update(place for link in links for place in self._ports.get(link, ()))
+        pods.update(self._aged(pods, at))
         if pods or ports:
             self._shown = Rows(self._with_pods(pods, at), self._with_ports(ports))
         return self._shown
 
-    def _begin(self, rows: Rows) -> None:
-        """Take other rows, on which nothing moved yet."""
-        self._rows = self._shown = rows
-        self._moved, self._at = Moved({}, {}), inf
+    def _take(self, rows: Rows) -> tuple[set[int], set[tuple[int, int]]]:
+        """Take other rows; return the places of those that were not shown yet.
+
+        Who was matched as before is the same object, and stays as it was shown.
+        """
+        pods = _pairs(self._rows.pods, self._shown.pods)
+        old = [port for bridge in self._rows.bridges for port in bridge.ports]
+        seen = [port for bridge in self._shown.bridges for port in bridge.ports]
+        ports = _pairs(old, seen)
+        fresh_pods = {n for n, pod in enumerate(rows.pods) if id(pod) not in pods}
+        fresh_ports = {
+            (number, place)
+            for number, bridge in enumerate(rows.bridges)
+            for place, port in enumerate(bridge.ports)
+            if id(port) not in ports
+        }
+        bridges = (
+            changed(one, ports=tuple([ports.get(id(p), p) for p in one.ports]))
+            for one in rows.bridges
+        )
+        shown = tuple([pods.get(id(pod), pod) for pod in rows.pods])
+        self._rows, self._shown = rows, Rows(shown, tuple(bridges))
+        self._keep_places(rows)
+        return fresh_pods, fresh_ports
+
+    def _keep_places(self, rows: Rows) -> None:
+        """Note where each pod stands, and what each link moves."""
+        self._keys = {pod.key: place for place, pod in enumerate(rows.pods)}
+        self._next = {k: when for k, when in self._next.items() if k in self._keys}
         self._pods = _places(
             (host.ifindex, place)
             for place, pod in enumerate(rows.pods)
-            for host in [pod.main.host if pod.main else None]
+            for main in [pod.main]
+            for host in [main.host if main else None]
             if host
         )
         self._ports = _places(
@@ -90,17 +123,26 @@ class Moving:
             if port.link
         )
 
-    def _aged(self, at: float) -> Iterator[int]:
-        """Yield the places of the pods whose age may be another than it was."""
+    def _aged(self, fresh: Iterable[int], at: float) -> set[int]:
+        """Return the places of the pods whose age may be another than it was.
+
+        `fresh` are places of rows whose age was never told.
+        """
         if at < self._at:
-            self._older = [(at, place) for place in range(len(self._rows.pods))]
+            fresh, self._older, self._next = range(len(self._rows.pods)), [], {}
         self._at = at
+        found = set(fresh)
         while self._older and self._older[0][0] <= at:
-            _, place = heappop(self._older)
-            made = self._rows.pods[place].created
-            if made:
-                heappush(self._older, (made + older(at - made), place))
-            yield place
+            when, key = heappop(self._older)
+            if self._next.get(key) == when:
+                found.add(self._keys[key])
+        for place in found:
+            pod = self._rows.pods[place]
+            then = pod.created + older(at - pod.created) if pod.created else inf
+            if self._next.get(pod.key, inf) != then:
+                self._next[pod.key] = then
+                heappush(self._older, (then, pod.key))
+        return found
 
     def _with_pods(self, places: Iterable[int], at: float) -> tuple[Pod, ...]:
         """Return the pods, those at these places as they are now."""
@@ -126,6 +168,11 @@ def _differing(one: Mapping[int, object], other: Mapping[int, object]) -> Iterat
         return
     yield from one.keys() ^ other.keys()
     yield from (k for k, value in one.items() if k in other and other[k] != value)
+
+
+def _pairs(old: Iterable[_Row], shown: Iterable[_Row]) -> Mapping[int, _Row]:
+    """Return each row as it was shown, by the identity of the object it was made of."""
+    return {id(one): now for one, now in zip(old, shown, strict=True)}
 
 
 def _places(pairs: Iterable[tuple[int, _Place]]) -> Mapping[int, tuple[_Place, ...]]:
