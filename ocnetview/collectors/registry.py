@@ -21,7 +21,7 @@ from ocnetview.facts import SourceKind
 Make = Callable[[Settings, Attention], Iterable[Collector]]
 
 COLLECTORS: tuple[tuple[str, Make], ...] = (
-    ("netns", lambda settings, _: (LinkCollector(settings),)),
+    ("netns", lambda s, attention: (LinkCollector(s, attention),)),
     ("ovsdb", lambda settings, _: (OvsdbCollector(settings),)),
     ("docker_host", lambda s, _: (DockerCollector(docker_endpoint(s)),)),
     ("cri", lambda settings, _: cri_collectors(settings)),

@@ -15,12 +15,9 @@ from bench.inside.spending import Spent, call, run
 from heard import news
 
 from ocnetview.collectors.base import Attention, Focus, Stop
-<<<<<<< HEAD
 from ocnetview.collectors.links import LinkReader
 from ocnetview.collectors.netlink import Netlink
-=======
 from ocnetview.collectors.registry import make_collectors
->>>>>>> start
 from ocnetview.config import Settings, load_settings
 from ocnetview.engine import modelled
 from ocnetview.facts import SourceKind

@@ -14,8 +14,8 @@ from contextlib import suppress
 
 from heard import news
 
-from ocnetview.collectors import make_collectors
 from ocnetview.collectors.base import Attention, Stop
+from ocnetview.collectors.registry import make_collectors
 from ocnetview.config import load_settings
 from ocnetview.engine import FIRST_RETRY
 from ocnetview.errors import CollectorError
