@@ -35,6 +35,10 @@ JOIN_REST = 4
 changes keeps us only so busy, however many pods there are. To be stopped is no work."""
 
 
+JOIN_EAGER = 3.0
+"""But not in the first seconds: the sources answer one by one, and somebody waits."""
+
+
 class Engine:
     """Runs the collectors and publishes each model that differs from the last."""
 
@@ -193,7 +197,7 @@ class Engine:
     def _join(self, publish: Callable[[NodeModel], None]) -> None:
         """Build and publish a model after each change, once an interval at most."""
         published: NodeModel | None = None
-        joiner = Joiner()
+        joiner, eager = Joiner(), time.monotonic() + JOIN_EAGER
         while not self._stop:
             with self._news:
                 if not self._news.wait_for(self._is_news, self._until_news()):
@@ -212,8 +216,10 @@ class Engine:
             if model != published:
                 published = model
                 publish(model)
-            took = time.thread_time() - began
-            self._stop.wait(max(JOIN_INTERVAL, JOIN_REST * took))
+            rest = JOIN_REST * (time.thread_time() - began)
+            if time.monotonic() < eager:
+                rest = 0.0
+            self._stop.wait(max(JOIN_INTERVAL, rest))
 
 
 def modelled(
