@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -90,6 +91,7 @@ class OcnetviewApp(App[None]):
         if not self.is_headless:
             # What is there by now stays: no use in looking for garbage in it.
             self.call_after_refresh(gc.freeze)
+            sys.setswitchinterval(0.001)  # else a key waits 5 ms for each thread
 
     def on_unmount(self) -> None:
         """End what `start` began."""

@@ -38,13 +38,13 @@ class LateFeed:
         self._make = make
         self._made: Feed | None = None
         self._focus = Focus()
-        self._counted: frozenset[int] | None = None
+        self._links: frozenset[int] | None = frozenset()
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
         """Make it and begin."""
         self._made = self._make()
         self._made.focus(self._focus)
-        self._made.count(self._counted)
+        self._made.count(self._links)
         self._made.start(publish)
 
     def focus(self, focus: Focus) -> None:
@@ -55,7 +55,7 @@ class LateFeed:
 
     def count(self, links: frozenset[int] | None) -> None:
         """Read the counters of these links from now on, or once it is made."""
-        self._counted = links
+        self._links = links
         if self._made:
             self._made.count(links)
 
