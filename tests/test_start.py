@@ -24,6 +24,26 @@ try:
 except SystemExit:
     sys.stdout.write(f"{gc.isenabled()} {gc.get_freeze_count() > 0}")
 """
+FIRST_PAINT = """
+import sys
+import ocnetview.cli, ocnetview.tui.app, ocnetview.tui.feed
+from ocnetview.config import Settings
+from ocnetview.node import live_node
+live_node(Settings())
+print(*sys.modules)
+"""
+
+
+def test_the_screen_is_painted_before_the_rest_is_imported() -> None:
+    """Neither what reads the node nor what joins or reports it."""
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_PAINT], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "ocnetview.tui.app" in loaded
+    later = {"build", "engine", "headless", "reading", "replay", "report", "wanted"}
+    later |= {"collectors.registry", "collectors.netlink", "collectors.nested"}
+    assert not loaded & {f"ocnetview.{name}" for name in later}
 
 
 @pytest.mark.parametrize(

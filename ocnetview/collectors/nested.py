@@ -55,7 +55,7 @@ class NestedCollector:
         self._quiet_until = 0.0
         self._refresh = settings.refresh
         self._rest = 0.0
-        """Seconds to rest from the last look at who is there."""
+        """Seconds to rest from the dearest look at who is there."""
 
     def watch(self, stop: Stop) -> Iterator[NestedFacts | How]:
         """Yield all engines' facts, then again after each change, until stopped.
@@ -66,34 +66,31 @@ class NestedCollector:
             SourceAbsentError: there is no proc file system.
             CollectorError: no container may be looked into.
         """
-        shown, often = None, 0.0
+        shown, seconds = None, 0.0
         try:
             while not stop:
                 due = time.monotonic() >= self._quiet_until
                 facts = self._read(stop, due=due)
-                if often != (often := self._often()):
-                    seldom = f"{max(often, _QUIET_SECONDS):g} s"
-                    yield How(
-                        f"processes every {often:g} to {seldom}, lists the latter"
-                    )
+                if seconds != (seconds := self._seconds()):
+                    lists = f"lists every {_QUIET_SECONDS:g} s"
+                    yield How(f"processes every {seconds:g} s, {lists}")
                 if (due or facts != shown) and not stop:
                     shown = facts if facts != shown else shown
                     yield shown or facts
-                stop.wait(max(often, min(self._rest, _QUIET_SECONDS)))
+                stop.wait(seconds)
         finally:
             for container in list(self._engines):
                 self._drop(container)
             self._looked = {}
 
-    def _often(self) -> float:
-        """Return the seconds between two looks that cost next to nothing."""
-        return self._refresh * (1 if self._engines else _SLOWER)
+    def _seconds(self) -> float:
+        """Return how long to wait between two looks at who is there."""
+        often = self._refresh * (1 if self._engines else _SLOWER)
+        return max(often, self._rest)
 
     def _read(self, stop: Stop, *, due: bool) -> NestedFacts:
         """Return what is known now, having asked where it changed, or all if due."""
-        if due:
-            self._quiet_until = time.monotonic() + _QUIET_SECONDS
-        self._take()
+        self._take(due=due)
         self._look()
         engines = [one for found in self._engines.values() for one in found.values()]
         inside = {one.container: self._census.inside(one.container) for one in engines}
@@ -107,15 +104,23 @@ class NestedCollector:
             tuple(sorted(self._troubles(engines))),
         )
 
-    def _take(self) -> None:
-        """See who is there, and how long to rest from that."""
-        first, began = not self._looked, time.thread_time()
+    def _take(self, *, due: bool) -> None:
+        """See who is there; by what that took when nothing was due, rest from now on.
+
+        Raises:
+            SourceAbsentError: there is no proc file system.
+        """
+        began = time.thread_time()
         try:
             self._census.take()
         except OSError as error:
             reason = error.strerror or str(error)
             raise SourceAbsentError(self.name, f"read {self._proc}", reason) from error
-        self._rest = 0 if first else _REST * (time.thread_time() - began) // 1
+        if due:
+            self._quiet_until = time.monotonic() + _QUIET_SECONDS
+        else:
+            rest = _REST * (time.thread_time() - began) // 1
+            self._rest = min(max(self._rest, rest), _QUIET_SECONDS)
 
     def _look(self) -> None:
         """Look for sockets where processes are others than before, and in a few more.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ocnetview.facts.kernel import Netns
+from ocnetview.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

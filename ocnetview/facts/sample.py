@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from ocnetview.facts.kube import KubeFacts
 from ocnetview.facts.ovs import OvsFacts
 from ocnetview.facts.place import Place
 from ocnetview.facts.processes import ProcessFacts
+from ocnetview.frozen import dataclass
 
 
 class SourceKind(StrEnum):

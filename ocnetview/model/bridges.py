@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from ocnetview.facts import Counters, Link, OvsInterface
+from ocnetview.frozen import dataclass
 
 LOCAL_OFPORT = 65534
 """OFPP_LOCAL of OpenFlow 1.0, as OVSDB writes the bridge's own port."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ocnetview.facts import Link
+from ocnetview.frozen import dataclass
 
 
 class EvidenceKind(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ocnetview.facts import (
@@ -13,6 +12,7 @@ from ocnetview.facts import (
     Process,
     Sandbox,
 )
+from ocnetview.frozen import dataclass
 from ocnetview.model.bridges import Rate
 from ocnetview.model.interfaces import Interface
 

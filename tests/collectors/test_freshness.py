@@ -118,7 +118,7 @@ def test_engines_are_confirmed_each_time_all_were_asked(
     with listening(
         NestedCollector(Settings(proc=str(tmp_path), refresh=0.001))
     ) as said:
-        assert next(said) == How("processes every 0.001 s, lists every 0 s")
+        assert next(said) == How("processes every 0.003 s, lists every 0 s")
         facts = next(said)
         assert isinstance(facts, NestedFacts)
         assert next(said) is facts
@@ -133,7 +133,7 @@ def test_a_look_at_many_processes_is_rarer(
     with listening(NestedCollector(settings)) as said:
         told = [next(said) for _ in range(3)]
     assert [one.text for one in told if isinstance(one, How)] == [
-        "processes every 0.001 s, lists every 10 s",
+        "processes every 0.003 s, lists every 10 s",
         "processes every 10 s, lists every 10 s",
     ]
 
