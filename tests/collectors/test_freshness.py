@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from collectors.cri_server import cri_server
@@ -26,15 +27,18 @@ from ocnetview.facts import CniFacts, ContainerFacts, NestedFacts
 
 def test_ovsdb_is_confirmed_by_each_sign_of_life() -> None:
     """An echo says that no update is on its way, so the facts are the same ones."""
+    told = Event()
 
     def script(client: Client) -> None:
         first(client)
+        told.wait(20)  # else both arrive at once
         client.say({"method": "echo", "params": [], "id": "there?"})
         client.wait_for_end()
 
     with served(script) as collector, listening(collector) as said:
         assert next(said) == How("monitor")
         facts = next(said)
+        told.set()
         assert next(said) is facts
 
 
