@@ -21,7 +21,7 @@ from ocnetview.collectors.signs import shows_our_pid
 from ocnetview.collectors.spaces import Spaces
 from ocnetview.collectors.unseen import add_unseen
 from ocnetview.config import Settings
-from ocnetview.facts import LinkFacts
+from ocnetview.facts import LinkFacts, Netns
 
 _ROUNDS = 3
 """So often what changed while it was read is read again before it is told."""
@@ -49,6 +49,7 @@ class LinkReader:
         """The links whose other ends nobody was known to have."""
         self._entered: float | None = None
         """When what was entered is due again; None where nothing was."""
+        self._last = LinkFacts(Netns(0, 0), ())
         self.pending = Changes()
         """What was announced while the last reading went on."""
         self.counted: Collection[int] | None = None
@@ -81,7 +82,7 @@ class LinkReader:
         """Return the same after reading again only what changed, by these events.
 
         They must hear of all namespaces. Where `pending.lost` is set afterwards, some
-        were lost, and all must be read.
+        were lost: these are the facts of the last time, and all must be read.
 
         Raises:
             OSError: our own namespace cannot be read.
@@ -90,13 +91,15 @@ class LinkReader:
         changes.add(events.take())
         host = netns_of(os.stat(self._spaces.own))
         for _ in range(_ROUNDS):
+            if changes.lost:
+                return self._last
             self._own.update(netlink, changes, changes.spaces | changes.ids)
             home = Namespace(host, [self._spaces.own])
             found = self._spaces.update(host)
             numbering = Numbering(netlink, home, self._own.inside, found)
             self._resolve(numbering, changes, self._patience.ripe)
             changes = self.pending = events.take()
-            if not changes.touching or changes.lost:
+            if not changes.touching:
                 break
         return self._told(numbering, numbering.doubt_told(changes))
 
@@ -142,7 +145,7 @@ class LinkReader:
         foreign = [pin for n in found.values() if n.foreign for pin in n.pins]
         there = [n for n in found.values() if not n.gone and not n.foreign]
         self._facts.forget_others({home.netns, *found})
-        return LinkFacts(
+        self._last = LinkFacts(
             host=home.netns,
             links=self._facts.links(outside, home.netns, owners),
             namespaces=tuple([self._facts.namespace(n, owners) for n in there]),
@@ -151,6 +154,7 @@ class LinkReader:
             not_netns=tuple(sorted([*self._spaces.leftovers, *foreign])),
             troubles=tuple(unreadable(self._directories)),
         )
+        return self._last
 
     def _unseen(self) -> frozenset[int]:
         """Return the processes whose namespace may not be seen, if others may ask.

@@ -66,3 +66,8 @@ def test_a_change_in_one_pod_is_read_there_alone(
     """One list of links and one of addresses for a round of what happened inside."""
     links, addresses = lines["an address inside"]["dumps"]
     assert 1 <= links == addresses <= 3
+
+
+def test_an_update_that_lost_events_says_so(lines: dict[str, dict[str, Any]]) -> None:
+    """It tells nothing new then; a whole reading finds what was missed."""
+    assert lines["lost"]["lost"] == [False, True, True, False, True]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import select
+import socket
 import subprocess
 from contextlib import closing
 from dataclasses import replace
 
 from collectors.shapes import PINS, run
 
-from ocnetview.collectors.link_events import LinkEvents
+from ocnetview.collectors.link_events import SO_RCVBUFFORCE, LinkEvents
 from ocnetview.collectors.links import LinkReader
 from ocnetview.collectors.netlink import RTM_GETADDR, RTM_GETLINK, Netlink
 from ocnetview.collectors.rtnetlink import GROUPS
@@ -102,6 +103,27 @@ def settled(
             return facts, fresh
 
 
+def lose(reader: LinkReader, netlink: Netlink, events: LinkEvents) -> list[bool]:
+    """Return whether events were lost: before, when too many came, after a reading.
+
+    And whether an update told nothing new of what it knew to be torn.
+    """
+    before = reader.update(netlink, events)
+    found = [reader.pending.lost]
+    events._socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 4096)
+    flood = "for i in $(seq 60); do ip link add f$i type bridge; done"
+    subprocess.run(["sh", "-euc", flood], check=True)
+    torn = reader.update(netlink, events)
+    found += [reader.pending.lost, torn.links == before.links]
+    whole = reader.read(netlink, events)
+    return [*found, reader.pending.lost, len(whole.links) == len(before.links) + 60]
+
+
+def say(line: object) -> None:
+    """Print an answer to the test."""
+    print(json.dumps(line), flush=True)  # noqa: T201 - that is what it is for
+
+
 def main() -> None:
     """Build, follow every step, and read anew after each."""
     run("mount -t tmpfs tmpfs /run")
@@ -120,7 +142,8 @@ def main() -> None:
             facts, fresh = settled(reader, netlink, events)
             dumps = [netlink.dumps.count(one) for one in (RTM_GETLINK, RTM_GETADDR)]
             line = {"name": name, "facts": line_of(facts), "fresh": line_of(fresh)}
-            print(json.dumps(line | {"dumps": dumps}), flush=True)  # noqa: T201 - the answer to the test
+            say(line | {"dumps": dumps})
+        say({"name": "lost", "lost": lose(reader, netlink, events)})
 
 
 if __name__ == "__main__":
