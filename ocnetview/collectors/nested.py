@@ -55,7 +55,7 @@ class NestedCollector:
         self._quiet_until = 0.0
         self._refresh = settings.refresh
         self._rest = 0.0
-        """Seconds to rest from the dearest look at who is there."""
+        """Seconds to rest from a dear look at who is there, less after each other."""
 
     def watch(self, stop: Stop) -> Iterator[NestedFacts | How]:
         """Yield all engines' facts, then again after each change, until stopped.
@@ -105,12 +105,12 @@ class NestedCollector:
         )
 
     def _take(self, *, due: bool) -> None:
-        """See who is there; by what that took when nothing was due, rest from now on.
+        """See who is there; rest by what that took, but not by what the first took.
 
         Raises:
             SourceAbsentError: there is no proc file system.
         """
-        began = time.thread_time()
+        first, began = not self._quiet_until, time.thread_time()
         try:
             self._census.take()
         except OSError as error:
@@ -118,9 +118,9 @@ class NestedCollector:
             raise SourceAbsentError(self.name, f"read {self._proc}", reason) from error
         if due:
             self._quiet_until = time.monotonic() + _QUIET_SECONDS
-        else:
+        if not first:
             rest = _REST * (time.thread_time() - began) // 1
-            self._rest = min(max(self._rest, rest), _QUIET_SECONDS)
+            self._rest = min(max(self._rest // 2, rest), _QUIET_SECONDS)
 
     def _look(self) -> None:
         """Look for sockets where processes are others than before, and in a few more.
