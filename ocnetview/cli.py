@@ -73,7 +73,7 @@ def main(
 
     Without a command it opens the explorer. Nothing on the node is changed.
     """
-    if ctx.invoked_subcommand not in _ONCE:
+    if ctx.invoked_subcommand not in {*_ONCE, None}:  # the screen does it later
         gc.enable()
     ctx.obj = Invocation(load_settings(flags, file=config), as_json, replay)
     if ctx.invoked_subcommand is None:

@@ -7,7 +7,10 @@ import unicodedata
 _KILO = 1000
 _LONG = 200
 """Characters of a message that are shown."""
-_STEPS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+_STEPS = ((86400, "d"), (3600, "h"), (60, "m"))
+_TENS = 10
+"""Seconds are told one by one below twice this, then by tens: a node whose pods are all
+young is not to be drawn anew every second."""
 
 
 def printable(text: str) -> str:
@@ -59,16 +62,19 @@ def coarse(seconds: float) -> int:
     A row whose shown age did not change then compares equal, and draws nothing.
     """
     whole = max(0, int(seconds))
-    for size, _ in _STEPS:
-        if whole >= 2 * size:
-            return whole - whole % size
-    return whole
+    return whole - whole % _step(whole)
+
+
+def _step(whole: int) -> int:
+    """Return in which steps an age is told, in seconds."""
+    sizes = (*(size for size, _ in _STEPS), _TENS)
+    return next((size for size in sizes if whole >= 2 * size), 1)
 
 
 def older(seconds: float) -> int:
     """Return the next age, in seconds, that `age` shows otherwise than this one."""
     whole = coarse(seconds)
-    return whole + next((size for size, _ in _STEPS if whole >= 2 * size), 1)
+    return whole + _step(whole)
 
 
 def age(seconds: float) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -26,6 +24,7 @@ from ocnetview.tui.feed import Feed, ModelChanged
 from ocnetview.tui.lights import light
 from ocnetview.tui.looking import Looking
 from ocnetview.tui.marking import Marking
+from ocnetview.tui.pace import set_pace
 from ocnetview.tui.panes import PANES
 from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.selection import FIRST, PaneId, Scope, Selection
@@ -89,9 +88,7 @@ class OcnetviewApp(App[None]):
         if self._feed:
             self.call_after_refresh(self._feed.start, self.publish)
         if not self.is_headless:
-            # What is there by now stays: no use in looking for garbage in it.
-            self.call_after_refresh(gc.freeze)
-            sys.setswitchinterval(0.001)  # else a key waits 5 ms for each thread
+            set_pace(self)
 
     def on_unmount(self) -> None:
         """End what `start` began."""
