@@ -155,7 +155,8 @@ class OcnetviewApp(App[None]):
 
     def on_pane_activated(self, event: Pane.Activated) -> None:
         """Select what the pane's cursor is on, unless the user went on meanwhile."""
-        if self.pane(event.pane).table.has_focus:
+        # Who leaves at once hears of it when the panes are gone.
+        if self.query(Pane) and self.pane(event.pane).table.has_focus:
             self.active = event.pane
             self.follow()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import json
 import subprocess
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,6 +16,7 @@ from heard import news
 from ocnetview.collectors.base import Attention, Focus, Stop
 from ocnetview.collectors.links import LinkReader
 from ocnetview.collectors.netlink import Netlink
+from ocnetview.collectors.procfs import ProcessReader
 from ocnetview.collectors.registry import make_collectors
 from ocnetview.config import Settings, load_settings
 from ocnetview.engine import modelled
@@ -59,7 +59,7 @@ def contestants(options: Mapping[str, object]) -> dict[str, Contestant]:
         "map": partial(call, partial(read_map, node)),
         "ovsdb": partial(call, partial(read_first, settings, SourceKind.BRIDGES)),
         "tick": partial(count, LinkReader(replace(settings, refresh=0)), ticks),
-        "tree": partial(refresh, focus, ticks),
+        "tree": partial(refresh, ProcessReader(settings.proc), focus, ticks),
         "psutil": partial(call, partial(children, int(pid))),
         "by hand": partial(by_hand, int(str(options["sample"]))),
     }
@@ -92,21 +92,15 @@ def count(reader: LinkReader, ticks: int) -> Spent:
     return Spent(spent.wall / ticks, spent.cpu / ticks)
 
 
-def refresh(focus: Focus, ticks: int) -> Spent:
-    """Return what one tick takes once all processes in focus were read."""
-    settings = load_settings({"refresh": 0.1})
-    kind = frozenset({SourceKind.PROCESSES})
-    (collector,) = make_collectors(settings, Attention(focus), kind)
-    stop = Stop()
-    watching = news(collector.watch(stop))
-    next(watching)
-    threading.Timer(0.1 * (ticks + 0.5), stop.set).start()
+def refresh(reader: ProcessReader, focus: Focus, ticks: int) -> Spent:
+    """Return what one reading takes once all processes in focus were read."""
+    reader.read(focus)
 
-    def follow() -> None:
-        for _ in watching:
-            pass
+    def again() -> None:
+        for _ in range(ticks):
+            reader.read(focus)
 
-    spent = call(follow)
+    spent = call(again)
     return Spent(spent.wall / ticks, spent.cpu / ticks)
 
 
