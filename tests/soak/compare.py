@@ -35,6 +35,7 @@ MOVING: Mapping[type, Mapping[str, str]] = {
     },
     Source: {
         "age": "how long ago it was heard",
+        "how": "names the pace of looks, which what they cost sets",
         "resyncs": "how often it was read again whole: a first reading has none",
     },
 }
