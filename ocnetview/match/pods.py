@@ -84,7 +84,9 @@ def match_pods(sample: Sample, kept: Rows | None = None) -> tuple[Pod, ...]:
 
 def _api(sample: Sample) -> tuple[_Api, tuple[KubePod, ...]]:
     """Return who speaks for the API, and the pods that it knows."""
-    silent = {s.name for s in sample.sources if s.state is not SourceState.UP}
+    # While a list is read again the last one stands; else all rows would change twice.
+    heard = (SourceState.UP, SourceState.STALE)
+    silent = {s.name for s in sample.sources if s.state not in heard}
     for name, facts in sorted(sample.facts.items()):
         if isinstance(facts, KubeFacts):
             return _Api(name, name not in silent), facts.pods
