@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from itertools import takewhile
 
+from ocnetview.collectors.loadavg import Loadavg
 from ocnetview.collectors.namespaces import netns_of_pid
-from ocnetview.collectors.signs import shows_our_pid
 from ocnetview.facts import Netns
 
 _AGES = (0.1, 0.4, 1.5, 4.0)
@@ -39,9 +39,7 @@ class Inhabited:
         self._proc = proc
         self._named = named
         self._clock = clock
-        self._ours = shows_our_pid(proc)
-        self._listed: tuple[bytes, ...] | None = None
-        """What said, before the last list, that another one would be the same."""
+        self._stir = Loadavg(proc)
         self._seen: dict[int, Netns | None] = {}
         self._asked: dict[int, float] = {}
         """When each was asked, who waits longest first."""
@@ -53,7 +51,7 @@ class Inhabited:
 
     def read(self) -> Mapping[Netns, tuple[int, ...]]:
         """Return the lowest pids in each namespace; 9 microseconds a process."""
-        self._listed = self._sign()
+        self._stir.changed()
         now, pids = self._clock(), _pids(self._proc)
         # Of who was there before us most are old: once more is enough.
         step = 0 if self._seen else len(_AGES) - 1
@@ -94,10 +92,10 @@ class Inhabited:
 
         Only processes that are new, young, or were not asked for long are asked.
         """
-        now, sign = self._clock(), self._sign()
-        if sign is not None and sign == self._listed and not self._young:
+        now, stirred = self._clock(), self._stir.changed()
+        if not stirred and not self._young:
             return False
-        self._listed, pids = sign, set(_pids(self._proc))
+        pids = set(_pids(self._proc))
         gone = self._seen.keys() - pids
         for pid in gone:
             del self._seen[pid], self._asked[pid]
@@ -113,19 +111,6 @@ class Inhabited:
         lost = gone | (moved - fresh)
         after = set(self._seen.values())
         return not after <= before | {None} or not self._shown.isdisjoint(lost)
-
-    def _sign(self) -> tuple[bytes, ...] | None:
-        """Return what is other once a task began or ended; None where nothing tells.
-
-        The fourth and fifth field of proc_loadavg(5): how many tasks there are, and
-        the pid that was given last, in our own pid namespace whatever proc it is.
-        """
-        if not self._ours:
-            return None
-        with suppress(OSError), open(f"{self._proc}/loadavg", "rb") as file:
-            *_, tasks, last = file.read().split()
-            return tasks.partition(b"/")[2], last
-        return None
 
     def _ripe(self, now: float) -> set[int]:
         """Return the young processes that are to be asked again, a step older now."""
