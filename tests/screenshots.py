@@ -25,7 +25,7 @@ SIZE = (120, 36)
 
 def _refused(model: NodeModel) -> NodeModel:
     """Return the node without its container runtime."""
-    why = "connect unix:///run/docker.sock: connection refused; next try in 4s"
+    why = "cannot connect: no daemon answers; next try 4 s after the last"
     return with_source(model, "docker", SourceState.DOWN, why)
 
 

@@ -64,7 +64,7 @@ def test_source_down(
     size: tuple[int, int],
 ) -> None:
     """Docker is down and OVSDB is not there: rows stay, muted, and it says why."""
-    why = "connect unix:///run/docker.sock: connection refused; next try in 4s"
+    why = "cannot connect: no daemon answers; next try 4 s after the last"
     lost = with_source(node, "docker", SourceState.DOWN, why)
     lost = with_source(lost, "ovsdb", SourceState.ABSENT, "no socket")
 
