@@ -58,7 +58,7 @@ def _plain(model: NodeModel) -> NodeModel:
 
 PICTURES: dict[str, tuple[Callable[[NodeModel], NodeModel], tuple[str, ...]]] = {
     "main": (_same, ()),
-    "selection": (_same, ("1", *["j"] * 7, "enter", "enter", "c", "c", "j", "j")),
+    "selection": (_same, ("1", *["j"] * 7, "enter", "enter", "o", "o", "j", "j")),
     "filter": (_same, ("slash", *"shop")),
     "detail": (rich, ("d",)),
     "source-down": (_refused, ("j", "j")),

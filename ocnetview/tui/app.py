@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -17,9 +17,8 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from ocnetview.model import NodeModel
-from ocnetview.tui import screens
 from ocnetview.tui import selection as chosen
-from ocnetview.tui.commands import COMMANDS, DEPENDING
+from ocnetview.tui.commands import BY_ID, COMMANDS, DEPENDING
 from ocnetview.tui.feed import Feed, ModelChanged
 from ocnetview.tui.lights import light
 from ocnetview.tui.looking import Looking
@@ -61,13 +60,15 @@ class OcnetviewApp(App[None]):
         super().__init__()
         self._feed = feed
         self._marking = Marking(self)
-        self._selection = Selection()
+        self.selected = Selection()
+        """The row under the cursor, as it was followed last."""
         self._links: dict[PaneId, tuple[str, ...]] = {}
         self._looking = Looking(feed)
-        self._offers: tuple[bool | None, ...] = ()
+        self._offers: tuple[bool, ...] = ()
         self._chosen = False
         """Claims that the user chose a row: until then it is the first one."""
-        self._way: deque[tuple[Scope, Selection]] = deque(maxlen=50)
+        self.way: deque[tuple[Scope, Selection]] = deque(maxlen=50)
+        """Where the user came from."""
 
     def compose(self) -> ComposeResult:
         """Give the panes and the lines below them."""
@@ -122,7 +123,7 @@ class OcnetviewApp(App[None]):
     def follow(self) -> None:
         """Turn everything to the row under the cursor of the pane we are in."""
         selection = Selection(self.active, self.here.table.cursor)
-        moved, self._selection = selection != self._selection, selection
+        moved, self.selected = selection != self.selected, selection
         self.scope = chosen.turned(self.model, self.scope, selection)
         links = chosen.counterparts(self.model, self.scope, selection)
         moved = moved or links[PaneId.PORTS] != self._links.get(PaneId.PORTS)
@@ -139,7 +140,7 @@ class OcnetviewApp(App[None]):
         self.path_line.trouble = chosen.trouble_of(self.model, selection)
         self._looking.at(chosen.focus_of(self.model, self.scope))
         self.on_row_table_scrolled()
-        offers = tuple(self.check_action(name, ()) for name in DEPENDING)
+        offers = tuple(command.can(self) for command in DEPENDING)
         if offers != self._offers:
             # The footer is built anew each time, the dearest part of a refresh.
             self._offers = offers
@@ -171,11 +172,15 @@ class OcnetviewApp(App[None]):
 
     async def on_row_table_entered(self) -> None:
         """Open the row, as the key does."""
-        await self.run_action("open")
+        await self.run_action("do('open')")
 
     def on_choice_bar_chosen(self, event: ChoiceBar.Chosen) -> None:
         """Show the bridge that was clicked."""
-        self._turn_to(replace(self.scope, bridge=event.key))
+        self.turn_to(replace(self.scope, bridge=event.key))
+
+    def on_status_bar_opened(self) -> None:
+        """Give the reasons of the sources that were clicked."""
+        self.action_do("sources")
 
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter the pane while the user types."""
@@ -188,12 +193,12 @@ class OcnetviewApp(App[None]):
             self.here.table.focus()
         self.refresh_bindings()
 
-    def _turn_to(self, scope: Scope) -> None:
+    def turn_to(self, scope: Scope) -> None:
         """Show something else in the same panes."""
         self.scope = scope
         self.follow()
 
-    def _go(self, pane: PaneId, key: str = "") -> None:
+    def go(self, pane: PaneId, key: str = "") -> None:
         """Go to a row of a pane."""
         self._chosen = True
         if key:
@@ -202,97 +207,21 @@ class OcnetviewApp(App[None]):
         self.here.table.focus()
         self.follow()
 
-    def action_open(self) -> None:
-        """Go on from the row: port, pod, its processes, each container's."""
-        # Keys may come faster than the messages of the rows they passed.
-        self.follow()
-        if self.active is PaneId.PROCESSES:
-            key = self._selection.key
-            self._turn_to(chosen.into_container(self.model, self.scope, key))
-            return
-        self._way.append((self.scope, self._selection))
-        if self.active is PaneId.PORTS:
-            self._go(PaneId.PODS, self.scope.pod)
-        else:
-            self._go(PaneId.PROCESSES, chosen.first_process(self.model, self.scope))
-
-    def action_go_back(self) -> None:
-        """End the filter, then the single container, then go the way back."""
-        if self.here.wanted:
-            self.here.wanted = ""
-            self.follow()
-        elif self.active is PaneId.PROCESSES and self.scope.container:
-            self._turn_to(replace(self.scope, container=""))
-        elif self._way:
-            self.scope, selection = self._way.pop()
-            self._go(selection.pane, selection.key)
-
-    def action_go_to(self, pane: str) -> None:
-        """Go to a pane."""
-        self._go(PaneId(pane))
-
-    def action_next_pane(self, step: int) -> None:
-        """Go to the pane this many further on."""
-        panes = list(PaneId)
-        self._go(panes[(panes.index(self.active) + step) % len(panes)])
-
-    def action_filter(self) -> None:
-        """Type a filter for the pane."""
-        self.filter_bar.open(f"Filter {self.here.lens.noun}:", self.here.wanted)
-
-    def action_sort(self) -> None:
-        """Sort by the next column."""
-        self.here.sort_by_next()
-
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        self.here.reverse()
-
-    def action_bridge(self, step: int) -> None:
-        """Show the bridge this many further on."""
-        self._turn_to(chosen.next_bridge(self.model, self.scope, step))
-
-    def action_container(self) -> None:
-        """Show the next container's processes, after the last one all."""
-        self.follow()
-        self._turn_to(chosen.next_container(self.model, self.scope))
-
-    def action_detail(self) -> None:
-        """Say all that is known of the pod."""
-        self.follow()
-        self.push_screen(screens.detail_screen(self.scope.pod))
-
-    def action_sources(self) -> None:
-        """Give the reasons in full."""
-        self.push_screen(screens.sources_screen(self.model))
-
-    on_status_bar_opened = action_sources
-
-    def action_help(self) -> None:
-        """Say what the keys do and what the signs mean."""
-        self.push_screen(screens.help_screen())
+    def action_do(self, command: str) -> None:
+        """Do what the command with this id does."""
+        BY_ID[command].run(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Claim that the action can be done now; the footer hides what cannot."""
-        at = Selection(self.active, self.here.table.cursor)
-        alone = self.active is PaneId.PROCESSES and bool(self.scope.container)
-        offers: dict[str, Callable[[], bool]] = {
-            "open": lambda: chosen.can_open(self.model, self.scope, at),
-            "go_back": lambda: alone or bool(self.here.wanted or self._way),
-            "filter": lambda: not self.filter_bar.is_open,
-            "bridge": lambda: len(self.model.bridges) > 1,
-            "container": lambda: chosen.can_narrow(self.model, self.scope),
-            "detail": lambda: self.scope.pod in self.model.pods_by_key,
-        }
-        if action in offers:
-            return offers[action]()
+        if action == "do":
+            return BY_ID[str(parameters[0])].can(self)
         return super().check_action(action, parameters)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what can be done now, then what Textual itself offers."""
         for command in COMMANDS:
-            if self.check_action(command.action.partition("(")[0], ()):
-                run = partial(self.run_action, command.action)
+            if command.can(self):
+                run = partial(command.run, self)
                 yield SystemCommand(command.text, command.tooltip, run)
         theirs = super().get_system_commands(screen)
         yield from (c for c in theirs if c.title in ("Theme", "Screenshot"))

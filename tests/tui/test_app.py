@@ -193,7 +193,7 @@ async def test_the_selected_pods_containers_are_read(
 ) -> None:
     """The feed is told every container of the pod, or the single one, once each."""
     async with app.run_test(size=SIZE) as pilot:
-        await press(pilot, *["j"] * 5, "enter", "c")
+        await press(pilot, *["j"] * 5, "enter", "o")
         pod = node.pods_by_key[CHECKOUT]
         everyone = (pod.sandbox, *pod.containers)
         ids = frozenset((c.id, c.pid) for c in everyone if c and c.pid)

@@ -130,7 +130,7 @@ async def test_what_is_turned_to_is_not_new(app: OcnetviewApp, show: Show) -> No
     """Another bridge, another pod, a filter and another order mark nothing."""
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "1", "b", "b", "s", "r", "2", "j", "s", "slash", *"shop")
-        await press(pilot, "enter", "3", "c")
+        await press(pilot, "enter", "3", "o")
         await show(pilot, replace(node(), at=5.0, ovs_version="3.1"))
         assert not any(flagged(app, pane) for pane in PaneId)
 
@@ -161,7 +161,7 @@ async def test_a_selected_row_that_is_gone_misleads_nobody(
         assert cursor(app, "pods") == CHECKOUT
         await press(pilot, "k", "j", "enter", "escape", "1", "enter", "d", "escape")
         await show(pilot, replace(node(), pods=(), bridges=(), processes=()))
-        await press(pilot, "enter", "1", "enter", "3", "enter", "d", "c", "j", "G")
+        await press(pilot, "enter", "1", "enter", "3", "enter", "d", "o", "j", "G")
         assert [cursor(app, pane) for pane in PaneId] == ["", "", ""]
         assert len(flagged(app, PaneId.PODS)) == len(PODS) + 2
 

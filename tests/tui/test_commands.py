@@ -53,7 +53,7 @@ async def test_enter_drills_in_and_escape_comes_back(app: OcnetviewApp) -> None:
         assert "(all 2 containers) · 10" in title(app, "processes")
         await press(pilot, "enter")
         assert "mm8zt / checkout · 5" in title(app, "processes")
-        await press(pilot, "c")
+        await press(pilot, "o")
         assert "mm8zt / envoy · 5" in title(app, "processes")
         await press(pilot, "escape")
         assert "(all 2 containers)" in title(app, "processes")
@@ -68,7 +68,7 @@ async def test_enter_drills_in_and_escape_comes_back(app: OcnetviewApp) -> None:
 async def test_containers_go_round(app: OcnetviewApp) -> None:
     """After the last container come all of them again."""
     async with app.run_test(size=SIZE) as pilot:
-        await press(pilot, *["j"] * 5, "c", "c", "c")
+        await press(pilot, *["j"] * 5, "o", "o", "o")
         assert "(all 2 containers)" in title(app, "processes")
 
 
@@ -114,7 +114,7 @@ async def test_enter_on_a_process_opens_its_own_container(app: OcnetviewApp) -> 
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, *["j"] * 5, "enter", "G", "enter")
         assert "mm8zt / envoy · 5" in title(app, "processes")
-        assert not app.check_action("open", ())
+        assert not app.check_action("do", ("open",))
 
 
 async def test_a_filter_searches_the_cells_in_sight(app: OcnetviewApp) -> None:

@@ -42,7 +42,7 @@ async def test_every_pane_shows_what_is_selected(
         assert not app.query_one(TooSmall).display
         await press(pilot, *["j"] * (len(PODS) - 2))
         for pane in PaneId:
-            app.action_go_to(pane)
+            app.go(pane)
             await pilot.pause()
             for each in PaneId:
                 mark = "▌" if each is pane else "▸"

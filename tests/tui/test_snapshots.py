@@ -40,7 +40,7 @@ def test_selection(
     """A process of one container of a pod, with pod and port lit."""
 
     async def select(pilot: Pilot[None]) -> None:
-        await press(pilot, "1", *["j"] * 7, "enter", "enter", "c", "j", "j")
+        await press(pilot, "1", *["j"] * 7, "enter", "enter", "o", "j", "j")
 
     assert snap_compare(app, terminal_size=size, run_before=select)
 

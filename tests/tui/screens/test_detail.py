@@ -52,4 +52,4 @@ async def test_there_is_none_without_a_pod(app: OcnetviewApp, show: Show) -> Non
         await show(pilot, NodeModel())
         await press(pilot, "d")
         assert not isinstance(app.screen, DetailScreen)
-        assert not app.check_action("detail", ())
+        assert not app.check_action("do", ("detail",))

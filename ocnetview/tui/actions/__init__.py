@@ -1,0 +1,1 @@
+"""What the commands do to the screen, a module for each theme."""
