@@ -10,7 +10,8 @@ from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
 
-from ocnetview.tui.commands import COMMANDS, GO, PROGRAM, ROWS
+from ocnetview.tui.commands import COMMANDS
+from ocnetview.tui.commands.command import GO, PROGRAM, ROWS
 from ocnetview.tui.lights import LOOKS
 from ocnetview.tui.screens.sheet import Sheet
 from ocnetview.tui.widgets.drawing import CURSOR, ELSEWHERE, LINKED

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import selection as chosen
+from ocnetview.tui.commands.command import GO, Command
 from ocnetview.tui.selection import PaneId, Selection
 
 if TYPE_CHECKING:
@@ -59,3 +61,70 @@ def next_pane(app: OcnetviewApp, step: int) -> None:
     """Go to the pane this many further on."""
     panes = list(PaneId)
     app.go(panes[(panes.index(app.active) + step) % len(panes)])
+
+
+GOING = (
+    Command(
+        "open",
+        "enter",
+        "Open",
+        "Port to pod, pod to processes, process to its container",
+        GO,
+        open_row,
+        can_open,
+    ),
+    Command(
+        "back",
+        "escape",
+        "Back",
+        "End the filter, else back the way you came",
+        GO,
+        go_back,
+        can_go_back,
+    ),
+    Command(
+        "ports",
+        "1",
+        "Ports",
+        "Go to the ports",
+        GO,
+        lambda app: app.go(PaneId.PORTS),
+        shown=False,
+    ),
+    Command(
+        "pods",
+        "2",
+        "Pods",
+        "Go to the pods",
+        GO,
+        lambda app: app.go(PaneId.PODS),
+        shown=False,
+    ),
+    Command(
+        "processes",
+        "3",
+        "Processes",
+        "Go to the processes",
+        GO,
+        lambda app: app.go(PaneId.PROCESSES),
+        shown=False,
+    ),
+    Command(
+        "next_pane",
+        "tab",
+        "Next pane",
+        "Go to the next pane",
+        GO,
+        partial(next_pane, step=1),
+        shown=False,
+    ),
+    Command(
+        "previous_pane",
+        "shift+tab",
+        "Previous pane",
+        "Go to the pane before",
+        GO,
+        partial(next_pane, step=-1),
+        shown=False,
+    ),
+)

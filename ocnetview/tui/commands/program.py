@@ -1,10 +1,11 @@
-"""The screens that open above the panes."""
+"""What opens above the panes, and the end of it all."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import screens
+from ocnetview.tui.commands.command import PROGRAM, ROWS, Command
 
 if TYPE_CHECKING:
     from ocnetview.tui.app import OcnetviewApp
@@ -29,3 +30,34 @@ def show_sources(app: OcnetviewApp) -> None:
 def show_help(app: OcnetviewApp) -> None:
     """Say what the keys do and what the signs mean."""
     app.push_screen(screens.help_screen())
+
+
+OF_PROGRAM = (
+    Command(
+        "detail",
+        "d",
+        "Detail",
+        "All that is known of the pod, with the evidence",
+        ROWS,
+        show_detail,
+        has_detail,
+    ),
+    Command(
+        "sources",
+        "S",
+        "Sources",
+        "How each source is doing, and why",
+        PROGRAM,
+        show_sources,
+        shown=False,
+    ),
+    Command(
+        "help",
+        "question_mark,f1",
+        "Help",
+        "Keys and signs",
+        PROGRAM,
+        show_help,
+    ),
+    Command("quit", "q", "Quit", "Leave ocnetview", PROGRAM, lambda app: app.exit()),
+)

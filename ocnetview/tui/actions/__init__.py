@@ -1,1 +1,0 @@
-"""What the commands do to the screen, a module for each theme."""
