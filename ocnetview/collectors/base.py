@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ocnetview.errors import CollectorError, SourceAbsentError
@@ -94,12 +94,29 @@ class Focus:
     """Container id and main pid."""
     pids: frozenset[int] = frozenset()
     """Single processes, whatever they belong to."""
+    everything: bool = False
+    """Claims that every process of the node is looked at.
+
+    The containers then tell whose those are whose cgroup names none.
+    """
+    threads: frozenset[str] | None = frozenset()
+    """Ids of the containers whose threads are looked at; None: those of all."""
 
     @classmethod
     def on(cls, containers: Iterable[Runs], pids: Iterable[int] = ()) -> Focus:
         """Return the focus on these containers, as far as they run, and processes."""
         running = ((c.id, c.pid) for c in containers if c.pid)
         return cls(frozenset(running), frozenset(pids))
+
+    @classmethod
+    def on_all(cls, containers: Iterable[Runs] = ()) -> Focus:
+        """Return the focus on every process of the node, told of its containers."""
+        return replace(cls.on(containers), everything=True)
+
+    def and_threads(self, containers: Iterable[str] | None = None) -> Focus:
+        """Return the same focus with the threads of these containers, or of all."""
+        ids = None if containers is None else frozenset(containers)
+        return replace(self, threads=ids)
 
 
 class HasFileno(Protocol):

@@ -89,6 +89,14 @@ def containers_of(proc: str, pid: int) -> tuple[str, ...]:
     return tuple(container for container, _ in _known(_cgroups(proc, pid)))
 
 
+def place_of(proc: str, pid: int) -> tuple[str, str]:
+    """Return the innermost container that a process is in, and the cgroup it bears.
+
+    Both are empty where it is in none, or is gone.
+    """
+    return (_known(_cgroups(proc, pid)) or (("", ""),))[-1]
+
+
 def is_in(proc: str, pid: int, container: str) -> bool | None:
     """Return whether a process is in a container, in a nested one too.
 

@@ -224,33 +224,38 @@ def _folders_below(directory: str) -> Iterator[str]:
 def _by_pid_namespace(proc: str, pid: int) -> Iterator[int]:
     """Yield the process and those of its pid namespace, or those below it."""
     try:
-        wanted = _pid_namespace(proc, str(pid))
+        wanted = pid_namespace(proc, str(pid))
     except FileNotFoundError:
         return
     except OSError:
         wanted = None
     numbers = [name for name in os.listdir(proc) if name.isdigit()]
-    if wanted is None or wanted == _nodes_pid_namespace(proc):
+    if wanted is None or wanted == nodes_pid_namespace(proc):
         # Below the node's init is every process, so it is no container's.
         if pid != 1:
             yield from _descendants(proc, pid, numbers)
         return
     for name in numbers:
         with suppress(OSError):
-            if _pid_namespace(proc, name) == wanted:
+            if pid_namespace(proc, name) == wanted:
                 yield int(name)
 
 
-def _pid_namespace(proc: str, pid: str) -> tuple[int, int]:
+def pid_namespace(proc: str, pid: str) -> tuple[int, int]:
+    """Return what tells a process's pid namespace from others.
+
+    Raises:
+        OSError: it ended, or is another user's.
+    """
     status = os.stat(f"{proc}/{pid}/ns/pid")
     return (status.st_dev, status.st_ino)
 
 
-def _nodes_pid_namespace(proc: str) -> tuple[int, int] | None:
+def nodes_pid_namespace(proc: str) -> tuple[int, int] | None:
     """Return that of the node's init; without the right to see it, our own."""
     for whose in ("1", "self"):
         with suppress(OSError):
-            return _pid_namespace(proc, whose)
+            return pid_namespace(proc, whose)
     return None
 
 

@@ -29,7 +29,7 @@ from ocnetview.facts.kube import (
 )
 from ocnetview.facts.ovs import OvsBridge, OvsFacts, OvsInterface, OvsPort
 from ocnetview.facts.place import Place, PlaceKind, Right
-from ocnetview.facts.processes import Process, ProcessFacts
+from ocnetview.facts.processes import Brief, Process, ProcessFacts, Thread
 from ocnetview.facts.sample import (
     Facts,
     FactSet,
@@ -41,6 +41,7 @@ from ocnetview.facts.sample import (
 
 __all__ = [
     "PAIRED_KINDS",
+    "Brief",
     "CniFacts",
     "CniInterface",
     "CniResult",
@@ -76,4 +77,5 @@ __all__ = [
     "Source",
     "SourceKind",
     "SourceState",
+    "Thread",
 ]

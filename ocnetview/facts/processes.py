@@ -7,6 +7,19 @@ from ocnetview.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread of a process, the first one too; its identity is (tid, start_time)."""
+
+    tid: int
+    start_time: int
+    """Clock ticks after boot."""
+    name: str
+    """Its own comm; untrusted text."""
+    state: str = "?"
+    cpu_ticks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Process:
     """A process, as /proc shows it; its identity is (pid, start_time)."""
 
@@ -35,6 +48,22 @@ class Process:
     netns: Netns | None = None
     tids: tuple[int, ...] = ()
     """Ids of its threads, as far as they were asked for, without the first one."""
+    tasks: tuple[Thread, ...] = ()
+    """All its threads, by tid, where they are looked at; else none."""
+    wchan: str = ""
+    """Where in the kernel it waits, in state D; empty where that may not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A process that began and ended between two readings; the kernel told of it."""
+
+    process: Process
+    """What is known of it, in state X: its command mostly is not."""
+    seconds: float
+    """How long it lived."""
+    code: int
+    """What it ended with, as wait(2) has it: the status times 256, or a signal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +77,5 @@ class ProcessFacts:
     """Seconds since boot at that moment."""
     ticks_per_second: int = 100
     """Clock ticks per second of `start_time` and `cpu_ticks` (sysconf CLK_TCK)."""
+    brief: tuple[Brief, ...] = ()
+    """Those of the last seconds that came and went unseen, the first to come first."""

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from ocnetview.collectors.base import Attention, Focus, How, Stop
-from ocnetview.collectors.procfs import ProcessCollector, ProcessReader, read_process
+from ocnetview.collectors.process_reader import ProcessReader, read_process
+from ocnetview.collectors.procfs import ProcessCollector
 from ocnetview.collectors.stat import read_stat
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError

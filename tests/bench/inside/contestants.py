@@ -16,7 +16,7 @@ from heard import news
 from ocnetview.collectors.base import Attention, Focus, Stop
 from ocnetview.collectors.links import LinkReader
 from ocnetview.collectors.netlink import Netlink
-from ocnetview.collectors.procfs import ProcessReader
+from ocnetview.collectors.process_reader import ProcessReader
 from ocnetview.collectors.registry import make_collectors
 from ocnetview.config import Settings, load_settings
 from ocnetview.engine import modelled

@@ -1,0 +1,79 @@
+"""Every process of the node, and whose each is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from ocnetview.collectors.cgroup import place_of
+from ocnetview.collectors.members import Members, nodes_pid_namespace, pid_namespace
+
+
+class Everyone:
+    """Says of any process which container it is in, by what is cheapest to ask.
+
+    For a container alone its cgroup lists the processes; of thousands in hundreds of
+    containers each is asked for its own cgroup, and seldom again.
+    """
+
+    def __init__(self, proc: str, members: Members) -> None:
+        """Look in this proc file system."""
+        self._proc = proc
+        self._members = members
+        self._containers: frozenset[tuple[str, int]] = frozenset()
+        self._places: dict[str, str] = {}
+        """The cgroup that a container's main process is in, by the container's id."""
+        self._spaces: dict[tuple[int, int], str] = {}
+        """The containers whose cgroups name none, by their pid namespace."""
+        self._odd: list[tuple[str, int]] = []
+        """Those that do not even have a pid namespace of their own."""
+
+    def begin(self, containers: frozenset[tuple[str, int]]) -> Mapping[int, str]:
+        """Begin a reading with these containers, each with its main process.
+
+        Returns the processes that only the containers themselves can tell of.
+        """
+        if containers != self._containers:
+            self._containers = containers
+            self._find(containers)
+        odd = (self._members.of(id_, main) for id_, main in self._odd)
+        return {pid: id_ for found in odd for pid, id_ in found.items()}
+
+    def _find(self, containers: frozenset[tuple[str, int]]) -> None:
+        """Note by what each container's processes are known."""
+        self._places, self._spaces, self._odd = {}, {}, []
+        nodes_own = nodes_pid_namespace(self._proc)
+        for id_, main in sorted(containers):
+            named, place = place_of(self._proc, main)
+            if named == id_:
+                self._places[id_] = place
+            elif not named:
+                with suppress(OSError):
+                    space = pid_namespace(self._proc, str(main))
+                    if space == nodes_own:
+                        self._odd.append((id_, main))
+                    else:
+                        self._spaces[space] = id_
+
+    def pids(self) -> Iterator[int]:
+        """Yield every process that is there now.
+
+        Raises:
+            OSError: there is no readable proc file system.
+        """
+        return map(int, filter(str.isdecimal, os.listdir(self._proc)))
+
+    def whose(self, pid: int) -> str:
+        """Return the innermost container that a process is in; empty for none.
+
+        Another cgroup than its main process's may bear a container's id: any user to
+        whom cgroups are delegated may give one of them any name.
+        """
+        named, place = place_of(self._proc, pid)
+        if named:
+            return named if self._places.get(named, place) == place else ""
+        if self._spaces:
+            with suppress(OSError):
+                return self._spaces.get(pid_namespace(self._proc, str(pid)), "")
+        return ""
