@@ -20,19 +20,18 @@ from ocnetview.facts import (
 )
 from ocnetview.match import rates, roles
 from ocnetview.match.kept import Kept, KeptEach
+from ocnetview.match.living import departed, living
 from ocnetview.match.moving import Moved, Moving, Rows
 from ocnetview.match.namespaces import doubt_of, doubted, match_namespaces, names_of
 from ocnetview.match.notes import noted
 from ocnetview.match.pods import kept_rows, match_pods
 from ocnetview.match.ports import match_ports
-from ocnetview.match.processes import match_processes
 from ocnetview.match.traced import TracedEach
 from ocnetview.match.traits import traits_of
 from ocnetview.match.unseen import with_namespaces
 from ocnetview.match.wiring import Wired, kept_interfaces, wire
-from ocnetview.model import Bridge, NodeModel, Pod, Port, TreeProcess
+from ocnetview.model import Bridge, NodeModel, Pod, Port
 from ocnetview.records import changed
-from ocnetview.units import coarse
 
 _RUNTIMES = (ContainerFacts, NestedFacts)
 
@@ -69,10 +68,13 @@ class Joiner:
         moved = self._rates(facts, earlier) if facts else {}
         rows = self._moving(self._matched(now), Moved(moved, counters), now.at)
         ovs = now.of(OvsFacts)
+        said = _last(now, ProcessFacts)
+        past = _last(before, ProcessFacts) if before else None
         model = NodeModel(
             bridges=rows.bridges,
             pods=rows.pods,
-            processes=_processes(now, before, rows.pods),
+            processes=living(said, past, rows.pods) if said else (),
+            departed=departed(said, rows.pods) if said else (),
             links=facts.links if facts else (),
             counters=counters,
             host=facts.host if facts else None,
@@ -160,22 +162,3 @@ def _described(pod: Pod, doubt: str) -> Pod:
     traits = (*traits_of(pod), *pod.traits)
     pod = changed(pod, traits=traits) if traits != pod.traits else pod
     return doubted(pod, doubt)
-
-
-def _processes(
-    now: Sample, before: Sample | None, pods: tuple[Pod, ...]
-) -> tuple[TreeProcess, ...]:
-    """Return the trees of what is looked at, with CPU use and ages."""
-    facts = _last(now, ProcessFacts)
-    if facts is None:
-        return ()
-    used = rates.match_cpu(facts, _last(before, ProcessFacts) if before else None)
-    rows = match_processes(facts.processes, pods)
-    return tuple(
-        changed(
-            row,
-            cpu=used.get(rates.identity(row.process)),
-            age=coarse(facts.uptime - row.process.start_time / facts.ticks_per_second),
-        )
-        for row in rows
-    )

@@ -13,7 +13,7 @@ from ocnetview.collectors.base import Focus
 from ocnetview.collectors.everyone import Everyone
 from ocnetview.collectors.members import Members
 from ocnetview.collectors.namespaces import netns_of_pid
-from ocnetview.collectors.stat import Stat, parse_stat, read_file
+from ocnetview.collectors.stat import Stat, parse_stat, read_file, read_line
 from ocnetview.collectors.threads import read_threads
 from ocnetview.collectors.users import user_in_container, user_on_node
 from ocnetview.errors import CollectorError
@@ -163,7 +163,7 @@ class ProcessReader:
             return self._read_whole(pid, container)
         if self._reading >= known.until:
             return self._read_whole(pid, container, known)
-        line = read_file(f"{self._proc}/{pid}/stat")
+        line = read_line(f"{self._proc}/{pid}/stat")
         if line == known.line:
             return known
         stat = parse_stat(line)
@@ -180,7 +180,7 @@ class ProcessReader:
         self, pid: int, container: str | None, known: _Known | None = None
     ) -> _Known:
         """Return a process that is new, or may be another program by now."""
-        line = read_file(f"{self._proc}/{pid}/stat")
+        line = read_line(f"{self._proc}/{pid}/stat")
         stat = parse_stat(line)
         until = self._reading + 1
         if container is None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _REST_SECONDS = 0.1
 """Between two readings, however often the kernel tells of something."""
+_REST_OF_ALL = 20
+"""After every process of the node was read, rest this many times as long as it took of
+the thread's own time: thousands of them take a twentieth of a core."""
 
 
 class ProcessCollector:
@@ -35,6 +38,8 @@ class ProcessCollector:
         self._listen = settings.proc_events
         self._attention = attention
         self._reader = ProcessReader(settings.proc, settings.host_root)
+        self._rest = _REST_SECONDS
+        """Until the next reading at least, whatever happens meanwhile."""
 
     def watch(self, stop: Stop) -> Iterator[ProcessFacts | How]:
         """Yield the processes in focus until stopped; with no focus, none.
@@ -47,9 +52,16 @@ class ProcessCollector:
             events = self._events(held) if self._listen else None
             also = "proc connector, " if events else ""
             yield How(f"{also}polled every {self._refresh:g} s")
+            read = Focus()
             while not stop:
                 focus = self._attention.focus
+                began = time.thread_time()
                 facts = self._read(focus)
+                self._rest = _REST_SECONDS
+                if focus.everything and focus == read:
+                    # Not after the first one: rates need a second.
+                    self._rest = _REST_OF_ALL * (time.thread_time() - began)
+                read = focus
                 yield facts
                 self._wait(stop, focus, facts, events)
 
@@ -65,7 +77,7 @@ class ProcessCollector:
         self, stop: Stop, focus: Focus, facts: ProcessFacts, events: ProcEvents | None
     ) -> None:
         """Wait for the next tick, another focus, or what happens to what is in it."""
-        end = time.monotonic() + until_tick(self._refresh)
+        end = time.monotonic() + max(self._rest, until_tick(self._refresh))
         heard = [events] if events and focus != Focus() else []
         pids = {process.pid for process in facts.processes}
         containers = {container for container, _ in focus.containers}
@@ -76,7 +88,7 @@ class ProcessCollector:
             if not heard:
                 self._attention.wait(left, stop)
                 return
-            self._attention.wait(min(left, _REST_SECONDS), stop)
+            self._attention.wait(min(left, self._rest), stop)
             self._attention.wait(max(0, end - time.monotonic()), stop, heard)
             if any(one.touched(self.where, pids, containers) for one in heard):
                 return

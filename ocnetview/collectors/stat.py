@@ -29,6 +29,19 @@ def read_file(path: str) -> bytes:
         os.close(fd)
 
 
+def read_line(path: str) -> bytes:
+    """Return a file of /proc that is one line: the kernel gives all of it at once.
+
+    Raises:
+        OSError: what `open` or `read` raises.
+    """
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(fd, _CHUNK)
+    finally:
+        os.close(fd)
+
+
 class Stat(NamedTuple):
     """The fields of /proc/PID/stat that we use (proc_pid_stat(5), by its numbers)."""
 
@@ -83,7 +96,7 @@ def read_stat(proc: str, pid: int | str) -> Stat:
         PermissionError: /proc is mounted with hidepid and the process is another's.
         ValueError: the file is not what the kernel writes.
     """
-    return parse_stat(read_file(f"{proc}/{pid}/stat"))
+    return parse_stat(read_line(f"{proc}/{pid}/stat"))
 
 
 def start_time(proc: str, pid: int) -> int | None:

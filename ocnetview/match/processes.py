@@ -93,3 +93,17 @@ def _trees(
     for process, last in grow_trees(processes):
         owner = owners.get(process.netns, pod)
         yield TreeProcess(process, len(last), last, owner, container)
+
+
+def note_on(process: Process, parent: Process | None) -> str:
+    """Return in words what is amiss with a process; empty for nothing.
+
+    A zombie has ended; what is left of it waits for its parent's wait(2). What is in
+    state D cannot be interrupted, by no signal at all.
+    """
+    if process.state == "Z":
+        name = f"{parent.name} ({parent.pid})" if parent else f"parent {process.ppid}"
+        return f"zombie: {name} does not reap it"
+    if process.state == "D":
+        return f"waits in {process.wchan}" if process.wchan else "waits for the kernel"
+    return ""

@@ -61,6 +61,28 @@ def match_cpu(
     }
 
 
+def match_thread_cpu(
+    now: ProcessFacts, before: ProcessFacts | None
+) -> Mapping[tuple[int, int], float]:
+    """Return the same of threads, by (tid, start_time), as far as they were read."""
+    seconds = now.at - before.at if before else 0.0
+    if before is None or seconds <= 0:
+        return {}
+    old = {
+        (thread.tid, thread.start_time): thread.cpu_ticks
+        for process in before.processes
+        for thread in process.tasks
+    }
+    ticks = now.ticks_per_second * seconds
+    return {
+        key: 100 * (thread.cpu_ticks - old[key]) / ticks
+        for process in now.processes
+        for thread in process.tasks
+        if thread.cpu_ticks
+        >= old.get(key := (thread.tid, thread.start_time), thread.cpu_ticks + 1)
+    }
+
+
 def identity(process: Process) -> tuple[int, int]:
     """Return what tells a process from a later one with the same pid."""
     return (process.pid, process.start_time)

@@ -17,10 +17,19 @@ from ocnetview.model.interfaces import (
     Whereabouts,
 )
 from ocnetview.model.node import NodeModel, Problem
-from ocnetview.model.pods import Pod, PodKind, TreeProcess
+from ocnetview.model.pods import (
+    Below,
+    Branch,
+    Pod,
+    PodKind,
+    TreeProcess,
+    TreeThread,
+)
 
 __all__ = [
     "LOCAL_OFPORT",
+    "Below",
+    "Branch",
     "Bridge",
     "BridgeKind",
     "Counterpart",
@@ -36,5 +45,6 @@ __all__ = [
     "Rate",
     "Relation",
     "TreeProcess",
+    "TreeThread",
     "Whereabouts",
 ]

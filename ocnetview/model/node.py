@@ -37,6 +37,8 @@ class NodeModel:
     bridges: tuple[Bridge, ...] = ()
     pods: tuple[Pod, ...] = ()
     processes: tuple[TreeProcess, ...] = ()
+    departed: tuple[TreeProcess, ...] = ()
+    """Processes of the last seconds that came and went between two readings."""
     links: tuple[Link, ...] = ()
     """Every link of the host namespace."""
     counters: Mapping[int, Counters] = field(default_factory=dict, compare=False)

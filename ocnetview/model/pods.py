@@ -11,6 +11,7 @@ from ocnetview.facts import (
     Netns,
     Process,
     Sandbox,
+    Thread,
 )
 from ocnetview.frozen import dataclass
 from ocnetview.model.bridges import Rate
@@ -112,8 +113,45 @@ class Pod:
 
 
 @dataclass(frozen=True, slots=True)
+class TreeThread:
+    """A thread of a process, with what it does."""
+
+    thread: Thread
+    cpu: float | None = None
+    """Percent of one core between two samples; None before the second."""
+    age: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A pod, a container or the node itself, as a branch of the node's tree."""
+
+    key: str
+    title: str
+    """Untrusted text."""
+    kind: str
+    """`pod`, `container`, or `node` for the processes of none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A row and all that is below it, summed."""
+
+    processes: int
+    """How many are below it, threads not counted."""
+    cpu: float | None
+    """None where it is known of none of them."""
+    rss: int
+    """Bytes; memory that processes share is counted for each."""
+
+
+@dataclass(frozen=True, slots=True)
 class TreeProcess:
-    """A process at its place in the tree of what is looked at."""
+    """A process at its place in the tree of what is looked at.
+
+    The drawn tree has rows for more than processes: a thread's is its process's with
+    `thread` set, a branch's is its first process's with `branch` set.
+    """
 
     process: Process
     depth: int = 0
@@ -126,8 +164,24 @@ class TreeProcess:
     """Percent of one core between two samples; None before the second."""
     age: int = 0
     """Seconds since it started, as coarse as it is shown."""
+    note: str = ""
+    """What is amiss with it or became of it, in words: of a zombie, a wait, an end."""
+    threads: tuple[TreeThread, ...] = ()
+    """All its threads, where they are looked at."""
+    thread: TreeThread | None = None
+    branch: Branch | None = None
+    below: Below | None = None
+    """Sums, where the row stands for more than itself: a branch, or folded."""
+    parent: bool = False
+    """Claims that there are rows below it, in sight or folded."""
+    folded: bool = False
+    aside: bool = False
+    """Claims that it is only in sight for what was found below it."""
 
     @property
     def key(self) -> str:
-        """Return the process's identity: pid and start time."""
-        return f"{self.process.pid}@{self.process.start_time}"
+        """Return the row's identity: of a process that is pid and start time."""
+        if self.branch:
+            return self.branch.key
+        own = f"{self.process.pid}@{self.process.start_time}"
+        return f"{own}/{self.thread.thread.tid}" if self.thread else own
