@@ -37,6 +37,8 @@ class Column(Generic[Row]):
     """Claims that it takes the room that is left."""
     live: bool = False
     """Claims that it needs two samples, so that a one-shot report leaves it out."""
+    adds: bool = False
+    """Claims that a tree is sorted by the sum of it: that of a row and all below."""
     wants: int = 0
     """Cells it takes where there is room; a growing one before ranks from 4 on."""
     named: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from ocnetview.match.names import SHORT
 from ocnetview.model import Branch, Pod, PodKind, TreeProcess
@@ -15,48 +15,53 @@ NODE: Place = ("", "")
 _SIGN = "branch:"
 
 
-def branch_key(place: Place) -> str:
-    """Return what tells a branch from every other row."""
-    pod, container = place
-    return f"{_SIGN}{container}:{pod}"
+def place_of(row: TreeProcess) -> Place:
+    """Return where a row belongs; a branch's is that which it stands for."""
+    if row.branch:
+        container, _, pod = row.branch.key.removeprefix(_SIGN).partition(":")
+        return (pod, container)
+    return (row.pod, row.process.container_id)
 
 
-def place_of_branch(key: str) -> Place | None:
-    """Return what a branch stands for; None where the key is no branch's."""
+def pod_of_branch(key: str) -> str | None:
+    """Return the key of a branch's pod, maybe empty; None where it is none's."""
     if not key.startswith(_SIGN):
         return None
-    container, _, pod = key.removeprefix(_SIGN).partition(":")
-    return (pod, container)
+    return key.removeprefix(_SIGN).partition(":")[2]
 
 
-def grow_branches(
-    rows: Iterable[TreeProcess],
-    pods: Mapping[str, Pod],
-    add: Callable[[TreeProcess, int | None], int],
-) -> Mapping[Place, int]:
-    """Add a branch for each pod, and below it for each container with processes.
+def container_of_branch(key: str) -> str | None:
+    """Return the id of a branch's container, maybe empty; None where it is none's."""
+    if not key.startswith(_SIGN):
+        return None
+    return key.removeprefix(_SIGN).partition(":")[0]
 
-    They come in the order of the rows, and last what is in no container. Returns the
-    number of the branch that a process is below, by its pod and container: just one.
+
+def branches_of(
+    rows: Iterable[TreeProcess], pods: Mapping[str, Pod]
+) -> tuple[TreeProcess, ...]:
+    """Return a row for each pod, and one for each container with processes.
+
+    Those of a pod come before those of its containers, all in the order of the rows;
+    what is in no container comes last. A process is below that of its container, where
+    there is one, else below that of its pod: just one.
     """
     first: dict[Place, TreeProcess] = {}
     for row in rows:
-        first.setdefault((row.pod, row.process.container_id), row)
-    numbers: dict[Place, int] = {}
-    for place in sorted(first, key=lambda place: place == NODE):
-        row = first[place]
-        pod = pods.get(row.pod)
-        above = None
         if row.pod:
-            top = (row.pod, "")
-            if top not in numbers:
-                numbers[top] = add(_branch(top, row, pod), None)
-            above = numbers[top]
-            if pod and pod.kind is PodKind.CONTAINER and pod.key == place[1]:
-                numbers[place] = above
-        if place not in numbers:
-            numbers[place] = add(_branch(place, row, pod), above)
-    return numbers
+            first.setdefault((row.pod, ""), row)
+        first.setdefault(place_of(row), row)
+    last_first = sorted(first, key=lambda place: place == NODE)
+    return tuple(
+        _branch(place, first[place], pods.get(place[0]))
+        for place in last_first
+        if not _is_plain(pods.get(place[0]), place[1])
+    )
+
+
+def _is_plain(pod: Pod | None, container: str) -> bool:
+    """Claim that a container is all there is of its row among the pods."""
+    return pod is not None and pod.kind is PodKind.CONTAINER and pod.key == container
 
 
 def _branch(place: Place, first: TreeProcess, pod: Pod | None) -> TreeProcess:
@@ -64,10 +69,10 @@ def _branch(place: Place, first: TreeProcess, pod: Pod | None) -> TreeProcess:
     key, container = place
     if place == NODE:
         kind, title = "node", "the node itself"
-    elif key and not container:
-        kind, title = (pod.kind, pod.title) if pod else ("pod", key)
-    else:
+    elif container:
         kind, title = "container", first.container or container[:SHORT]
-    branch = Branch(branch_key(place), title, kind)
-    name = "" if key and not container else first.container
-    return changed(first, branch=branch, container=name, note="", threads=())
+    else:
+        kind, title = (pod.kind, pod.title) if pod else ("pod", first.container or key)
+    branch = Branch(f"{_SIGN}{container}:{key}", title, kind)
+    name = first.container if container else ""
+    return changed(first, branch=branch, container=name, note="", threads=(), cpu=None)

@@ -1,120 +1,45 @@
 """Trees as they are drawn: folded, searched, sorted, with branches and threads. Pure.
 
-Rows come as the model has them, parents before children. Of each is noted by its
-number what it is below; then siblings are ordered, and what is in sight is walked.
+Each row is put below the one it belongs to, by their numbers; then siblings are
+ordered, and what is in sight is walked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
 
-from ocnetview.match.branches import grow_branches
-from ocnetview.model import Below, Pod, TreeProcess, TreeThread
+from ocnetview.match.branches import Place, place_of
+from ocnetview.model import Below, TreeProcess, TreeThread
 from ocnetview.records import changed
 
 SortKey = tuple[int, float, str]
 BLANK = 2
 """The first part of a sort key that stands for nothing to show."""
+_NOBODY = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How the user wants the trees."""
-
-    folds: Collection[str] = ()
-    """Keys of the rows that are folded."""
-    found: Callable[[TreeProcess], bool] | None = None
-    """Claims that a row is searched for; None where all are shown."""
-    order: Callable[[TreeProcess, Below], SortKey] | None = None
-    """What siblings are sorted by, told what is below each; None for their age."""
-    down: bool = False
-    threads: bool = False
-
-
-class Forest:
+class Forest(NamedTuple):
     """Rows, each with those below it, by their numbers."""
 
-    def __init__(self) -> None:
-        self.rows: list[TreeProcess] = []
-        self.below: list[list[int]] = []
-        self.roots: list[int] = []
-
-    def add(self, row: TreeProcess, above: int | None) -> int:
-        """Add a row below another one; return its number."""
-        number = len(self.rows)
-        self.rows.append(row)
-        self.below.append([])
-        (self.roots if above is None else self.below[above]).append(number)
-        return number
-
-    def walk(self) -> list[int]:
-        """Return all numbers, a row before those below it."""
-        found: list[int] = []
-        pending = self.roots[::-1]
-        while pending:
-            number = pending.pop()
-            found.append(number)
-            pending += reversed(self.below[number])
-        return found
+    rows: Sequence[TreeProcess]
+    below: list[list[int]]
+    """Without those that are not to be seen."""
+    roots: list[int]
+    walk: list[int]
+    """All numbers, a row before those below it."""
 
 
-def draw_trees(
-    rows: Sequence[TreeProcess], wish: Wish, pods: Mapping[str, Pod] | None = None
-) -> Sequence[TreeProcess]:
-    """Return the rows that are in sight, each at its level.
-
-    Siblings are sorted by a column, CPU and memory by the sum of all that is below;
-    the tree stays a tree. What is found is shown with all that it is below of, which
-    is then `aside`, whatever is folded. With `pods` it is the tree of the node: its
-    pods and their containers are branches.
-    """
-    forest = _planted(rows, pods, threads=wish.threads)
-    walk = forest.walk()
-    sums = _summed(forest, walk)
-    hits = _hits(forest, walk, wish)
-    if wish.order:
-        _sort(forest, sums, wish.order, down=wish.down)
-    return tuple(_drawn(forest, sums, hits, wish))
+def with_threads(rows: Iterable[TreeProcess]) -> tuple[TreeProcess, ...]:
+    """Return the rows, and behind each one for every thread, if it has several."""
+    return tuple(chain.from_iterable(map(_and_threads, rows)))
 
 
-def folding(
-    rows: Sequence[TreeProcess], pods: Mapping[str, Pod] | None = None
-) -> frozenset[str]:
-    """Return the keys of all rows that can be folded."""
-    forest = _planted(rows, pods, threads=False)
-    return frozenset(
-        row.key for row, below in zip(forest.rows, forest.below, strict=True) if below
-    )
-
-
-def _planted(
-    rows: Sequence[TreeProcess], pods: Mapping[str, Pod] | None, *, threads: bool
-) -> Forest:
-    """Return the rows below each other; one whose parent is not there is a root."""
-    forest = Forest()
-    parents = _parents(rows)
-    branches = {} if pods is None else grow_branches(rows, pods, forest.add)
-    numbers: dict[int, int] = {}
-    below: dict[int, list[int]] = {}
-    for place, parent in enumerate(parents):
-        below.setdefault(parent, []).append(place)
-    seen: set[int] = set()
-    # After the roots, whatever two reads apart made a ring of: nothing is lost.
-    for root in (*below.get(-1, ()), *range(len(rows))):
-        pending = [] if root in seen else [root]
-        while pending:
-            place = pending.pop()
-            seen.add(place)
-            row, above = rows[place], numbers.get(parents[place])
-            if above is None:
-                above = branches.get((row.pod, row.process.container_id))
-            numbers[place] = number = forest.add(row, above)
-            if threads and len(row.threads) > 1:
-                for thread in row.threads:
-                    forest.add(_thread_row(row, thread), number)
-            pending += [p for p in reversed(below.get(place, ())) if p not in seen]
-    return forest
+def _and_threads(row: TreeProcess) -> Iterator[TreeProcess]:
+    yield row
+    if len(row.threads) > 1:
+        yield from (_thread_row(row, thread) for thread in row.threads)
 
 
 def _thread_row(row: TreeProcess, thread: TreeThread) -> TreeProcess:
@@ -124,104 +49,179 @@ def _thread_row(row: TreeProcess, thread: TreeThread) -> TreeProcess:
     )
 
 
-def _parents(rows: Sequence[TreeProcess]) -> list[int]:
-    """Return the place of each row's parent, -1 where that is not among them.
-
-    The parent is in the same container, and not younger: else its pid is another's.
-    """
-    places: dict[int, int] = {}
-    for place, row in enumerate(rows):
-        other = places.get(row.process.pid)
-        if other is None or rows[other].process.start_time <= row.process.start_time:
-            places[row.process.pid] = place
-    found = []
-    for place, row in enumerate(rows):
-        parent = places.get(row.process.ppid, -1)
-        if parent >= 0:
-            above = rows[parent]
-            if (
-                parent == place
-                or above.process.start_time > row.process.start_time
-                or above.process.container_id != row.process.container_id
-                or above.pod != row.pod
-            ):
-                parent = -1
-        found.append(parent)
-    return found
-
-
-def _summed(forest: Forest, walk: Iterable[int]) -> list[Below]:
-    """Return the sums of each row with all below it."""
-    counts = [0] * len(forest.rows)
-    cpus: list[float | None] = [None] * len(forest.rows)
-    sizes = [0] * len(forest.rows)
-    for number in reversed(tuple(walk)):
-        row = forest.rows[number]
-        if not (row.thread or row.branch):
-            cpus[number] = _plus(cpus[number], row.cpu)
-            sizes[number] += row.process.rss
-        for below in forest.below[number]:
-            one = forest.rows[below]
-            if not one.thread:
-                counts[number] += counts[below] + (not one.branch)
-                cpus[number] = _plus(cpus[number], cpus[below])
-                sizes[number] += sizes[below]
-    return list(map(Below, counts, cpus, sizes))
-
-
-def _plus(one: float | None, other: float | None) -> float | None:
-    """Return the sum of what is known."""
-    if one is None or other is None:
-        return other if one is None else one
-    return one + other
-
-
-def _hits(forest: Forest, walk: Sequence[int], wish: Wish) -> list[bool | None]:
-    """Return of each row whether it is found, or only above one that is, or neither."""
-    if wish.found is None:
-        return [True] * len(forest.rows)
-    hits: list[bool | None] = [wish.found(row) or None for row in forest.rows]
-    for number in reversed(walk):
-        below = forest.below[number]
-        if hits[number] is None and any(hits[one] is not None for one in below):
-            hits[number] = False
-    return hits
-
-
-def _sort(
-    forest: Forest,
-    sums: Sequence[Below],
-    order: Callable[[TreeProcess, Below], SortKey],
+def draw_trees(  # noqa: PLR0913 - one a wish of the user
+    rows: Sequence[TreeProcess],
+    kept: Sequence[bool] | None = None,
+    keys: Sequence[SortKey] | None = None,
     *,
-    down: bool,
-) -> None:
-    """Order all siblings; equals keep their order, nothing stays last."""
-    keys = [order(row, sums[number]) for number, row in enumerate(forest.rows)]
+    down: bool = False,
+    adds: bool = False,
+    folds: Collection[str] = (),
+) -> Sequence[TreeProcess]:
+    """Return the rows that are in sight, each at its level.
+
+    Args:
+        rows: processes in their own order, branches and threads among them.
+        kept: for each whether it was searched for; what it is below of is shown too,
+            `aside`, whatever is folded. None without a search.
+        keys: for each what it is sorted by, among its siblings: it stays a tree.
+        down: claims that the largest comes first.
+        adds: claims that a row is sorted by the sum of all that is below it.
+        folds: keys of the rows whose lower rows are out of sight.
+    """
+    forest = _plant(rows)
+    if keys:
+        keys = _added(forest, keys) if adds else keys
+        _sort(forest, keys, down=down)
+    if kept is not None:
+        return tuple(_draw(forest, (), _hits(forest, kept)))
+    return tuple(_draw(forest, folds, None))
+
+
+def _plant(rows: Sequence[TreeProcess]) -> Forest:
+    """Return the rows below each other; one whose parent is not there is a root."""
+    above = _above(rows)
+    below: list[list[int]] = [[] for _ in rows]
+    roots: list[int] = []
+    for number, parent in enumerate(above):
+        (roots if parent == _NOBODY else below[parent]).append(number)
+    walk: list[int] = []
+    seen = bytearray(len(rows))
+    # After the roots, whatever two reads apart made a ring of: nothing is lost.
+    for root in (*roots, *range(len(rows))):
+        if seen[root]:
+            continue
+        if above[root] != _NOBODY:
+            below[above[root]].remove(root)
+            roots.append(root)
+        pending = [root]
+        while pending:
+            number = pending.pop()
+            seen[number] = True
+            walk.append(number)
+            pending += reversed(below[number])
+    return Forest(rows, below, roots, walk)
+
+
+def _above(rows: Sequence[TreeProcess]) -> list[int]:
+    """Return the number of the row above each, or that there is none.
+
+    A thread is below its process, a container below its pod. A process is below its
+    parent, where that is in the same container and not younger (else the pid is
+    another's by now), else below its branch.
+    """
+    branches = {place_of(row): n for n, row in enumerate(rows) if row.branch}
+    newest: dict[int, int] = {}
+    for number, row in enumerate(rows):
+        if not (row.branch or row.thread):
+            other = newest.setdefault(row.process.pid, number)
+            if rows[other].process.start_time < row.process.start_time:
+                newest[row.process.pid] = number
+    return [_parent(number, rows, branches, newest) for number in range(len(rows))]
+
+
+def _parent(
+    number: int,
+    rows: Sequence[TreeProcess],
+    branches: Mapping[Place, int],
+    newest: Mapping[int, int],
+) -> int:
+    """Return the number of the row above this one."""
+    row = rows[number]
+    process, place = row.process, place_of(row)
+    if row.branch:
+        top = branches.get((row.pod, ""), _NOBODY) if row.pod else _NOBODY
+        return _NOBODY if top == number else top
+    if row.thread:
+        return newest.get(process.pid, _NOBODY)
+    parent = newest.get(process.ppid, _NOBODY)
+    if parent not in (_NOBODY, number):
+        other = rows[parent]
+        older = other.process.start_time <= process.start_time
+        if older and place_of(other) == place:
+            return parent
+    return branches.get(place, branches.get((row.pod, ""), _NOBODY))
+
+
+def _added(forest: Forest, keys: Sequence[SortKey]) -> Sequence[SortKey]:
+    """Return keys with the sums of all below; threads are counted in their process."""
+    added = list(keys)
+    for number in reversed(forest.walk):
+        row = forest.rows[number]
+        if row.thread:
+            continue
+        some = [added[n] for n in forest.below[number] if not forest.rows[n].thread]
+        if not row.branch:
+            some.append(keys[number])
+        known = [key[1] for key in some if key[0] != BLANK]
+        added[number] = (0, sum(known), "") if known else (BLANK, 0.0, "")
+    return added
+
+
+def _sort(forest: Forest, keys: Sequence[SortKey], *, down: bool) -> None:
+    """Order all siblings; equals keep their order, nothing stays last.
+
+    What a process does itself, in its threads, stands before what it started.
+    """
     for siblings in (forest.roots, *forest.below):
         if len(siblings) > 1:
             known = [n for n in siblings if keys[n][0] != BLANK]
             blank = [n for n in siblings if keys[n][0] == BLANK]
             known.sort(key=keys.__getitem__, reverse=down)
-            # What a process does itself stands before what it started.
-            siblings[:] = sorted(known + blank, key=lambda n: not forest.rows[n].thread)
+            siblings[:] = known + blank
+            siblings.sort(key=lambda number: not forest.rows[number].thread)
 
 
-def _drawn(
-    forest: Forest, sums: Sequence[Below], hits: Sequence[bool | None], wish: Wish
+def _hits(forest: Forest, kept: Sequence[bool]) -> Sequence[bool]:
+    """Return which rows are to be seen, and leave out the others.
+
+    That is what was searched for, and all that it is below of.
+    """
+    seen = list(kept)
+    for number in reversed(forest.walk):
+        below = forest.below[number]
+        below[:] = [one for one in below if seen[one]]
+        seen[number] = kept[number] or bool(below)
+    forest.roots[:] = [root for root in forest.roots if seen[root]]
+    return kept
+
+
+def _sums(forest: Forest) -> Sequence[Below]:
+    """Return of each row what it and all below it take, and how many are below it."""
+    size = len(forest.rows)
+    counts, sizes = [0] * size, [0] * size
+    used: list[float | None] = [None] * size
+    for number in reversed(forest.walk):
+        row = forest.rows[number]
+        if row.thread:
+            continue
+        below = [one for one in forest.below[number] if not forest.rows[one].thread]
+        own = not row.branch
+        counts[number] = sum(counts[n] + (not forest.rows[n].branch) for n in below)
+        sizes[number] = sum(sizes[n] for n in below) + own * row.process.rss
+        some = [used[n] for n in below] + [row.cpu] * own
+        known = [cpu for cpu in some if cpu is not None]
+        used[number] = sum(known) if known else None
+    return list(map(Below, counts, used, sizes))
+
+
+def _draw(
+    forest: Forest, folds: Collection[str], hits: Sequence[bool] | None
 ) -> Iterator[TreeProcess]:
     """Yield the rows in sight, told where they stand and what they stand for."""
-    searched = wish.found is not None
-    pending: list[tuple[int, tuple[bool, ...]]] = []
-    _push(pending, [n for n in forest.roots if hits[n] is not None], None)
+    sums = None
+    pending: list[tuple[int, tuple[bool, ...]]] = [(n, ()) for n in forest.roots[::-1]]
     while pending:
         number, last = pending.pop()
         row, below = forest.rows[number], forest.below[number]
-        folded = bool(below) and not searched and row.key in wish.folds
-        aside = hits[number] is False
-        whole = sums[number] if folded or row.branch else None
-        told = (len(last), last, whole, bool(below), folded, aside)
-        was = (row.depth, row.last, row.below, row.parent, row.folded, row.aside)
-        if told != was:
+        folded = bool(below) and row.key in folds
+        whole = None
+        if folded or row.branch:
+            sums = sums or _sums(forest)
+            whole = sums[number]
+        aside = hits is not None and not hits[number]
+        told = (last, whole, bool(below), folded, aside)
+        if told != (row.last, row.below, row.parent, row.folded, row.aside):
             row = changed(
                 row,
                 depth=len(last),
@@ -232,18 +232,5 @@ def _drawn(
                 aside=aside,
             )
         yield row
-        if not folded:
-            _push(pending, [n for n in below if hits[n] is not None], last)
-
-
-def _push(
-    pending: list[tuple[int, tuple[bool, ...]]],
-    siblings: Sequence[int],
-    above: tuple[bool, ...] | None,
-) -> None:
-    """Add siblings to what is to be drawn next; roots have no line that leads there."""
-    end = len(siblings) - 1
-    pending += [
-        (siblings[at], () if above is None else (*above, at == end))
-        for at in range(end, -1, -1)
-    ]
+        if below and not folded:
+            pending += [(one, (*last, one == below[-1])) for one in reversed(below)]

@@ -124,6 +124,9 @@ class _Alive:
     def unread(self, row: TreeProcess) -> bool:
         """Claim that a process may well live: nobody looks at its container now."""
         one = row.process.container_id
+        if not (one and row.pod):
+            # Of the node itself, or of no known container: read all or none.
+            return one not in self._read
         pod = self._model.pods_by_key.get(row.pod)
         lives = pod is not None and any(m.id == one and m.pid for m in pod.members)
         return lives and one not in self._read

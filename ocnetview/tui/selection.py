@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ocnetview.collectors.base import Focus
 from ocnetview.facts import Container
+from ocnetview.match.branches import container_of_branch, pod_of_branch
 from ocnetview.match.names import container_name
 from ocnetview.match.paths import spell_path
 from ocnetview.model import Bridge, BridgeKind, NodeModel, Pod, TreeProcess
@@ -52,6 +53,10 @@ class Scope:
     """The key of the pod whose processes are shown."""
     container: str = ""
     """The id of the one container that is shown of it; empty for all."""
+    whole: bool = False
+    """Claims that the processes of the whole node are shown, whatever the pod."""
+    threads: bool = False
+    """Claims that threads are shown, of the pod's or the one container's processes."""
 
 
 def shown_bridge(model: NodeModel, scope: Scope) -> Bridge | None:
@@ -87,12 +92,16 @@ def shown_container(model: NodeModel, scope: Scope) -> Container | None:
 
 
 def shown_processes(model: NodeModel, scope: Scope) -> tuple[TreeProcess, ...]:
-    """Return the trees of the pod, or of its one container."""
+    """Return the trees of the node, of the pod, or of its one container."""
+    if scope.whole:
+        return model.processes
     return tuple(row for row in model.processes if is_shown(row, model, scope))
 
 
 def is_shown(row: TreeProcess, model: NodeModel, scope: Scope) -> bool:
-    """Claim that a process is of the pod that is shown, or of its one container."""
+    """Claim that a process is of what is shown: node, pod, or its one container."""
+    if scope.whole:
+        return True
     if not scope.pod or row.pod != scope.pod:
         return False
     container = shown_container(model, scope) if scope.container else None
@@ -113,9 +122,11 @@ def can_narrow(model: NodeModel, scope: Scope) -> bool:
 
 def can_open(model: NodeModel, scope: Scope, at: Selection) -> bool:
     """Claim that there is something behind the row that is selected."""
+    if at.pane is PaneId.PROCESSES and scope.whole:
+        return bool(scope.pod)
     if at.pane is PaneId.PROCESSES:
         narrow = can_narrow(model, scope) and not scope.container
-        return narrow and into_container(model, scope, at.key) != scope
+        return narrow and into(model, scope, at.key) != scope
     return shown_pod(model, scope) is not None
 
 
@@ -148,10 +159,14 @@ def next_bridge(model: NodeModel, scope: Scope, step: int) -> Scope:
 def focus_of(model: NodeModel, scope: Scope) -> Focus:
     """Return the containers whose processes are worth reading, sandbox included."""
     pod, one = shown_pod(model, scope), shown_container(model, scope)
-    if pod is None:
-        return Focus()
-    wanted = (one,) if one else pod.members
-    return Focus.on(wanted)
+    wanted = (one,) if one else pod.members if pod else ()
+    if scope.whole:
+        focus = Focus.on_all(member for each in model.pods for member in each.members)
+    else:
+        focus = Focus.on(wanted)
+    if scope.threads:
+        focus = focus.and_threads(member.id for member in wanted)
+    return focus
 
 
 def turned(model: NodeModel, scope: Scope, selection: Selection) -> Scope:
@@ -162,7 +177,45 @@ def turned(model: NodeModel, scope: Scope, selection: Selection) -> Scope:
         pod = port.pod if port else ""
     elif selection.pane is PaneId.PODS:
         pod = selection.key
+    elif scope.whole and selection.key:
+        pod = _pod_of_row(model, selection.key)
     return scope if pod == scope.pod else replace(scope, pod=pod, container="")
+
+
+def _pod_of_row(model: NodeModel, key: str) -> str:
+    """Return the key of the pod that a row of the node's tree belongs to, or none."""
+    pod = pod_of_branch(key)
+    if pod is not None:
+        return pod
+    process = process_of(key)
+    return next((row.pod for row in model.processes if row.key == process), "")
+
+
+def process_of(key: str) -> str:
+    """Return the key of the process that a row is of: a thread's begins with it."""
+    return key.partition("/")[0]
+
+
+def wider(scope: Scope) -> Scope:
+    """Return the scope widened: from a container to its pod, from that to the node."""
+    return replace(scope, container="", whole=not scope.container)
+
+
+def into(model: NodeModel, scope: Scope, key: str) -> Scope:
+    """Return the scope narrowed to what the row with this key belongs to.
+
+    That is its container, where the pod has several, else the pod.
+    """
+    if not scope.whole:
+        return into_container(model, scope, process_of(key))
+    of_pod = replace(scope, whole=False)
+    if not can_narrow(model, of_pod):
+        return of_pod
+    container = container_of_branch(key)
+    if container is None:
+        return into_container(model, of_pod, process_of(key))
+    live = {c.id for c in live_containers(shown_pod(model, of_pod))}
+    return replace(of_pod, container=container if container in live else "")
 
 
 def bridge_of(model: NodeModel, scope: Scope, ports: tuple[str, ...]) -> Scope:
@@ -193,9 +246,15 @@ def counterparts(
     found = {
         PaneId.PORTS: ports_of(model, pod),
         PaneId.PODS: (pod.key,) if pod else (),
-        PaneId.PROCESSES: tuple(row.key for row in shown_processes(model, scope)),
+        PaneId.PROCESSES: tuple(row.key for row in _processes_of(model, scope)),
     }
     return found | {selection.pane: ()}
+
+
+def _processes_of(model: NodeModel, scope: Scope) -> Iterable[TreeProcess]:
+    """Yield the processes that belong to what is selected, in whatever tree."""
+    rows = shown_processes(model, scope)
+    return (row for row in rows if row.pod == scope.pod) if scope.pod else ()
 
 
 def path_of(model: NodeModel, scope: Scope, selection: Selection) -> tuple[str, ...]:
@@ -205,8 +264,8 @@ def path_of(model: NodeModel, scope: Scope, selection: Selection) -> tuple[str, 
         port = model.ports_by_key.get(selection.key)
         return spell_path(model, port=port) if port else ()
     if selection.pane is PaneId.PROCESSES:
-        rows = shown_processes(model, scope)
-        process = next((row for row in rows if row.key == selection.key), None)
+        rows, key = shown_processes(model, scope), process_of(selection.key)
+        process = next((row for row in rows if row.key == key), None)
         if process:
             return spell_path(model, process=process)
     pod = shown_pod(model, scope)

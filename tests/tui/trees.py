@@ -8,6 +8,9 @@ from ocnetview.model import Pod, TreeProcess
 HOSTILE = "\x1b[31mevil[/bold]\nname"
 """A name that would colour a terminal, end markup and break a line."""
 
+PARENTS = (-1, 0, 1, 0, -1)
+"""The places of the parents of a container's processes; a negative one is outside."""
+
 
 def _process(
     one: Pod, place: int, pid: int, command: tuple[str, ...], last: tuple[bool, ...]
@@ -17,7 +20,7 @@ def _process(
     process = Process(
         pid=pid,
         start_time=pid * 7,
-        ppid=pid - 1,
+        ppid=PARENTS[pid - (owner.pid or 0)] + (owner.pid or 0),
         inner_pid=1 + pid - (owner.pid or 0),
         name=command[0].rpartition("/")[2][:15],
         command=command,

@@ -11,7 +11,7 @@ from textual.binding import Binding
 if TYPE_CHECKING:
     from ocnetview.tui.app import OcnetviewApp
 
-GO, ROWS, PROGRAM = "Going round", "Rows", "Program"
+GO, ROWS, TREE, PROGRAM = "Going round", "Rows", "Tree of processes", "Program"
 
 
 def always(_: OcnetviewApp) -> bool:

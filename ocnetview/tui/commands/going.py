@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands.command import GO, Command
+from ocnetview.tui.commands.tree import leave_node
 from ocnetview.tui.selection import PaneId, Selection
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ def open_row(app: OcnetviewApp) -> None:
     # Keys may come faster than the messages of the rows they passed.
     app.follow()
     if app.active is PaneId.PROCESSES:
-        key = app.selected.key
-        app.turn_to(chosen.into_container(app.model, app.scope, key))
+        app.turn_to(chosen.into(app.model, app.scope, app.selected.key))
         return
     app.way.append((app.scope, app.selected))
     if app.active is PaneId.PORTS:
@@ -36,10 +36,12 @@ def can_open(app: OcnetviewApp) -> bool:
 
 
 def go_back(app: OcnetviewApp) -> None:
-    """End the filter, then the single container, then go the way back."""
+    """End the filter, the tree of the node or the single container, then go back."""
     if app.here.wanted:
         app.here.wanted = ""
         app.follow()
+    elif app.active is PaneId.PROCESSES and app.scope.whole:
+        leave_node(app, app.scope)
     elif _is_narrow(app):
         app.turn_to(replace(app.scope, container=""))
     elif app.way:
@@ -53,8 +55,9 @@ def can_go_back(app: OcnetviewApp) -> bool:
 
 
 def _is_narrow(app: OcnetviewApp) -> bool:
-    """Claim that the user is among the processes of a single container."""
-    return app.active is PaneId.PROCESSES and bool(app.scope.container)
+    """Claim that the user is among the processes of the node or a single container."""
+    narrow = app.scope.whole or bool(app.scope.container)
+    return app.active is PaneId.PROCESSES and narrow
 
 
 def next_pane(app: OcnetviewApp, step: int) -> None:

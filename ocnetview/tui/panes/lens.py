@@ -13,7 +13,7 @@ from ocnetview.facts import Source
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
 from ocnetview.tui.changes import Changes, Lately, with_gone
 from ocnetview.tui.lights import down
-from ocnetview.tui.panes.rows import Arranged, Order, holds, sort
+from ocnetview.tui.panes.rows import Arranged, Lay, Order, holds, listed
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import Choice
 from ocnetview.tui.widgets.fitting import Heading
@@ -53,8 +53,10 @@ class Lens(Generic[Subject]):
     """Says why there are no rows; safe to print."""
     sources: Callable[[NodeModel, Scope], Sequence[Source]]
     """Gives the sources that its rows come from."""
-    flat: Callable[[Subject], Subject] = lambda subject: subject
-    """Takes away what only makes sense in the rows' own order."""
+    lay: Lay[Subject] = listed
+    """Puts the rows that a filter keeps where they belong."""
+    counted: Callable[[Iterable[Subject]], int] = lambda rows: sum(1 for _ in rows)
+    """Counts what the rows are, where some are not what the pane lists."""
     choices: Callable[[NodeModel, Scope], Choices] | None = None
 
     @property
@@ -73,27 +75,42 @@ class Lens(Generic[Subject]):
         changes: Changes,
     ) -> Rows:
         """Return the rows to draw, sorted, those that are gone at their places."""
-        order, wanted = arranged.order, arranged.wanted
+        order = arranged.order
         lately = self.lately(changes)
         gone = [g for g in lately.gone if self.belongs(g.subject, model, scope)]
         subjects = with_gone(self.subjects(model, scope), gone)
         column = next((c for c in self.columns if c.key == order.column), None)
-        if column or wanted:
-            subjects = [self.flat(subject) for subject in subjects]
-        if wanted:
-            cells = [c for i, c in enumerate(self.columns) if i in arranged.searched]
-            text = wanted.casefold()
-            subjects = [s for s in subjects if holds((c.text(s) for c in cells), text)]
+        kept = self._kept(subjects, arranged) if arranged.wanted else None
+        ordered = self.lay(
+            subjects,
+            kept,
+            list(map(column.sort_key, subjects)) if column else None,
+            down=order.down,
+            adds=column is not None and column.adds,
+            folds=arranged.folds,
+        )
         lost = down(self.sources(model, scope))
-        ordered = sort(subjects, column, down=order.down)
         flags = dict.fromkeys(lately.born, Flag.NEW)
         flags |= {ghost.subject.key: Flag.GONE for ghost in gone}
         keys = tuple(subject.key for subject in ordered)
+        lost_rows = {ghost.subject.key for ghost in gone}.intersection(keys)
+        aside = len(keys) - len(lost_rows) - sum(kept) if kept else 0
         return Rows(
             keys,
             lambda place: self._row(ordered[place], lost, flags),
-            {ghost.subject.key for ghost in gone}.intersection(keys),
+            lost_rows,
+            aside,
         )
+
+    def _kept(self, subjects: Iterable[Subject], arranged: Arranged) -> Sequence[bool]:
+        """Return for each row whether the filter holds."""
+        cells = [c for i, c in enumerate(self.columns) if i in arranged.searched]
+        text = arranged.wanted.casefold()
+        return [holds((c.text(s) for c in cells), text) for s in subjects]
+
+    def count(self, model: NodeModel, scope: Scope) -> int:
+        """Return how many there are of what the pane lists."""
+        return self.counted(self.subjects(model, scope))
 
     def bare(self, model: NodeModel, scope: Scope) -> frozenset[str]:
         """Return the keys of the columns that hold nothing in any row.

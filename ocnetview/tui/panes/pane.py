@@ -31,6 +31,8 @@ class Pane(Vertical):
     wanted: var[str] = var("")
     """The filter's text; empty for none."""
     order: var[Order] = var(Order())
+    folds: var[frozenset[str]] = var(frozenset[str]())
+    """Keys of the rows of a tree that are folded, in sight or not."""
 
     table = query_one(RowTable)
 
@@ -64,7 +66,7 @@ class Pane(Vertical):
         if self.is_mounted:
             self._show()
 
-    watch_scope = watch_order = watch_model
+    watch_scope = watch_order = watch_folds = watch_model
 
     def watch_wanted(self, before: str, wanted: str) -> None:
         """Filter the rows; a filter that held none ends where it began."""
@@ -138,10 +140,10 @@ class Pane(Vertical):
         self.table.rows = self.lens.rows(
             self.model,
             self.scope,
-            Arranged(self.order, self.wanted, shown),
+            Arranged(self.order, self.wanted, shown, self.folds),
             self.changes,
         )
-        found = len(self.lens.subjects(self.model, self.scope))
+        found = self.lens.count(self.model, self.scope)
         self._show_titles(found, note(sources))
         if self.lens.choices:
             self._show_choices(self.lens.choices(self.model, self.scope))
@@ -149,7 +151,7 @@ class Pane(Vertical):
     def _show_titles(self, found: int, lost: str) -> None:
         """Say what is shown, how many of them, and what is amiss."""
         title = self.lens.title(self.model, self.scope)
-        shown = len(self.table.rows) - len(self.table.rows.gone)
+        shown = self.table.rows.found
         if self.wanted:
             wanted = printable(self.wanted)
             title += f" · {shown} of {found} · filter: {wanted}"

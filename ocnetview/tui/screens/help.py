@@ -10,8 +10,9 @@ from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
 
+from ocnetview.columns.processes import FOLDED
 from ocnetview.tui.commands import COMMANDS
-from ocnetview.tui.commands.command import GO, PROGRAM, ROWS
+from ocnetview.tui.commands.command import GO, PROGRAM, ROWS, TREE
 from ocnetview.tui.lights import LOOKS
 from ocnetview.tui.screens.sheet import Sheet
 from ocnetview.tui.widgets.drawing import CURSOR, ELSEWHERE, LINKED
@@ -34,7 +35,9 @@ SIGNS = (
     ("⌂", "a pod in the node's own network namespace: it has no veth"),
     ("·", "the bridge itself, or nothing of ours"),
     ("✖", "stale: configured, but its device is gone"),
-    ("!", "something is wrong with it"),
+    ("!", "something is wrong with it; a process: it ended, its parent must reap it"),
+    ("…", "a process that waits in the kernel and cannot be interrupted"),
+    (FOLDED, "before a command: how many processes are below, CPU and memory of all"),
     (Flag.NEW, "came a few seconds ago"),
     (Flag.GONE, "gone: the row goes too in a few seconds"),
 )
@@ -56,7 +59,7 @@ def _moving(spell: Callable[[str], str]) -> Iterable[Content]:
 def help_text(spell: Callable[[str], str]) -> Content:
     """Return the whole help; `spell` gives a key as people write it."""
     lines: list[Content] = []
-    for group in (GO, ROWS, PROGRAM):
+    for group in (GO, ROWS, TREE, PROGRAM):
         lines.append(Content.styled(group, "bold $text-primary"))
         lines += [
             _line(spell(command.key), command.tooltip)
