@@ -106,22 +106,33 @@ def pod(obj: Invocation, scrap: str) -> None:
 
 
 @click.command(epilog=CODES_HELP)
-@click.argument("scrap", metavar="POD")
+@click.argument("scrap", metavar="POD", required=False)
+@click.option("--node", "whole", is_flag=True, help="Every process of the node.")
+@click.option("--threads", is_flag=True, help="The threads of each process, too.")
 @_json_option
-def tree(obj: Invocation, scrap: str) -> None:
+def tree(obj: Invocation, scrap: str | None, *, whole: bool, threads: bool) -> None:
     """Show every process of a POD (or container), as a tree.
 
-    POD is namespace/name, a name, or the unique beginning of a container's id.
+    POD is namespace/name, a name, or the unique beginning of a container's id. With
+    --node it is the tree of the whole node, pods and their containers as branches.
     """
+    if whole is (scrap is not None):
+        raise click.UsageError("give a POD, or --node for all of them")
     node = obj.node()
     runtimes = node.read(RUNTIMES)
     known = modelled(runtimes)
-    need(known, CONTAINERS)
-    found, container = named(known, scrap)
-    focus = Focus.on([container] if container else found.members)
-    model = read_tree(node, runtimes, focus)
+    if scrap is None:
+        focus = Focus.on_all(one for each in known.pods for one in each.members)
+    else:
+        need(known, CONTAINERS)
+        found, container = named(known, scrap)
+        focus = Focus.on([container] if container else found.members)
+    model = read_tree(node, runtimes, focus.and_threads() if threads else focus)
     require(model, PROCESSES)
-    _print(obj, model, "tree", json.tree_json, lambda: text.tree_text(model.processes))
+    rows = partial(json.tree_json, whole=whole)
+    _print(obj, model, "tree", rows, lambda: text.tree_text(model, whole=whole))
+    if whole:
+        incomplete(model, SourceKind.CONTAINERS)
     tell((), "running processes" if not model.processes else "")
 
 

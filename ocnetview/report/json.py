@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ocnetview.columns import PORT_COLUMNS, PROCESS_COLUMNS, Json
-from ocnetview.facts import OvsInterface, Source
+from ocnetview.facts import OvsInterface, Source, Thread
+from ocnetview.match.branches import branches_of, place_of
+from ocnetview.match.trees import draw_trees
 from ocnetview.model import Bridge, NodeModel, Pod, Port, Problem, TreeProcess
 from ocnetview.report.json_pods import (
     columns_json,
@@ -71,9 +73,14 @@ def one_pod_json(pod: Pod, _: NodeModel) -> Mapping[str, Json]:
     return {"pod": pod_json(pod)}
 
 
-def tree_json(model: NodeModel) -> Mapping[str, Json]:
-    """Return what a document about processes holds."""
-    return {"processes": [process_json(row) for row in model.processes]}
+def tree_json(model: NodeModel, *, whole: bool = False) -> Mapping[str, Json]:
+    """Return what a document about processes holds; of the node also its branches."""
+    rows = {"processes": [process_json(row) for row in model.processes]}
+    if not whole:
+        return rows
+    branches = branches_of(model.processes, model.pods_by_key)
+    drawn = draw_trees((*branches, *model.processes))
+    return {"branches": [branch_json(row) for row in drawn if row.branch], **rows}
 
 
 def answers_json(answers: Iterable[Answer], model: NodeModel) -> Mapping[str, Json]:
@@ -144,6 +151,22 @@ def _ovs(row: OvsInterface | None) -> Json:
     }
 
 
+def branch_json(row: TreeProcess) -> Json:
+    """Return a branch of the node's tree, with the sums of what is below it."""
+    branch, below = row.branch, row.below
+    if branch is None or below is None:
+        return None
+    pod, container = place_of(row)
+    return {
+        "kind": branch.kind,
+        "title": branch.title,
+        "pod": pod or None,
+        "container_id": container or None,
+        "processes": below.processes,
+        "rss": below.rss,
+    }
+
+
 def process_json(row: TreeProcess) -> Json:
     """Return a process at its place in the tree."""
     process = row.process
@@ -155,10 +178,24 @@ def process_json(row: TreeProcess) -> Json:
         "argv": process.command,
         "uid": process.uid,
         "threads": process.threads,
+        "tasks": [thread_json(thread) for thread in process.tasks] or None,
+        "wchan": process.wchan or None,
+        "note": row.note,
         "cpu_ticks": process.cpu_ticks,
         "depth": row.depth,
         "container_id": process.container_id or None,
         "pod": row.pod or None,
+    }
+
+
+def thread_json(thread: Thread) -> Json:
+    """Return a thread."""
+    return {
+        "tid": thread.tid,
+        "name": thread.name,
+        "state": thread.state,
+        "start_time": thread.start_time,
+        "cpu_ticks": thread.cpu_ticks,
     }
 
 

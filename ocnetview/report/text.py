@@ -13,8 +13,10 @@ from ocnetview.columns import (
     Row,
 )
 from ocnetview.facts import Source
+from ocnetview.match.branches import branches_of
 from ocnetview.match.paths import astray, network_of
-from ocnetview.model import Evidence, NodeModel, Pod, Port, TreeProcess
+from ocnetview.match.trees import draw_trees, with_threads
+from ocnetview.model import Evidence, NodeModel, Pod, Port
 from ocnetview.units import age, printable, quantity
 
 if TYPE_CHECKING:
@@ -90,9 +92,14 @@ def pods_text(pods: Iterable[Pod]) -> str:
     return rows_table(POD_COLUMNS, pods)
 
 
-def tree_text(processes: Iterable[TreeProcess]) -> str:
-    """Return the trees as a table."""
-    return rows_table(PROCESS_COLUMNS, processes)
+def tree_text(model: NodeModel, *, whole: bool = False) -> str:
+    """Return the trees as a table; threads that were read below their processes.
+
+    That of the whole node has its pods and containers as branches.
+    """
+    branches = branches_of(model.processes, model.pods_by_key) if whole else ()
+    rows = draw_trees((*branches, *with_threads(model.processes)))
+    return rows_table(PROCESS_COLUMNS, rows)
 
 
 def sources_text(sources: Iterable[Source]) -> str:
