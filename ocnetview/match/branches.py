@@ -61,7 +61,9 @@ def branches_of(
 
 def _is_plain(pod: Pod | None, container: str) -> bool:
     """Claim that a container is all there is of its row among the pods."""
-    return pod is not None and pod.kind is PodKind.CONTAINER and pod.key == container
+    if pod is None or pod.kind is not PodKind.CONTAINER:
+        return False
+    return any(one.id == container for one in pod.containers)
 
 
 def _branch(place: Place, first: TreeProcess, pod: Pod | None) -> TreeProcess:
