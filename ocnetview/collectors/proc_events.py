@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ocnetview.collectors.cgroup import containers_of
+from ocnetview.collectors.passing import Passing
 
 _NETLINK_CONNECTOR = 11
 _CN_IDX_PROC = _CN_VAL_PROC = 1
@@ -22,7 +23,7 @@ _CN_MSG = struct.Struct("=IIIIHH")
 """struct cn_msg: idx, val, seq, ack, len, flags."""
 _EVENT = struct.Struct("=IIQIIII")
 """struct proc_event: what, cpu, time, then of the parent and the child, or of the
-process: the id of the thread and that of the process."""
+process: the id of the thread and that of the process, then its exit code."""
 _AT = _HEADER.size + _CN_MSG.size
 _BYTES = 1 << 16
 
@@ -34,6 +35,10 @@ class ProcEvent(NamedTuple):
     tid: int
     """The thread that did: only the first thread's end is the process's."""
     pid: int
+    at: int = 0
+    """Nanoseconds after boot."""
+    child: tuple[int, int] = (0, 0)
+    """Of a fork: thread and process that were made. Of an end: the code, a signal."""
 
 
 class ProcEvents:
@@ -42,12 +47,15 @@ class ProcEvents:
     The kernel tells it only there, and only in the first network namespace.
     """
 
-    def __init__(self) -> None:
-        """Listen from now on.
+    def __init__(self, proc: str = "/proc") -> None:
+        """Listen from now on, to what this proc file system shows.
 
         Raises:
             OSError: the kernel has no such events, or not for us.
         """
+        self._proc = proc
+        self.passing = Passing(proc)
+        """Those that nobody may ever see in a reading."""
         self._socket = socket.socket(
             socket.AF_NETLINK, socket.SOCK_DGRAM, _NETLINK_CONNECTOR
         )
@@ -76,9 +84,7 @@ class ProcEvents:
         """Return the descriptor, readable when something happened."""
         return self._socket.fileno()
 
-    def touched(
-        self, proc: str, pids: Collection[int], containers: Collection[str]
-    ) -> bool:
+    def touched(self, pids: Collection[int], containers: Collection[str]) -> bool:
         """Take what happened; claim that it concerns these processes or containers.
 
         So does what was lost (ENOBUFS). A process that executes a program may have
@@ -86,17 +92,30 @@ class ProcEvents:
         """
         seen = False
         try:
-            for what, tid, pid in self._received():
+            for event in self._received():
+                self._note(event)
+                what, tid, pid, *_ = event
                 if pid in pids:
                     seen = seen or what in {_FORK, _EXEC} or tid == pid
                 elif what == _EXEC and not seen:
-                    inside = containers_of(proc, pid)
+                    inside = containers_of(self._proc, pid)
                     seen = not frozenset(inside).isdisjoint(containers)
         except OSError as error:
             if error.errno != errno.ENOBUFS:
                 raise
+            self.passing.forget()
             return True
         return seen
+
+    def _note(self, event: ProcEvent) -> None:
+        """Keep who was born and who ended, of processes, not of threads."""
+        first, second = event.child
+        if event.what == _FORK and first == second:
+            self.passing.forked(event.pid, second, event.at)
+        elif event.what == _EXEC:
+            self.passing.executed(event.pid)
+        elif event.what == _EXIT and event.tid == event.pid:
+            self.passing.ended(event.pid, event.at, first)
 
     def _ask(self, request: bytes) -> None:
         size = len(request)
@@ -112,5 +131,5 @@ class ProcEvents:
             except BlockingIOError:
                 return
             if port == 0 and len(data) >= _AT + _EVENT.size:
-                what, _, _, tid, pid, _, _ = _EVENT.unpack_from(data, _AT)
-                yield ProcEvent(what, tid, pid)
+                what, _, at, tid, pid, *child = _EVENT.unpack_from(data, _AT)
+                yield ProcEvent(what, tid, pid, at, (child[0], child[1]))

@@ -11,13 +11,16 @@ from ocnetview.collectors.base import Attention, Focus, How, Stop, until_tick
 from ocnetview.collectors.process_reader import ProcessReader
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.facts import ProcessFacts, SourceKind
+from ocnetview.facts import Brief, ProcessFacts, SourceKind
+from ocnetview.records import changed
 
 if TYPE_CHECKING:
     from ocnetview.collectors.proc_events import ProcEvents
 
 _REST_SECONDS = 0.1
 """Between two readings, however often the kernel tells of something."""
+_LINGER = 5.0
+"""Seconds for which each reading tells of a process that came and went unseen."""
 _REST_OF_ALL = 20
 """After every process of the node was read, rest this many times as long as it took of
 the thread's own time: thousands of them take a twentieth of a core."""
@@ -38,6 +41,8 @@ class ProcessCollector:
         self._listen = settings.proc_events
         self._attention = attention
         self._reader = ProcessReader(settings.proc, settings.host_root)
+        self._brief: list[tuple[float, Brief]] = []
+        """Those that came and went unseen, with when they are told of no longer."""
         self._rest = _REST_SECONDS
         """Until the next reading at least, whatever happens meanwhile."""
 
@@ -52,11 +57,13 @@ class ProcessCollector:
             events = self._events(held) if self._listen else None
             also = "proc connector, " if events else ""
             yield How(f"{also}polled every {self._refresh:g} s")
-            read = Focus()
+            read, facts = Focus(), ProcessFacts()
             while not stop:
                 focus = self._attention.focus
                 began = time.thread_time()
-                facts = self._read(focus)
+                before, facts = facts, self._read(focus)
+                if events:
+                    facts = self._with_brief(events, before, facts)
                 self._rest = _REST_SECONDS
                 if focus.everything and focus == read:
                     # Not after the first one: rates need a second.
@@ -70,8 +77,18 @@ class ProcessCollector:
         from ocnetview.collectors.proc_events import ProcEvents  # noqa: PLC0415 - rare
 
         with suppress(OSError):  # other namespaces than the first, or no right
-            return held.enter_context(closing(ProcEvents()))
+            return held.enter_context(closing(ProcEvents(self.where)))
         return None
+
+    def _with_brief(
+        self, events: ProcEvents, before: ProcessFacts, now: ProcessFacts
+    ) -> ProcessFacts:
+        """Return a reading with those of the last seconds that none has seen."""
+        old, new = ({p.pid: p for p in one.processes} for one in (before, now))
+        end = now.at + _LINGER
+        self._brief += [(end, one) for one in events.passing.take(old, new)]
+        self._brief = [(end, one) for end, one in self._brief if end > now.at]
+        return changed(now, brief=tuple(one for _, one in self._brief))
 
     def _wait(
         self, stop: Stop, focus: Focus, facts: ProcessFacts, events: ProcEvents | None
@@ -90,7 +107,7 @@ class ProcessCollector:
                 return
             self._attention.wait(min(left, self._rest), stop)
             self._attention.wait(max(0, end - time.monotonic()), stop, heard)
-            if any(one.touched(self.where, pids, containers) for one in heard):
+            if any(one.touched(pids, containers) for one in heard):
                 return
 
     def _read(self, focus: Focus) -> ProcessFacts:

@@ -84,17 +84,30 @@ def followed(
     def real(row: TreeProcess) -> bool:
         return row.age < LINGER if row.key in processes else not alive.unread(row)
 
+    moved = _moved(
+        changes.processes,
+        {row.key: row for row in before.processes},
+        processes,
+        until,
+        real,
+    )
     return Changes(
         _moved(changes.ports, before.ports_by_key, after.ports_by_key, until),
         _moved(changes.pods, before.pods_by_key, after.pods_by_key, until),
-        _moved(
-            changes.processes,
-            {row.key: row for row in before.processes},
-            processes,
-            until,
-            real,
-        ),
+        _passed(moved, before.departed, after.departed, until),
     )
+
+
+def _passed(
+    lately: Lately[TreeProcess],
+    before: Iterable[TreeProcess],
+    after: Iterable[TreeProcess],
+    until: float,
+) -> Lately[TreeProcess]:
+    """Return the same with the processes that came and went between two models."""
+    known = {row.key for row in before}
+    new = [Ghost(row, "", until) for row in after if row.key not in known]
+    return Lately(lately.born, (*lately.gone, *new)) if new else lately
 
 
 def with_gone(

@@ -10,6 +10,7 @@ from tui.driving import CHECKOUT, SIZE, active, cursor, linked, press, text, tit
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.commands import COMMANDS
+from ocnetview.tui.commands.tree import OF_TREE
 from ocnetview.tui.selection import PaneId
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.filter_bar import FilterBar
@@ -156,14 +157,17 @@ async def test_sort_goes_through_the_columns(app: OcnetviewApp) -> None:
         assert table.rows[0].key == "uid-0"
 
 
-async def test_a_sorted_tree_is_flat(app: OcnetviewApp) -> None:
-    """By CPU the busiest comes first, and no branch is drawn that is none."""
+async def test_a_sorted_tree_stays_a_tree(app: OcnetviewApp) -> None:
+    """Siblings are sorted by the CPU of all below them, the branches are drawn."""
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "3", *["s"] * 5)
         assert "CPU%▼" in text(app, "processes")
         used = [float(r.cells()[4]) for r in app.pane(PaneId.PROCESSES).table.rows]
-        assert used == sorted(used, reverse=True)
-        assert "└─" not in text(app, "processes")
+        assert used == [18.0, 21.7, 25.4, 0.1, 3.8]
+        assert "│ └─" in text(app, "processes")
+        await press(pilot, "r")
+        used = [float(r.cells()[4]) for r in app.pane(PaneId.PROCESSES).table.rows]
+        assert used == [3.8, 18.0, 0.1, 21.7, 25.4]
 
 
 async def test_bridges_go_round(app: OcnetviewApp, node: NodeModel) -> None:
@@ -199,7 +203,7 @@ async def test_the_palette_offers_the_commands(app: OcnetviewApp) -> None:
         await press(pilot)
         titles = [c.title for c in app.get_system_commands(app.screen)]
         assert len(titles) == len(set(titles))
-        hidden = {"Back", "Container"}
+        hidden = {"Back", "Container", *(command.text for command in OF_TREE)}
         assert {c.text for c in COMMANDS} - hidden == set(titles) - {
             "Theme",
             "Screenshot",
