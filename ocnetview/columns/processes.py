@@ -25,12 +25,6 @@ _SHORT = frozenset("ZX")
 """States of what has no command line any more: its name leaves room for the note."""
 
 
-FOLDED, UNFOLDED = "▸", "▾"
-"""What stands before a row whose lower rows are out of sight, and before a branch."""
-_SHORT = frozenset("ZX")
-"""States of what has no command line any more: its name leaves room for the note."""
-
-
 def _command(row: TreeProcess) -> str:
     """Return the command line as typed, or the kernel's name in brackets.
 

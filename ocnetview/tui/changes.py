@@ -94,19 +94,22 @@ def followed(
     return Changes(
         _moved(changes.ports, before.ports_by_key, after.ports_by_key, until),
         _moved(changes.pods, before.pods_by_key, after.pods_by_key, until),
-        _passed(moved, before.departed, after.departed, until),
+        _passed(moved, before, after, until),
     )
 
 
 def _passed(
-    lately: Lately[TreeProcess],
-    before: Iterable[TreeProcess],
-    after: Iterable[TreeProcess],
-    until: float,
+    lately: Lately[TreeProcess], before: NodeModel, after: NodeModel, until: float
 ) -> Lately[TreeProcess]:
     """Return the same with the processes that came and went between two models."""
-    known = {row.key for row in before}
-    new = [Ghost(row, "", until) for row in after if row.key not in known]
+    known = {row.key for row in before.departed}
+    # The youngest stands last.
+    last = {row.pod: row.key for row in after.processes}
+    new = [
+        Ghost(row, last.get(row.pod, ""), until)
+        for row in after.departed
+        if row.key not in known
+    ]
     return Lately(lately.born, (*lately.gone, *new)) if new else lately
 
 

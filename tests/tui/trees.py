@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ocnetview.facts import Process
-from ocnetview.model import Pod, TreeProcess
+from dataclasses import replace
+
+from ocnetview.facts import Process, Thread
+from ocnetview.model import NodeModel, Pod, TreeProcess, TreeThread
 
 HOSTILE = "\x1b[31mevil[/bold]\nname"
 """A name that would colour a terminal, end markup and break a line."""
@@ -51,3 +53,58 @@ def trees(one: Pod) -> tuple[TreeProcess, ...]:
             _process(one, place, first + 4, ("bash",), ()),
         ]
     return tuple(rows)
+
+
+def threaded(model: NodeModel) -> NodeModel:
+    """Return the node with three threads in each container's first process."""
+
+    def with_threads(row: TreeProcess) -> TreeProcess:
+        one = row.process
+        if row.depth or not one.command[0].startswith("/"):
+            return row
+        threads = tuple(
+            TreeThread(
+                Thread(one.pid + more, one.start_time + more, one.name + name, state),
+                cpu=1.5 * more,
+                age=row.age,
+            )
+            for more, name, state in (
+                (0, "", "S"),
+                (501, "-io", "D"),
+                (502, "-gc", "R"),
+            )
+        )
+        return replace(row, threads=threads)
+
+    return replace(model, processes=tuple(map(with_threads, model.processes)))
+
+
+def crowded(model: NodeModel) -> NodeModel:
+    """Return the node with processes in no container, one a zombie and one in a wait."""
+    rows = (
+        (1, 0, "S", ("/sbin/init",), (), ""),
+        (310, 1, "D", ("/usr/bin/kubelet", "-v", "2"), (False,), "waits in nfs_wait"),
+        (320, 1, "Z", (), (True,), "zombie: systemd (1) does not reap it"),
+    )
+    alone = (
+        TreeProcess(
+            Process(
+                pid,
+                pid * 7,
+                ppid,
+                pid,
+                "systemd" if pid == 1 else "sh",
+                command,
+                state,
+                user="root",
+                rss=12_000_000 if command else 0,
+            ),
+            len(last),
+            last,
+            cpu=0.5 if command else 0.0,
+            age=86400 * 30,
+            note=note,
+        )
+        for pid, ppid, state, command, last, note in rows
+    )
+    return replace(model, processes=(*model.processes, *alone))
