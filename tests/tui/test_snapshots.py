@@ -15,6 +15,7 @@ from tui.conftest import RememberingFeed
 from tui.driving import press
 from tui.nodes import pod, with_source
 from tui.rich import rich
+from tui.trees import crowded, threaded
 
 from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
@@ -124,3 +125,48 @@ def test_churn(
         await show(pilot, replace(node, pods=(*pods[:5], late, *pods[5:])))
 
     assert snap_compare(app, terminal_size=(120, 40), run_before=come_and_go)
+
+
+@SIZES
+def test_folded(snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]) -> None:
+    """A tree with one part folded: the sign, the number below, the sums."""
+
+    async def fold(pilot: Pilot[None]) -> None:
+        await press(pilot, *["j"] * 5, "3", "g", "space", "j", "j")
+
+    assert snap_compare(app, terminal_size=size, run_before=fold)
+
+
+@SIZES
+def test_threads(
+    snap_compare: Snap,
+    app: OcnetviewApp,
+    node: NodeModel,
+    show: Show,
+    size: tuple[int, int],
+) -> None:
+    """Threads below their process, one that waits in the kernel."""
+
+    async def look(pilot: Pilot[None]) -> None:
+        await press(pilot, *["j"] * 4, "3", "t")
+        await show(pilot, threaded(node))
+
+    assert snap_compare(app, terminal_size=size, run_before=look)
+
+
+@SIZES
+def test_tree_of_the_node(
+    snap_compare: Snap,
+    app: OcnetviewApp,
+    node: NodeModel,
+    show: Show,
+    size: tuple[int, int],
+) -> None:
+    """Pods folded, the node itself with a zombie and a wait that nothing interrupts."""
+
+    async def widen(pilot: Pilot[None]) -> None:
+        await press(pilot, "3", "w")
+        await show(pilot, crowded(node))
+        await press(pilot, "z", "G", "right", "right", "right")
+
+    assert snap_compare(app, terminal_size=size, run_before=widen)

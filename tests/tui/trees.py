@@ -80,7 +80,7 @@ def threaded(model: NodeModel) -> NodeModel:
 
 
 def crowded(model: NodeModel) -> NodeModel:
-    """Return the node with processes in no container, one a zombie and one in a wait."""
+    """Return the node with three processes in no container; one is a zombie, one waits."""
     rows = (
         (1, 0, "S", ("/sbin/init",), (), ""),
         (310, 1, "D", ("/usr/bin/kubelet", "-v", "2"), (False,), "waits in nfs_wait"),
