@@ -80,7 +80,7 @@ def threaded(model: NodeModel) -> NodeModel:
 
 
 def crowded(model: NodeModel) -> NodeModel:
-    """Return the node with three processes in no container; one is a zombie, one waits."""
+    """Return the node with three more processes: a zombie, and one that waits."""
     rows = (
         (1, 0, "S", ("/sbin/init",), (), ""),
         (310, 1, "D", ("/usr/bin/kubelet", "-v", "2"), (False,), "waits in nfs_wait"),
