@@ -20,7 +20,7 @@ from ocnetview.facts import (
 )
 from ocnetview.match import rates, roles
 from ocnetview.match.kept import Kept, KeptEach
-from ocnetview.match.living import departed, living
+from ocnetview.match.living import Living, departed
 from ocnetview.match.moving import Moved, Moving, Rows
 from ocnetview.match.namespaces import doubt_of, doubted, match_namespaces, names_of
 from ocnetview.match.notes import noted
@@ -56,6 +56,7 @@ class Joiner:
         self._interfaces = kept_interfaces()
         self._rates = Kept(rates.match_rates)
         self._moving = Moving()
+        self._living = Living()
 
     def join(self, now: Sample, before: Sample | None = None) -> NodeModel:
         """Return the node as this sample shows it.
@@ -73,7 +74,7 @@ class Joiner:
         model = NodeModel(
             bridges=rows.bridges,
             pods=rows.pods,
-            processes=living(said, past, rows.pods) if said else (),
+            processes=self._living(said, past, rows.pods) if said else (),
             departed=departed(said, rows.pods) if said else (),
             links=facts.links if facts else (),
             counters=counters,

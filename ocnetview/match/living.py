@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from ocnetview.facts import Brief, ProcessFacts
+from ocnetview.facts import Brief, Process, ProcessFacts
 from ocnetview.match.processes import match_processes, note_on
 from ocnetview.match.rates import identity, match_cpu, match_thread_cpu
 from ocnetview.model import Pod, TreeProcess, TreeThread
@@ -14,33 +14,54 @@ from ocnetview.units import coarse
 _AMISS = frozenset("ZD")
 
 
-def living(
-    facts: ProcessFacts, before: ProcessFacts | None, pods: Sequence[Pod]
-) -> tuple[TreeProcess, ...]:
-    """Return the trees of what is looked at, with all that is known of each."""
-    used = match_cpu(facts, before)
-    of_threads = match_thread_cpu(facts, before)
-    by_pid = {process.pid: process for process in facts.processes}
+class Living:
+    """Tells of the processes that are looked at, reading after reading.
 
-    def told(row: TreeProcess) -> TreeProcess:
-        one = row.process
-        amiss = note_on(one, by_pid.get(one.ppid)) if one.state in _AMISS else ""
-        return changed(
-            row,
-            cpu=used.get(identity(one)),
-            age=_age(facts, one.start_time),
-            note=amiss,
-            threads=tuple(
-                TreeThread(
-                    thread,
-                    of_threads.get((thread.tid, thread.start_time)),
-                    _age(facts, thread.start_time),
-                )
-                for thread in one.tasks
-            ),
+    Of thousands few do anything: the rows of all others stay what they are.
+    """
+
+    def __init__(self) -> None:
+        self._rows: Mapping[tuple[int, int], TreeProcess] = {}
+
+    def __call__(
+        self, facts: ProcessFacts, before: ProcessFacts | None, pods: Sequence[Pod]
+    ) -> tuple[TreeProcess, ...]:
+        """Return the trees of what is looked at, with all that is known of each."""
+        used = match_cpu(facts, before)
+        of_threads = match_thread_cpu(facts, before)
+        by_pid = {process.pid: process for process in facts.processes}
+        rows: dict[tuple[int, int], TreeProcess] = {}
+        for row in match_processes(facts.processes, pods):
+            one = row.process
+            key = identity(one)
+            cpu, age = used.get(key), _age(facts, one.start_time)
+            note = note_on(one, by_pid.get(one.ppid)) if one.state in _AMISS else ""
+            threads = _threads(one, facts, of_threads) if one.tasks else ()
+            old = self._rows.get(key)
+            if old is None or (
+                (old.process, old.last, old.pod, old.container)
+                != (one, row.last, row.pod, row.container)
+                or (old.cpu, old.age, old.note) != (cpu, age, note)
+                or old.threads != threads
+            ):
+                old = changed(row, cpu=cpu, age=age, note=note, threads=threads)
+            rows[key] = old
+        self._rows = rows
+        return tuple(rows.values())
+
+
+def _threads(
+    process: Process, facts: ProcessFacts, used: Mapping[tuple[int, int], float]
+) -> tuple[TreeThread, ...]:
+    """Return what the threads of a process do."""
+    return tuple(
+        TreeThread(
+            thread,
+            used.get((thread.tid, thread.start_time)),
+            _age(facts, thread.start_time),
         )
-
-    return tuple(map(told, match_processes(facts.processes, pods)))
+        for thread in process.tasks
+    )
 
 
 def departed(facts: ProcessFacts, pods: Sequence[Pod]) -> tuple[TreeProcess, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from ocnetview.match.branches import Place, place_of
 from ocnetview.model import Below, TreeProcess, TreeThread
@@ -24,6 +24,8 @@ class Forest(NamedTuple):
     """Rows, each with those below it, by their numbers."""
 
     rows: Sequence[TreeProcess]
+    above: list[int]
+    """The number of the row above each."""
     below: list[list[int]]
     """Without those that are not to be seen."""
     roots: list[int]
@@ -57,7 +59,7 @@ def draw_trees(  # noqa: PLR0913 - one a wish of the user
     down: bool = False,
     adds: bool = False,
     folds: Collection[str] = (),
-) -> Sequence[TreeProcess]:
+) -> Drawn:
     """Return the rows that are in sight, each at its level.
 
     Args:
@@ -74,8 +76,9 @@ def draw_trees(  # noqa: PLR0913 - one a wish of the user
         keys = _added(forest, keys) if adds else keys
         _sort(forest, keys, down=down)
     if kept is not None:
-        return tuple(_draw(forest, (), _hits(forest, kept)))
-    return tuple(_draw(forest, folds, None))
+        _prune(forest, kept)
+        folds = ()
+    return Drawn(forest, _in_sight(forest, folds), kept, folds)
 
 
 def _plant(rows: Sequence[TreeProcess]) -> Forest:
@@ -93,6 +96,7 @@ def _plant(rows: Sequence[TreeProcess]) -> Forest:
             continue
         if above[root] != _NOBODY:
             below[above[root]].remove(root)
+            above[root] = _NOBODY
             roots.append(root)
         pending = [root]
         while pending:
@@ -100,7 +104,7 @@ def _plant(rows: Sequence[TreeProcess]) -> Forest:
             seen[number] = True
             walk.append(number)
             pending += reversed(below[number])
-    return Forest(rows, below, roots, walk)
+    return Forest(rows, above, below, roots, walk)
 
 
 def _above(rows: Sequence[TreeProcess]) -> list[int]:
@@ -172,65 +176,110 @@ def _sort(forest: Forest, keys: Sequence[SortKey], *, down: bool) -> None:
             siblings.sort(key=lambda number: not forest.rows[number].thread)
 
 
-def _hits(forest: Forest, kept: Sequence[bool]) -> Sequence[bool]:
-    """Return which rows are to be seen, and leave out the others.
-
-    That is what was searched for, and all that it is below of.
-    """
+def _prune(forest: Forest, kept: Sequence[bool]) -> None:
+    """Leave out what was not searched for, nor is above what was."""
     seen = list(kept)
     for number in reversed(forest.walk):
         below = forest.below[number]
         below[:] = [one for one in below if seen[one]]
         seen[number] = kept[number] or bool(below)
     forest.roots[:] = [root for root in forest.roots if seen[root]]
-    return kept
+    forest.walk[:] = [number for number in forest.walk if seen[number]]
 
 
-def _sums(forest: Forest) -> Sequence[Below]:
+def _in_sight(
+    forest: Forest, folds: Collection[str]
+) -> Sequence[tuple[int, tuple[bool, ...]]]:
+    """Return the rows that are not folded away, each with the lines that lead to it."""
+    found: list[tuple[int, tuple[bool, ...]]] = []
+    pending: list[tuple[int, tuple[bool, ...]]] = [(n, ()) for n in forest.roots[::-1]]
+    while pending:
+        number, last = one = pending.pop()
+        found.append(one)
+        below = forest.below[number]
+        if below and not (folds and forest.rows[number].key in folds):
+            more = (*last, False)
+            pending.append((below[-1], (*last, True)))
+            pending += [(child, more) for child in below[-2::-1]]
+    return found
+
+
+class Drawn(Sequence[TreeProcess]):
+    """The rows of trees that are in sight, each made only when it is looked at.
+
+    Of thousands a screen shows some tens.
+    """
+
+    def __init__(
+        self,
+        forest: Forest,
+        sight: Sequence[tuple[int, tuple[bool, ...]]],
+        kept: Sequence[bool] | None,
+        folds: Collection[str],
+    ) -> None:
+        """Take the trees, and the numbers of those in sight with their lines."""
+        self._forest = forest
+        self._sight = sight
+        self._kept = kept
+        self._folds = folds
+        self._sums: Sequence[Below] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return what tells each row from all others."""
+        rows = self._forest.rows
+        return tuple(rows[number].key for number, _ in self._sight)
+
+    def __len__(self) -> int:
+        """Return how many rows are in sight."""
+        return len(self._sight)
+
+    @overload
+    def __getitem__(self, place: int) -> TreeProcess: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[TreeProcess]: ...
+    def __getitem__(self, place: int | slice) -> TreeProcess | Sequence[TreeProcess]:
+        """Return the row at this place, told where it stands and what it stands for."""
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        number, last = self._sight[place]
+        row = self._forest.rows[number]
+        parent = bool(self._forest.below[number])
+        folded = parent and row.key in self._folds
+        if (folded or row.branch) and not self._sums:
+            self._sums = _summed(self._forest)
+        return changed(
+            row,
+            depth=len(last),
+            last=last,
+            below=self._sums[number] if folded or row.branch else None,
+            parent=parent,
+            folded=folded,
+            aside=self._kept is not None and not self._kept[number],
+        )
+
+
+def _summed(forest: Forest) -> Sequence[Below]:
     """Return of each row what it and all below it take, and how many are below it."""
     size = len(forest.rows)
     counts, sizes = [0] * size, [0] * size
     used: list[float | None] = [None] * size
     for number in reversed(forest.walk):
-        row = forest.rows[number]
+        row, above = forest.rows[number], forest.above[number]
         if row.thread:
             continue
-        below = [one for one in forest.below[number] if not forest.rows[one].thread]
-        own = not row.branch
-        counts[number] = sum(counts[n] + (not forest.rows[n].branch) for n in below)
-        sizes[number] = sum(sizes[n] for n in below) + own * row.process.rss
-        some = [used[n] for n in below] + [row.cpu] * own
-        known = [cpu for cpu in some if cpu is not None]
-        used[number] = sum(known) if known else None
+        if not row.branch:
+            sizes[number] += row.process.rss
+            used[number] = _plus(used[number], row.cpu)
+        if above != _NOBODY:
+            counts[above] += counts[number] + (not row.branch)
+            sizes[above] += sizes[number]
+            used[above] = _plus(used[above], used[number])
     return list(map(Below, counts, used, sizes))
 
 
-def _draw(
-    forest: Forest, folds: Collection[str], hits: Sequence[bool] | None
-) -> Iterator[TreeProcess]:
-    """Yield the rows in sight, told where they stand and what they stand for."""
-    sums = None
-    pending: list[tuple[int, tuple[bool, ...]]] = [(n, ()) for n in forest.roots[::-1]]
-    while pending:
-        number, last = pending.pop()
-        row, below = forest.rows[number], forest.below[number]
-        folded = bool(below) and row.key in folds
-        whole = None
-        if folded or row.branch:
-            sums = sums or _sums(forest)
-            whole = sums[number]
-        aside = hits is not None and not hits[number]
-        told = (last, whole, bool(below), folded, aside)
-        if told != (row.last, row.below, row.parent, row.folded, row.aside):
-            row = changed(
-                row,
-                depth=len(last),
-                last=last,
-                below=whole,
-                parent=bool(below),
-                folded=folded,
-                aside=aside,
-            )
-        yield row
-        if below and not folded:
-            pending += [(one, (*last, one == below[-1])) for one in reversed(below)]
+def _plus(one: float | None, other: float | None) -> float | None:
+    """Return the sum of what is known."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other

@@ -8,7 +8,7 @@ import pytest
 from builders import container, docker, process, sample
 
 from ocnetview.facts import Brief, Process, ProcessFacts, Thread
-from ocnetview.match.living import departed, living
+from ocnetview.match.living import Living, departed
 from ocnetview.match.pods import match_pods
 
 BOX = f"{1:064x}"
@@ -32,13 +32,13 @@ def facts(*processes: Process, at: float = 10.0) -> ProcessFacts:
 def test_what_is_amiss_is_said(state: str, wchan: str, note: str) -> None:
     """A zombie names its parent, a wait its place in the kernel if that is known."""
     one = process(2, 1, state=state, wchan=wchan, container_id=BOX)
-    rows = living(facts(process(1, container_id=BOX), one), None, PODS)
+    rows = Living()(facts(process(1, container_id=BOX), one), None, PODS)
     assert [row.note for row in rows] == ["", note]
 
 
 def test_a_zombie_whose_parent_is_elsewhere_names_its_number() -> None:
     """Who should reap it is known, though it is not looked at."""
-    (row,) = living(facts(process(2, 7, state="Z")), None, PODS)
+    (row,) = Living()(facts(process(2, 7, state="Z")), None, PODS)
     assert row.note == "zombie: parent 7 does not reap it"
 
 
@@ -53,7 +53,7 @@ def test_each_thread_has_its_own_cpu_use() -> None:
             Thread(3, 9, "c"),
         ),
     )
-    (row,) = living(facts(now), facts(before, at=9.0), PODS)
+    (row,) = Living()(facts(now), facts(before, at=9.0), PODS)
     assert [one.cpu for one in row.threads] == [0.0, 50.0, None]
 
 
@@ -67,3 +67,15 @@ def test_what_came_and_went_says_how_it_ended(code: int, end: str) -> None:
     assert row.pod == BOX
     assert row.note.startswith("ran 0.04 s, ")
     assert row.note.endswith(end)
+
+
+def test_a_row_stays_what_it_is_while_nothing_happens() -> None:
+    """The same object from reading to reading; another one once something is new."""
+    living = Living()
+    one, other = process(1), process(2)
+    living(facts(one, other), None, PODS)
+    first = living(facts(one, other, at=11.0), facts(one, other), PODS)
+    then = replace(other, cpu_ticks=50)
+    now = living(facts(one, then, at=12.0), facts(one, other, at=11.0), PODS)
+    assert now[0] is first[0]
+    assert now[1] == replace(first[1], process=then, cpu=50.0)

@@ -13,7 +13,7 @@ from ocnetview.facts import Source
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
 from ocnetview.tui.changes import Changes, Lately, with_gone
 from ocnetview.tui.lights import down
-from ocnetview.tui.panes.rows import Arranged, Lay, Order, holds, listed
+from ocnetview.tui.panes.rows import Arranged, Lay, Order, holds, keys_of, listed
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import Choice
 from ocnetview.tui.widgets.fitting import Heading
@@ -92,7 +92,7 @@ class Lens(Generic[Subject]):
         lost = down(self.sources(model, scope))
         flags = dict.fromkeys(lately.born, Flag.NEW)
         flags |= {ghost.subject.key: Flag.GONE for ghost in gone}
-        keys = tuple(subject.key for subject in ordered)
+        keys = keys_of(ordered)
         lost_rows = {ghost.subject.key for ghost in gone}.intersection(keys)
         aside = len(keys) - len(lost_rows) - sum(kept) if kept else 0
         return Rows(

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Protocol
 
 from ocnetview.columns import Row as Subject
-from ocnetview.match.trees import BLANK, SortKey
+from ocnetview.match.trees import BLANK, Drawn, SortKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +92,8 @@ def sort(
     known.sort(key=itemgetter(1), reverse=down)
     nothing = [subject for subject, key in pairs if key[0] == BLANK]
     return [subject for subject, _ in known] + nothing
+
+
+def keys_of(rows: Sequence[Subject]) -> tuple[str, ...]:
+    """Return what tells each row from all others, without making those of a tree."""
+    return rows.keys if isinstance(rows, Drawn) else tuple(row.key for row in rows)
