@@ -124,6 +124,8 @@ class RecordedNode:
 def _focused(facts: ProcessFacts, focus: Focus | None) -> ProcessFacts:
     """Return of all recorded processes those that a live reading would have given."""
     focus = focus or Focus()
+    if focus.everything:
+        return facts
     ids = {container for container, _ in focus.containers}
     kept = (p for p in facts.processes if p.container_id in ids or p.pid in focus.pids)
     return replace(facts, processes=tuple(kept))

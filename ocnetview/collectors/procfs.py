@@ -21,9 +21,9 @@ _REST_SECONDS = 0.1
 """Between two readings, however often the kernel tells of something."""
 _LINGER = 5.0
 """Seconds for which each reading tells of a process that came and went unseen."""
-_REST_OF_ALL = 20
+_REST_OF_ALL = 40
 """After every process of the node was read, rest this many times as long as it took of
-the thread's own time: thousands of them take a twentieth of a core."""
+the thread's own time; what follows from thousands takes about as long again."""
 
 
 class ProcessCollector:
@@ -65,7 +65,7 @@ class ProcessCollector:
                 if events:
                     facts = self._with_brief(events, before, facts)
                 self._rest = _REST_SECONDS
-                if focus.everything and focus == read:
+                if focus.everything and not _is_elsewhere(focus, read):
                     # Not after the first one: rates need a second.
                     self._rest = _REST_OF_ALL * (time.thread_time() - began)
                 read = focus
@@ -94,21 +94,22 @@ class ProcessCollector:
         self, stop: Stop, focus: Focus, facts: ProcessFacts, events: ProcEvents | None
     ) -> None:
         """Wait for the next tick, another focus, or what happens to what is in it."""
-        end = time.monotonic() + max(self._rest, until_tick(self._refresh))
+        began = time.monotonic()
+        end = began + max(self._rest, until_tick(self._refresh))
         heard = [events] if events and focus != Focus() else []
+        rested = began + self._rest if heard else end
         pids = {process.pid for process in facts.processes}
         containers = {container for container, _ in focus.containers}
-        while not stop and self._attention.focus == focus:
-            left = end - time.monotonic()
-            if left <= 0:
+        while not stop and not _is_elsewhere(self._attention.focus, focus):
+            now = time.monotonic()
+            if now >= end:
                 return
-            if not heard:
-                self._attention.wait(left, stop)
-                return
-            self._attention.wait(min(left, self._rest), stop)
-            self._attention.wait(max(0, end - time.monotonic()), stop, heard)
-            if any(one.touched(pids, containers) for one in heard):
-                return
+            if now < rested:
+                self._attention.wait(min(rested, end) - now, stop)
+            else:
+                self._attention.wait(end - now, stop, heard)
+                if any(one.touched(pids, containers) for one in heard):
+                    return
 
     def _read(self, focus: Focus) -> ProcessFacts:
         """Return the processes in focus."""
@@ -121,3 +122,13 @@ class ProcessCollector:
         except OSError as error:
             reason = error.strerror or str(error)
             raise CollectorError(self.name, f"read {self.where}", reason) from error
+
+
+def _is_elsewhere(focus: Focus, before: Focus) -> bool:
+    """Claim that something else is looked at, not only more or fewer containers of all.
+
+    While every process is looked at, containers come and go without a turn.
+    """
+    if focus.everything and before.everything:
+        return focus.threads != before.threads
+    return focus != before
