@@ -55,3 +55,26 @@ def test_a_tree_is_read_again_when_it_grows() -> None:
         assert isinstance(next(told), ProcessFacts)
     attention.close()
     stop.close()
+
+
+@pytest.mark.usefixtures("events")
+def test_what_comes_and_goes_between_two_readings_is_told() -> None:
+    """With its parent, that it ended, and with what; for some seconds."""
+    attention, stop = Attention(Focus(pids=frozenset({os.getpid()}))), Stop()
+    settings = Settings(refresh=600, proc_events=True)
+    with closing(ProcessCollector(settings, attention).watch(stop)) as told:  # type: ignore[type-var]  # a generator
+        next(told)
+        next(told)
+        child = subprocess.Popen(["sh", "-c", "exit 3"])
+        child.wait()
+        found = {}
+        while child.pid not in found:
+            said = next(told)
+            assert isinstance(said, ProcessFacts)
+            found = {one.process.pid: one for one in said.brief}
+            subprocess.run(["true"], check=True)
+    brief = found[child.pid]
+    assert (brief.process.ppid, brief.process.state) == (os.getpid(), "X")
+    assert brief.code == 3 << 8
+    attention.close()
+    stop.close()

@@ -167,6 +167,6 @@ def test_tree_of_the_node(
     async def widen(pilot: Pilot[None]) -> None:
         await press(pilot, "3", "w")
         await show(pilot, crowded(node))
-        await press(pilot, "z", "G", "right", "right", "right")
+        await press(pilot, "z", "G", *["right"] * 3, "j", "j")
 
     assert snap_compare(app, terminal_size=size, run_before=widen)

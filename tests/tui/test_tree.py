@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from textual.pilot import Pilot
+from textual.widgets._footer import FooterKey
 from tui.conftest import RememberingFeed
 from tui.driving import CART, CHECKOUT, SIZE, active, cursor, linked, press, text, title
 from tui.trees import crowded, threaded
@@ -225,3 +226,19 @@ async def test_what_came_and_went_unseen_is_shown_faded(
         assert "· 5" in title(app, "processes")
         place = next(n for n, line in enumerate(lines(app)) if "exit status" in line)
         assert lines(app)[place].startswith("│ └─")
+
+
+async def test_the_mouse_folds_and_widens(app: OcnetviewApp) -> None:
+    """A click on a row, then one on the footer: nothing needs a key."""
+    async with app.run_test(size=(160, 40)) as pilot:
+        await press(pilot, *["j"] * 4)
+        table = app.pane(PaneId.PROCESSES).table
+        await pilot.click(table, offset=(20, 1))
+        await pilot.pause()
+        for name, title_ in (("Fold", "shop/cart"), ("Whole node", "of the node")):
+            await pilot.pause()
+            keys = {key.description: key for key in app.query(FooterKey)}
+            await pilot.click(keys[name])
+            await pilot.pause()
+            assert title_ in title(app, "processes")
+        assert cursor(app, "processes") in app.here.folds

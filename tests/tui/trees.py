@@ -62,17 +62,14 @@ def threaded(model: NodeModel) -> NodeModel:
         one = row.process
         if row.depth or not one.command[0].startswith("/"):
             return row
+        states = (("", "S"), ("-io", "D"), ("-gc", "R"))
         threads = tuple(
             TreeThread(
-                Thread(one.pid + more, one.start_time + more, one.name + name, state),
-                cpu=1.5 * more,
+                Thread(one.pid + 500 * n, one.start_time + n, one.name + name, state),
+                cpu=0.4 * n,
                 age=row.age,
             )
-            for more, name, state in (
-                (0, "", "S"),
-                (501, "-io", "D"),
-                (502, "-gc", "R"),
-            )
+            for n, (name, state) in enumerate(states)
         )
         return replace(row, threads=threads)
 
