@@ -1,54 +1,17 @@
-"""Trees as they are drawn: folded, searched, sorted, with branches and threads. Pure.
-
-Each row is put below the one it belongs to, by their numbers; then siblings are
-ordered, and what is in sight is walked.
-"""
+"""Trees as they are drawn: folded, searched, sorted. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import NamedTuple, overload
+from collections.abc import Collection, Iterator, Sequence
+from typing import overload
 
-from ocnetview.match.branches import Place, place_of
-from ocnetview.model import Below, TreeProcess, TreeThread
+from ocnetview.match.forest import NOBODY, Forest, plant
+from ocnetview.model import Below, TreeProcess
 from ocnetview.records import changed
 
 SortKey = tuple[int, float, str]
 BLANK = 2
 """The first part of a sort key that stands for nothing to show."""
-_NOBODY = -1
-
-
-class Forest(NamedTuple):
-    """Rows, each with those below it, by their numbers."""
-
-    rows: Sequence[TreeProcess]
-    above: list[int]
-    """The number of the row above each."""
-    below: list[list[int]]
-    """Without those that are not to be seen."""
-    roots: list[int]
-    walk: list[int]
-    """All numbers, a row before those below it."""
-
-
-def with_threads(rows: Iterable[TreeProcess]) -> tuple[TreeProcess, ...]:
-    """Return the rows, and behind each one for every thread, if it has several."""
-    return tuple(chain.from_iterable(map(_and_threads, rows)))
-
-
-def _and_threads(row: TreeProcess) -> Iterator[TreeProcess]:
-    yield row
-    if len(row.threads) > 1:
-        yield from (_thread_row(row, thread) for thread in row.threads)
-
-
-def _thread_row(row: TreeProcess, thread: TreeThread) -> TreeProcess:
-    """Return the row of a thread of this process."""
-    return changed(
-        row, thread=thread, cpu=thread.cpu, age=thread.age, threads=(), note=""
-    )
 
 
 def draw_trees(  # noqa: PLR0913 - one a wish of the user
@@ -65,86 +28,22 @@ def draw_trees(  # noqa: PLR0913 - one a wish of the user
     Args:
         rows: processes in their own order, branches and threads among them.
         kept: for each whether it was searched for; what it is below of is shown too,
-            `aside`, whatever is folded. None without a search.
+            `aside`, whatever is folded, and all that is below a branch. None without
+            a search.
         keys: for each what it is sorted by, among its siblings: it stays a tree.
         down: claims that the largest comes first.
         adds: claims that a row is sorted by the sum of all that is below it.
         folds: keys of the rows whose lower rows are out of sight.
     """
-    forest = _plant(rows)
+    forest = plant(rows)
     if keys:
         keys = _added(forest, keys) if adds else keys
         _sort(forest, keys, down=down)
     if kept is not None:
+        kept = _with_branches(forest, kept)
         _prune(forest, kept)
         folds = ()
     return Drawn(forest, _in_sight(forest, folds), kept, folds)
-
-
-def _plant(rows: Sequence[TreeProcess]) -> Forest:
-    """Return the rows below each other; one whose parent is not there is a root."""
-    above = _above(rows)
-    below: list[list[int]] = [[] for _ in rows]
-    roots: list[int] = []
-    for number, parent in enumerate(above):
-        (roots if parent == _NOBODY else below[parent]).append(number)
-    walk: list[int] = []
-    seen = bytearray(len(rows))
-    # After the roots, whatever two reads apart made a ring of: nothing is lost.
-    for root in (*roots, *range(len(rows))):
-        if seen[root]:
-            continue
-        if above[root] != _NOBODY:
-            below[above[root]].remove(root)
-            above[root] = _NOBODY
-            roots.append(root)
-        pending = [root]
-        while pending:
-            number = pending.pop()
-            seen[number] = True
-            walk.append(number)
-            pending += reversed(below[number])
-    return Forest(rows, above, below, roots, walk)
-
-
-def _above(rows: Sequence[TreeProcess]) -> list[int]:
-    """Return the number of the row above each, or that there is none.
-
-    A thread is below its process, a container below its pod. A process is below its
-    parent, where that is in the same container and not younger (else the pid is
-    another's by now), else below its branch.
-    """
-    branches = {place_of(row): n for n, row in enumerate(rows) if row.branch}
-    newest: dict[int, int] = {}
-    for number, row in enumerate(rows):
-        if not (row.branch or row.thread):
-            other = newest.setdefault(row.process.pid, number)
-            if rows[other].process.start_time < row.process.start_time:
-                newest[row.process.pid] = number
-    return [_parent(number, rows, branches, newest) for number in range(len(rows))]
-
-
-def _parent(
-    number: int,
-    rows: Sequence[TreeProcess],
-    branches: Mapping[Place, int],
-    newest: Mapping[int, int],
-) -> int:
-    """Return the number of the row above this one."""
-    row = rows[number]
-    process, place = row.process, place_of(row)
-    if row.branch:
-        top = branches.get((row.pod, ""), _NOBODY) if row.pod else _NOBODY
-        return _NOBODY if top == number else top
-    if row.thread:
-        return newest.get(process.pid, _NOBODY)
-    parent = newest.get(process.ppid, _NOBODY)
-    if parent not in (_NOBODY, number):
-        other = rows[parent]
-        older = other.process.start_time <= process.start_time
-        if older and place_of(other) == place:
-            return parent
-    return branches.get(place, branches.get((row.pod, ""), _NOBODY))
 
 
 def _added(forest: Forest, keys: Sequence[SortKey]) -> Sequence[SortKey]:
@@ -174,6 +73,19 @@ def _sort(forest: Forest, keys: Sequence[SortKey], *, down: bool) -> None:
             known.sort(key=keys.__getitem__, reverse=down)
             siblings[:] = known + blank
             siblings.sort(key=lambda number: not forest.rows[number].thread)
+
+
+def _with_branches(forest: Forest, kept: Sequence[bool]) -> Sequence[bool]:
+    """Return what was searched for with all that is below a branch that was."""
+    wanted = list(kept)
+    inside = [False] * len(wanted)
+    for number in forest.walk:
+        above = forest.above[number]
+        if above != NOBODY:
+            found = kept[above] and forest.rows[above].branch is not None
+            inside[number] = inside[above] or found
+            wanted[number] = wanted[number] or inside[number]
+    return wanted
 
 
 def _prune(forest: Forest, kept: Sequence[bool]) -> None:
@@ -230,6 +142,13 @@ class Drawn(Sequence[TreeProcess]):
         rows = self._forest.rows
         return tuple(rows[number].key for number, _ in self._sight)
 
+    @property
+    def wanted(self) -> Iterator[TreeProcess]:
+        """Yield the rows in sight that are so for their own sake, as they came."""
+        for number, _ in self._sight:
+            if self._kept is None or self._kept[number]:
+                yield self._forest.rows[number]
+
     def __len__(self) -> int:
         """Return how many rows are in sight."""
         return len(self._sight)
@@ -271,7 +190,7 @@ def _summed(forest: Forest) -> Sequence[Below]:
         if not row.branch:
             sizes[number] += row.process.rss
             used[number] = _plus(used[number], row.cpu)
-        if above != _NOBODY:
+        if above != NOBODY:
             counts[above] += counts[number] + (not row.branch)
             sizes[above] += sizes[number]
             used[above] = _plus(used[above], used[number])

@@ -14,8 +14,9 @@ from ocnetview.columns import (
 )
 from ocnetview.facts import Source
 from ocnetview.match.branches import branches_of
+from ocnetview.match.forest import with_threads
 from ocnetview.match.paths import astray, network_of
-from ocnetview.match.trees import draw_trees, with_threads
+from ocnetview.match.trees import draw_trees
 from ocnetview.model import Evidence, NodeModel, Pod, Port
 from ocnetview.units import age, printable, quantity
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from ocnetview.columns import guides
 from ocnetview.facts import Thread
 from ocnetview.match.branches import branches_of
+from ocnetview.match.forest import with_threads
 from ocnetview.match.pods import match_pods
 from ocnetview.match.processes import match_processes
-from ocnetview.match.trees import BLANK, SortKey, draw_trees, with_threads
+from ocnetview.match.trees import BLANK, SortKey, draw_trees
 from ocnetview.model import Below, Pod, TreeProcess, TreeThread
 
 Sight = list[tuple[str, str]]
@@ -186,6 +187,21 @@ def test_the_nodes_tree_has_pods_and_containers_as_branches() -> None:
         Below(2, None, 0),
         Below(2, None, 0),
     ]
+
+
+def test_what_is_below_a_branch_that_is_found_is_found() -> None:
+    """The name of a pod is that of all its processes; other branches go."""
+    rows, pods = whole_node()
+    every = (*branches_of(rows, pods), *rows)
+    kept = [one.branch is not None and one.branch.title == "app" for one in every]
+    drawn = draw_trees(every, kept)
+    assert sight(drawn) == [
+        ("", "(shop/web)"),
+        ("└─", "app"),
+        ("  └─", "60"),
+        ("    └─", "61"),
+    ]
+    assert [one.process.pid for one in drawn.wanted if not one.branch] == [60, 61]
 
 
 nodes = st.lists(

@@ -108,6 +108,22 @@ async def test_a_search_keeps_the_way_to_its_hits(app: OcnetviewApp) -> None:
         assert len(lines(app)) == 2
 
 
+async def test_a_search_finds_branches(
+    app: OcnetviewApp, node: NodeModel, show: Show
+) -> None:
+    """With all that is below, for its name is theirs; only processes are counted."""
+    async with app.run_test(size=(120, 60)) as pilot:
+        await press(pilot, "3", "w")
+        await show(pilot, crowded(node))
+        await press(pilot, "slash", *"itself", "enter")
+        assert lines(app)[0] == "▾ the node itself · 3 processes"
+        assert len(lines(app)) == 4
+        assert "· 3 of 78 · filter: itself" in title(app, "processes")
+        await press(pilot, "escape", "slash", *"kubelet", "enter")
+        assert tones(app) == [" muted", " muted", "…accent"]
+        assert "· 1 of 78 · filter: kubelet" in title(app, "processes")
+
+
 async def test_threads_are_read_and_shown_on_demand(
     app: OcnetviewApp, node: NodeModel, feed: RememberingFeed, show: Show
 ) -> None:

@@ -13,7 +13,15 @@ from ocnetview.facts import Source
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
 from ocnetview.tui.changes import Changes, Lately, with_gone
 from ocnetview.tui.lights import down
-from ocnetview.tui.panes.rows import Arranged, Lay, Order, holds, keys_of, listed
+from ocnetview.tui.panes.rows import (
+    Arranged,
+    Lay,
+    Order,
+    holds,
+    keys_of,
+    listed,
+    wanted_of,
+)
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import Choice
 from ocnetview.tui.widgets.fitting import Heading
@@ -93,13 +101,13 @@ class Lens(Generic[Subject]):
         flags = dict.fromkeys(lately.born, Flag.NEW)
         flags |= {ghost.subject.key: Flag.GONE for ghost in gone}
         keys = keys_of(ordered)
-        lost_rows = {ghost.subject.key for ghost in gone}.intersection(keys)
-        aside = len(keys) - len(lost_rows) - sum(kept) if kept else 0
+        dead = {ghost.subject.key for ghost in gone}
+        living = (s for s in wanted_of(ordered) if s.key not in dead)
         return Rows(
             keys,
             lambda place: self._row(ordered[place], lost, flags),
-            lost_rows,
-            aside,
+            dead.intersection(keys),
+            self.counted(living) if kept else 0,
         )
 
     def _kept(self, subjects: Iterable[Subject], arranged: Arranged) -> Sequence[bool]:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from ocnetview.columns import PROCESS_COLUMNS
 from ocnetview.facts import Source, SourceKind, SourceState
 from ocnetview.match.branches import branches_of
+from ocnetview.match.forest import with_threads
 from ocnetview.match.names import container_name
-from ocnetview.match.trees import draw_trees, with_threads
+from ocnetview.match.trees import draw_trees
 from ocnetview.model import NodeModel, TreeProcess
 from ocnetview.tui.lights import silence
 from ocnetview.tui.panes.lens import Lens, Look
@@ -66,12 +67,13 @@ def _look(row: TreeProcess, down: Collection[str]) -> Look:
 
 def _title(model: NodeModel, scope: Scope) -> str:
     """Return whose processes these are."""
+    what = "Processes and threads" if scope.threads else "Processes"
     pod, container = shown_pod(model, scope), shown_container(model, scope)
     if scope.whole:
-        return "Processes of the node"
+        return f"{what} of the node"
     if pod is None:
-        return "Processes"
-    title = f"Processes of {printable(pod.title)}"
+        return what
+    title = f"{what} of {printable(pod.title)}"
     live = len(live_containers(pod))
     if container:
         return f"{title} / {printable(container_name(container))}"

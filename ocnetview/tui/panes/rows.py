@@ -97,3 +97,8 @@ def sort(
 def keys_of(rows: Sequence[Subject]) -> tuple[str, ...]:
     """Return what tells each row from all others, without making those of a tree."""
     return rows.keys if isinstance(rows, Drawn) else tuple(row.key for row in rows)
+
+
+def wanted_of(rows: Sequence[Subject]) -> Iterable[Subject]:
+    """Return those rows that a filter holds for, without what is there for them."""
+    return rows.wanted if isinstance(rows, Drawn) else rows

@@ -56,17 +56,14 @@ class Rows(Sequence[Row]):
         keys: Sequence[str] = (),
         make: Callable[[int], Row] = _none,
         gone: Collection[str] = (),
-        aside: int = 0,
+        found: int = 0,
     ) -> None:
-        """Take all keys in order, what makes the row at a place, and who is gone.
-
-        `aside` says how many more are there only for the sake of others.
-        """
+        """Take all keys in order, what makes the row at a place, and who is gone."""
         self.keys = keys
         self.gone = gone
         """Keys of the rows whose flag is `GONE`."""
-        self.found = len(keys) - len(gone) - aside
-        """How many rows there are for their own sake."""
+        self.found = found
+        """How many a filter has found; more rows may be there for their sake."""
         self._make = make
 
     def __len__(self) -> int:
