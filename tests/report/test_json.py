@@ -165,7 +165,7 @@ def test_a_process(model: NodeModel) -> None:
     assert keys(process_json(model.processes[0])) == {
         *("pid", "inner_pid", "ppid", "start_time", "user", "uid", "state", "rss"),
         *("command", "argv", "name", "container", "container_id", "pod", "depth"),
-        *("age", "threads", "cpu_ticks"),
+        *("age", "threads", "cpu_ticks", "tasks", "wchan", "note"),
     }
 
 

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from tui.driving import CART, CHECKOUT, SIZE, cursor, press, text, title
 from tui.nodes import PODS, node, pod, rate
 
-from ocnetview.model import NodeModel
+from ocnetview.model import NodeModel, TreeProcess
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.selection import PaneId
 from ocnetview.tui.widgets.row import Flag
@@ -59,7 +59,23 @@ def without(model: NodeModel, pane: PaneId, *places: int) -> NodeModel:
     if pane is PaneId.PORTS:
         first = replace(model.bridges[0], ports=left(model.bridges[0].ports))
         return replace(model, bridges=(first, *model.bridges[1:]))
-    return replace(model, processes=left(model.processes))
+    return replace(model, processes=_orphaned(model, left(model.processes)))
+
+
+def _orphaned(
+    model: NodeModel, rows: tuple[TreeProcess, ...]
+) -> tuple[TreeProcess, ...]:
+    """Return the rows with another parent for each whose own is gone, as kernels do."""
+    parents = {row.process.pid: row.process.ppid for row in model.processes}
+    left = {row.process.pid for row in rows}
+
+    def adopted(row: TreeProcess) -> TreeProcess:
+        parent = row.process.ppid
+        while parent in parents and parent not in left:
+            parent = parents[parent]
+        return replace(row, process=replace(row.process, ppid=parent))
+
+    return tuple(map(adopted, rows))
 
 
 def line_of(app: OcnetviewApp, pane: PaneId) -> int:
