@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from ocnetview.collectors.cgroup import place_of
-from ocnetview.collectors.members import Members, nodes_pid_namespace, pid_namespace
+from ocnetview.collectors.members import nodes_pid_namespace, pid_namespace
+from ocnetview.facts import Process
+from ocnetview.records import changed
 
 
 class Everyone:
@@ -17,32 +19,26 @@ class Everyone:
     containers each is asked for its own cgroup, and seldom again.
     """
 
-    def __init__(self, proc: str, members: Members) -> None:
+    def __init__(self, proc: str) -> None:
         """Look in this proc file system."""
         self._proc = proc
-        self._members = members
         self._containers: frozenset[tuple[str, int]] = frozenset()
         self._places: dict[str, str] = {}
         """The cgroup that a container's main process is in, by the container's id."""
         self._spaces: dict[tuple[int, int], str] = {}
         """The containers whose cgroups name none, by their pid namespace."""
-        self._odd: list[tuple[str, int]] = []
-        """Those that do not even have a pid namespace of their own."""
+        self._odd: dict[int, str] = {}
+        """Those that do not even have a pid namespace of their own, by main process."""
 
-    def begin(self, containers: frozenset[tuple[str, int]]) -> Mapping[int, str]:
-        """Begin a reading with these containers, each with its main process.
-
-        Returns the processes that only the containers themselves can tell of.
-        """
+    def begin(self, containers: frozenset[tuple[str, int]]) -> None:
+        """Begin a reading with these containers, each with its main process."""
         if containers != self._containers:
             self._containers = containers
             self._find(containers)
-        odd = (self._members.of(id_, main) for id_, main in self._odd)
-        return {pid: id_ for found in odd for pid, id_ in found.items()}
 
     def _find(self, containers: frozenset[tuple[str, int]]) -> None:
         """Note by what each container's processes are known."""
-        self._places, self._spaces, self._odd = {}, {}, []
+        self._places, self._spaces, self._odd = {}, {}, {}
         nodes_own = nodes_pid_namespace(self._proc)
         for id_, main in sorted(containers):
             named, place = place_of(self._proc, main)
@@ -51,10 +47,10 @@ class Everyone:
             elif not named:
                 with suppress(OSError):
                     space = pid_namespace(self._proc, str(main))
-                    if space == nodes_own:
-                        self._odd.append((id_, main))
-                    else:
+                    if space != nodes_own:
                         self._spaces[space] = id_
+                    elif main != 1:  # below which is everybody
+                        self._odd[main] = id_
 
     def pids(self) -> Iterator[int]:
         """Yield every process that is there now.
@@ -77,3 +73,30 @@ class Everyone:
             with suppress(OSError):
                 return self._spaces.get(pid_namespace(self._proc, str(pid)), "")
         return ""
+
+    def adopted(self, processes: Sequence[Process]) -> Sequence[Process]:
+        """Return the processes, those that only their parents tell of as their own.
+
+        Of a container without cgroup and pid namespace that is its main process and
+        what is below it.
+        """
+        if not self._odd:
+            return processes
+        parents = {one.pid: one.ppid for one in processes if not one.container_id}
+        owners = dict(self._odd)
+
+        def owner(pid: int) -> str:
+            way = []
+            while pid not in owners and pid in parents:
+                way.append(pid)
+                owners[pid] = ""  # two readings apart, parents may make a ring
+                pid = parents[pid]
+            owners.update(dict.fromkeys(way, owners.get(pid, "")))
+            return owners.get(pid, "")
+
+        return [
+            changed(one, container_id=id_)
+            if not one.container_id and (id_ := owner(one.pid))
+            else one
+            for one in processes
+        ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypedDict
 
@@ -65,7 +65,7 @@ class ProcessReader:
         """
         self._proc, self._root = proc, root
         self._members = Members(proc, root)
-        self._everyone = Everyone(proc, self._members)
+        self._everyone = Everyone(proc)
         self._known: dict[int, _Known] = {}
         self._reading = 0
         self._uptime = 0.0
@@ -83,7 +83,9 @@ class ProcessReader:
         at = time.monotonic()
         self._reading += 1
         members, tids = self._wanted(focus)
-        processes = self._read_all(members)
+        processes: Sequence[Process] = self._read_all(members)
+        if focus.everything:
+            processes = self._everyone.adopted(processes)
         if tids or focus.threads != frozenset():
             processes = [self._with_threads(p, focus, tids) for p in processes]
         return ProcessFacts(tuple(processes), at, self._uptime, _TICKS)
@@ -127,8 +129,8 @@ class ProcessReader:
 
     def _all(self, focus: Focus) -> dict[int, str | None]:
         """Return every process of the node."""
-        odd = self._everyone.begin(focus.containers)
-        return {pid: odd.get(pid) for pid in self._everyone.pids()}
+        self._everyone.begin(focus.containers)
+        return dict.fromkeys(self._everyone.pids())
 
     def _read_all(self, members: Mapping[int, str | None]) -> list[Process]:
         """Return the processes that still are, by pid."""

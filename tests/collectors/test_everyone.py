@@ -9,7 +9,6 @@ import pytest
 
 from ocnetview.collectors.base import Focus
 from ocnetview.collectors.everyone import Everyone
-from ocnetview.collectors.members import Members
 from ocnetview.collectors.process_reader import ProcessReader
 from ocnetview.facts import Process
 
@@ -43,7 +42,7 @@ class Node:
     def everyone(self, *containers: tuple[str, int]) -> Everyone:
         """Return a reading of everyone with these containers begun."""
         proc = str(self.proc)
-        found = Everyone(proc, Members(proc))
+        found = Everyone(proc)
         found.begin(frozenset(containers))
         return found
 
@@ -88,12 +87,28 @@ def test_without_a_cgroup_the_pid_namespace_tells(node: Node) -> None:
 
 def test_without_both_the_tree_tells(node: Node) -> None:
     """In the node's own pid namespace what the main process started is its own."""
-    node.process(50, "0::/user.slice\n")
-    node.process(51, "0::/user.slice\n")
-    stat = node.proc / "51" / "stat"
-    stat.write_text(stat.read_text().replace(" S 1 ", " S 50 "))
-    it = Everyone(str(node.proc), Members(str(node.proc)))
-    assert it.begin(frozenset({(ID, 50)})) == {50: ID, 51: ID}
+    for pid, parent in ((50, 1), (51, 50), (52, 51), (60, 51), (61, 60), (70, 1)):
+        node.process(pid, "0::/user.slice\n")
+        stat = node.proc / str(pid) / "stat"
+        stat.write_text(stat.read_text().replace(" S 1 ", f" S {parent} "))
+    focus = Focus(frozenset({(ID, 50), (OTHER, 60)}), everything=True)
+    reader = ProcessReader(str(node.proc))
+    for _ in range(2):
+        found = read(reader, focus)
+        assert [found[pid].container_id for pid in (50, 51, 52)] == [ID] * 3
+        assert [found[pid].container_id for pid in (60, 61)] == [OTHER] * 2
+        assert [found[pid].container_id for pid in (1, 70)] == [""] * 2
+
+
+def test_a_ring_of_parents_has_no_owner(node: Node) -> None:
+    """Two readings apart may make one; looking for its end comes to an end."""
+    for pid, parent in ((50, 1), (80, 81), (81, 80)):
+        node.process(pid, "0::/user.slice\n")
+        stat = node.proc / str(pid) / "stat"
+        stat.write_text(stat.read_text().replace(" S 1 ", f" S {parent} "))
+    focus = Focus(frozenset({(ID, 50)}), everything=True)
+    found = read(ProcessReader(str(node.proc)), focus)
+    assert [found[pid].container_id for pid in (50, 80, 81)] == [ID, "", ""]
 
 
 def test_everything_is_read_once_each(node: Node) -> None:
