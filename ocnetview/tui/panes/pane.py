@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.getters import query_one
 from textual.message import Message
 from textual.reactive import var
@@ -48,6 +51,9 @@ class Pane(Vertical):
         self.changes = Changes()
         """What becomes visible with the next model, or by `show_changes`."""
         self._kept = ""
+        self._titles: tuple[str, str, bool] | None = None
+        """Title and subtitle as they were set last, and whether in a frame."""
+        self._naming = False
 
     def compose(self) -> ComposeResult:
         """Give the choices above the rows, where there are any, and the table."""
@@ -157,7 +163,14 @@ class Pane(Vertical):
         else:
             title += f" · {found}" if found else ""
             self.table.empty = self.lens.empty(self.model, self.scope)
-        framed = bool(self.styles.border_bottom[0])
+        titles = (title, lost, bool(self.styles.border_bottom[0]))
+        if titles != self._titles:
+            self._titles, self._naming = titles, True
+            self._set_titles(*titles)
+            self._naming = False
+
+    def _set_titles(self, title: str, lost: str, framed: bool) -> None:  # noqa: FBT001 - one of the titles
+        """Put title and subtitle into the frame, or both into the line above."""
         loss = Content.styled(lost, "bold $text-error")
         if framed:
             self.border_title = Content(title)
@@ -166,6 +179,26 @@ class Pane(Vertical):
             # A line has no room below it, and no corners that keep a distance.
             parts = (f" {title} ", Content.assemble("· ", loss, " ") if lost else "")
             self.border_title = Content.assemble(*parts)
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Draw again; for the sake of a title only the lines that titles are in.
+
+        By itself a title has the whole pane drawn, with all rows in it.
+        """
+        if self._naming:
+            left, top = self.content_offset
+            width, height = self.outer_size
+            lines = (-top, height - 1 - top)
+            regions = tuple(Region(-left, line, width, 1) for line in lines)
+        return super().refresh(
+            *regions, repaint=repaint, layout=layout, recompose=recompose
+        )
 
     def _show_choices(self, choices: Choices) -> None:
         """Offer what can be chosen."""
