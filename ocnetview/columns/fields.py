@@ -8,6 +8,9 @@ from typing import Generic
 
 from ocnetview.columns.column import NOTHING, Column, Row
 from ocnetview.columns.measures import Measure
+from ocnetview.columns.pods import POD_COLUMNS
+from ocnetview.columns.ports import PORT_COLUMNS
+from ocnetview.columns.processes import PROCESS_COLUMNS
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
 
 
@@ -50,15 +53,6 @@ def column_field(column: Column[Row]) -> Field[Row]:
     keys = dict.fromkeys((column.key, "_".join(words), words[0]))
     measured = number if column.right else None
     return Field(tuple(keys), texts, measured, column.measure)
-
-
-def fields_of(
-    others: Iterable[Field[Row]], columns: Iterable[Column[Row]]
-) -> Iterator[Field[Row]]:
-    """Yield what a filter can name: other things, then the columns."""
-    yield from others
-    for column in columns:
-        yield column_field(column)
 
 
 def _owner(key: str, model: NodeModel) -> tuple[Pod, ...]:
@@ -141,6 +135,7 @@ POD_FIELDS: tuple[Field[Pod], ...] = (
         lambda p, _: [str(p.restarts)],
         lambda p: float(p.restarts),
     ),
+    *map(column_field, POD_COLUMNS),
 )
 PORT_FIELDS: tuple[Field[Port], ...] = (
     _spaces(lambda port: port.pod),
@@ -154,6 +149,7 @@ PORT_FIELDS: tuple[Field[Port], ...] = (
         lambda p, _: [str(p.link.ifindex)] if p.link else [],
         lambda p: float(p.link.ifindex) if p.link else None,
     ),
+    *map(column_field, PORT_COLUMNS),
 )
 PROCESS_FIELDS: tuple[Field[TreeProcess], ...] = (
     _spaces(lambda row: row.pod),
@@ -170,4 +166,5 @@ PROCESS_FIELDS: tuple[Field[TreeProcess], ...] = (
         lambda r, _: [str(r.process.ppid)],
         lambda r: float(r.process.ppid),
     ),
+    *map(column_field, PROCESS_COLUMNS),
 )

@@ -17,13 +17,12 @@ from ocnetview.columns import (
     PROCESS_FIELDS,
     Fields,
 )
-from ocnetview.columns.fields import fields_of
 from ocnetview.errors import FilterError
 from ocnetview.model import NodeModel, Pod, Port, Problem, TreeProcess
 
-PODS: Fields[Pod] = Fields(fields_of(POD_FIELDS, POD_COLUMNS))
-PORTS: Fields[Port] = Fields(fields_of(PORT_FIELDS, PORT_COLUMNS))
-PROCESSES: Fields[TreeProcess] = Fields(fields_of(PROCESS_FIELDS, PROCESS_COLUMNS))
+PODS: Fields[Pod] = Fields(POD_FIELDS)
+PORTS: Fields[Port] = Fields(PORT_FIELDS)
+PROCESSES: Fields[TreeProcess] = Fields(PROCESS_FIELDS)
 MODEL = nodes.node()
 
 

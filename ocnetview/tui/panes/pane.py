@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Self
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,15 +15,19 @@ from textual.getters import query_one
 from textual.message import Message
 from textual.reactive import var
 
+from ocnetview.errors import FilterError
 from ocnetview.model import NodeModel
 from ocnetview.tui.changes import Changes
 from ocnetview.tui.lights import note
 from ocnetview.tui.panes.lens import AnyLens, Choices
-from ocnetview.tui.panes.rows import Arranged, Order
+from ocnetview.tui.panes.rows import Arranged, Arranging, Order
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.row_table import RowTable
 from ocnetview.units import printable
+
+EARLIER = 50
+"""Filters that are remembered at most."""
 
 
 class Pane(Vertical):
@@ -32,8 +38,10 @@ class Pane(Vertical):
     scope: var[Scope] = var(Scope())
     """Bound to the app; what the panes are turned to."""
     wanted: var[str] = var("")
-    """The filter's text; empty for none."""
+    """The filter, one that is understood; empty for none."""
     order: var[Order] = var(Order())
+    columns: var[tuple[str, ...]] = var(())
+    """The keys of the columns that the user chose; none: as many as there is room."""
 
     table = query_one(RowTable)
 
@@ -50,6 +58,9 @@ class Pane(Vertical):
         self.lens = lens
         self.changes = Changes()
         """What becomes visible with the next model, or by `show_changes`."""
+        self._arranging: Arranging[Any] = lens.arranging()
+        self.earlier: list[str] = []
+        """Filters that were kept, the last one at the end."""
         self._kept = ""
         self._titles: tuple[str, str, bool] | None = None
         """Title and subtitle as they were set last, and whether in a frame."""
@@ -59,7 +70,7 @@ class Pane(Vertical):
         """Give the choices above the rows, where there are any, and the table."""
         if self.lens.choices:
             yield ChoiceBar()
-        yield RowTable(self.lens.headings)
+        yield RowTable(self.lens.headings(self.columns))
 
     def on_mount(self) -> None:
         """Draw the pane as it is before anything was heard."""
@@ -70,7 +81,18 @@ class Pane(Vertical):
         if self.is_mounted:
             self._show()
 
-    watch_scope = watch_order = watch_model
+    watch_order = watch_model
+
+    def watch_columns(self, columns: tuple[str, ...]) -> None:
+        """Draw the columns that were chosen."""
+        if self.is_mounted:
+            self.table.headings = self.lens.headings(columns)
+            self._show()
+
+    def watch_scope(self, before: Scope, scope: Scope) -> None:
+        """Draw what the lens sees there, where that is something else."""
+        if self.lens.heeds(before) != self.lens.heeds(scope):
+            self.watch_model()
 
     def watch_wanted(self, before: str, wanted: str) -> None:
         """Filter the rows; a filter that held none ends where it began."""
@@ -82,6 +104,25 @@ class Pane(Vertical):
         self._show()
         if lost and not wanted:
             self.table.go_to(self._kept)
+
+    def want(self, text: str) -> str:
+        """Filter by a text; return why not, where it is not understood."""
+        try:
+            self.lens.fields.read(text)
+        except FilterError as error:
+            return str(error)
+        self.wanted = text
+        return ""
+
+    def completions(self, text: str) -> Sequence[str]:
+        """Return what the text of a filter can go on as, in full."""
+        return self.lens.completions(self.model, self.scope, text)
+
+    def remember(self) -> None:
+        """Remember the filter as the one that was kept last."""
+        if self.wanted:
+            kept = [text for text in self.earlier if text != self.wanted]
+            self.earlier = [*kept, self.wanted][-EARLIER:]
 
     def on_resize(self) -> None:
         """Search the columns that are in sight now, and write where there is room."""
@@ -138,14 +179,17 @@ class Pane(Vertical):
     def _show(self) -> None:
         """Give the table its rows, and the border its title."""
         sources = self.lens.sources(self.model, self.scope)
-        self.table.bare = self.lens.bare(self.model, self.scope)
+        bare = self.lens.bare(self.model, self.scope)
+        self.table.bare = frozenset() if self.columns else bare
         self.table.sorted_by = (self.order.column, self.order.down)
-        shown = {slot.index for slot in self.table.slots}
+        seen = tuple(slot.heading.key for slot in self.table.slots)
+        arrange = partial(
+            self._arranging,
+            model=self.model,
+            arranged=Arranged(self.order, self.wanted, seen),
+        )
         self.table.rows = self.lens.rows(
-            self.model,
-            self.scope,
-            Arranged(self.order, self.wanted, shown),
-            self.changes,
+            self.model, self.scope, arrange, self.changes, self.columns
         )
         found = len(self.lens.subjects(self.model, self.scope))
         self._show_titles(found, note(sources))

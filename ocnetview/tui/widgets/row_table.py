@@ -61,6 +61,8 @@ class RowTable(ScrollView, can_focus=True):
     }
     """
 
+    headings: var[tuple[Heading, ...]] = var(())
+    """The columns; a row's texts are in the same order."""
     rows: var[Rows] = var(Rows())
     """Replaced whole; the cursor stays with its row, or moves to the nearest."""
     linked: var[frozenset[str]] = var(frozenset[str]())
@@ -102,9 +104,9 @@ class RowTable(ScrollView, can_focus=True):
         """The user clicked the heading with this key."""
 
     def __init__(self, headings: tuple[Heading, ...], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        """Take the columns; they stay the same."""
+        """Take the columns."""
         super().__init__(id=id)
-        self.headings = headings
+        self.set_reactive(RowTable.headings, headings)
         self._places: Mapping[str, int] = {}
         self._drawn: dict[int, Strip] = {}
         """The lines as they were drawn last."""
@@ -153,7 +155,7 @@ class RowTable(ScrollView, can_focus=True):
         self._redraw()
 
     watch_linked = watch_in_use = watch_sorted_by = watch_cursor
-    watch_bare = watch_empty = on_focus = on_blur = watch_cursor
+    watch_bare = watch_headings = watch_empty = on_focus = on_blur = watch_cursor
 
     def _redraw(self) -> None:
         """Draw those lines again that are no longer as they were drawn last."""
