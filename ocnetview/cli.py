@@ -92,6 +92,6 @@ def _explore(obj: Invocation) -> None:
     from ocnetview.tui.app import OcnetviewApp  # noqa: PLC0415 - 220 ms of Textual
     from ocnetview.tui.feed import LateFeed  # noqa: PLC0415 - as above
 
-    app = OcnetviewApp(LateFeed(obj.node().feed))
+    app = OcnetviewApp(LateFeed(obj.node().feed), obj.settings)
     app.run()
     raise SystemExit(app.return_code)

@@ -55,7 +55,7 @@ def test_flags_win_over_the_environment_over_the_file(home: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize(
-    "name", [f.name for f in fields(Settings) if f.name != "named"]
+    "name", [f.name for f in fields(Settings) if f.compare and f.name != "panes"]
 )
 def test_every_setting_can_come_from_each_place(
     home: dict[str, str], name: str
@@ -69,6 +69,17 @@ def test_every_setting_can_come_from_each_place(
     write(home, f'{name} = "{value}"\n')
     by_file = load_settings({}, home)
     assert by_variable == by_flag == by_file != Settings()
+
+
+def test_views_come_from_the_file(home: dict[str, str]) -> None:
+    """The table of the panes is handed on as it is; it has to be one."""
+    path = write(home, '[panes.pods]\nsort = "veth"\n')
+    settings = load_settings({}, home)
+    assert settings.panes == {"pods": {"sort": "veth"}}
+    assert settings.file == path
+    path.write_text("panes = 1\n")
+    with pytest.raises(ConfigError, match="panes must be a table, not 1"):
+        load_settings({}, home)
 
 
 def test_what_is_named_is_known(home: dict[str, str]) -> None:

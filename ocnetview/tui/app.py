@@ -16,6 +16,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from ocnetview.config import Settings
 from ocnetview.model import NodeModel
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands import BY_ID, COMMANDS, DEPENDING
@@ -28,11 +29,13 @@ from ocnetview.tui.panes import PANES
 from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.selection import FIRST, PaneId, Scope, Selection
 from ocnetview.tui.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
+from ocnetview.tui.views import read_views
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.filter_bar import FilterBar
 from ocnetview.tui.widgets.path_line import PathLine
 from ocnetview.tui.widgets.status_bar import StatusBar
 from ocnetview.tui.widgets.too_small import TooSmall
+from ocnetview.units import printable
 
 
 class OcnetviewApp(App[None]):
@@ -55,10 +58,18 @@ class OcnetviewApp(App[None]):
     path_line = query_one(PathLine)
     status_bar = query_one(StatusBar)
 
-    def __init__(self, feed: Feed | None = None) -> None:
-        """Take where models come from; without one, messages bring them."""
+    def __init__(
+        self, feed: Feed | None = None, settings: Settings | None = None
+    ) -> None:
+        """Take where models come from; without a feed, messages bring them.
+
+        Raises:
+            ConfigError: a view in the settings that there cannot be.
+        """
         super().__init__()
         self._feed = feed
+        self.settings = settings or Settings()
+        self._views = read_views(self.settings)
         self._marking = Marking(self)
         self.selected = Selection()
         """The row under the cursor, as it was followed last."""
@@ -74,7 +85,8 @@ class OcnetviewApp(App[None]):
         """Give the panes and the lines below them."""
         with Container(id="panes", classes=f"-in-{FIRST}"):
             for lens in PANES:
-                pane = Pane(lens, classes="-active" if lens.pane is FIRST else None)
+                here = "-active" if lens.pane is FIRST else None
+                pane = Pane(lens, self._views.get(lens.pane), classes=here)
                 yield pane.data_bind(OcnetviewApp.model, OcnetviewApp.scope)
         yield FilterBar()
         yield PathLine()
@@ -184,11 +196,14 @@ class OcnetviewApp(App[None]):
 
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter the pane while the user types."""
-        self.here.wanted = event.text
+        error = self.here.want(event.text)
+        self.filter_bar.error = printable(error)
         self.follow()
 
     def on_filter_bar_closed(self) -> None:
         """Go back to the rows, unless the user went elsewhere."""
+        for pane in map(self.pane, PaneId):
+            pane.remember()
         if self.focused is None or self.focused is self.filter_bar.input:
             self.here.table.focus()
         self.refresh_bindings()

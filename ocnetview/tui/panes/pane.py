@@ -21,6 +21,7 @@ from ocnetview.tui.changes import Changes
 from ocnetview.tui.lights import note
 from ocnetview.tui.panes.lens import AnyLens, Choices
 from ocnetview.tui.panes.rows import Arranged, Arranging, Order
+from ocnetview.tui.panes.view import View
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.row_table import RowTable
@@ -52,10 +53,16 @@ class Pane(Vertical):
             super().__init__()
             self.pane = pane
 
-    def __init__(self, lens: AnyLens, classes: str | None = None) -> None:
-        """Take what the pane shows; its id is the pane's name."""
+    def __init__(
+        self, lens: AnyLens, view: View | None = None, classes: str | None = None
+    ) -> None:
+        """Take what the pane shows, and how; its id is the pane's name."""
         super().__init__(id=str(lens.pane), classes=classes)
         self.lens = lens
+        if view:
+            self.set_reactive(Pane.columns, view.columns)
+            self.set_reactive(Pane.order, view.order)
+            self.set_reactive(Pane.wanted, view.wanted)
         self.changes = Changes()
         """What becomes visible with the next model, or by `show_changes`."""
         self._arranging: Arranging[Any] = lens.arranging()
@@ -140,10 +147,19 @@ class Pane(Vertical):
     def sort_by_heading(self, event: RowTable.HeaderClicked) -> None:
         """Sort by the heading; at the second click the other way round."""
         event.stop()
-        if self.order.column == event.key:
+        self.sort_by(event.key)
+
+    def sort_by(self, column: str) -> None:
+        """Sort by a column; when it is sorted by it already, the other way round."""
+        if self.order.column == column:
             self.reverse()
         else:
-            self.order = self.lens.first_order(event.key)
+            self.order = self.lens.first_order(column)
+
+    @property
+    def view(self) -> View:
+        """Return how the rows are shown."""
+        return View(self.columns, self.order, self.wanted)
 
     @property
     def moves(self) -> bool:

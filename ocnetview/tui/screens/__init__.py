@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from textual.screen import ModalScreen
 
 from ocnetview.model import NodeModel
+from ocnetview.tui.panes.pane import Pane
+from ocnetview.tui.panes.view import View
+from ocnetview.tui.selection import PaneId
+
+if TYPE_CHECKING:
+    from ocnetview.config_file import Tables
+
+
+def columns_screen(pane: Pane) -> ModalScreen[None]:
+    """Return the columns of a pane, to choose from."""
+    from ocnetview.tui.screens.columns import ColumnsScreen  # noqa: PLC0415 - start-up
+
+    return ColumnsScreen(pane)
 
 
 def detail_screen(pod: str) -> ModalScreen[None]:
@@ -19,6 +36,13 @@ def help_screen() -> ModalScreen[None]:
     from ocnetview.tui.screens.help import HelpScreen  # noqa: PLC0415 - start-up
 
     return HelpScreen()
+
+
+def keep_screen(views: Mapping[PaneId, View], path: Path) -> ModalScreen[Tables | None]:
+    """Return the question whether to keep these views in this file."""
+    from ocnetview.tui.screens.keep import KeepScreen  # noqa: PLC0415 - start-up
+
+    return KeepScreen(views, path)
 
 
 def sources_screen(model: NodeModel) -> ModalScreen[None]:
