@@ -118,7 +118,7 @@ class Pane(Vertical):
             self.lens.fields.read(text)
         except FilterError as error:
             return str(error)
-        self.wanted = text
+        self.wanted = text.strip()
         return ""
 
     def completions(self, text: str) -> Sequence[str]:
