@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from functools import partial
+from typing import Any, Self
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,7 +18,7 @@ from ocnetview.model import NodeModel
 from ocnetview.tui.changes import Changes
 from ocnetview.tui.lights import note
 from ocnetview.tui.panes.lens import AnyLens, Choices
-from ocnetview.tui.panes.rows import Arranged, Order
+from ocnetview.tui.panes.rows import Arranged, Arranging, Order
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.row_table import RowTable
@@ -50,6 +51,7 @@ class Pane(Vertical):
         self.lens = lens
         self.changes = Changes()
         """What becomes visible with the next model, or by `show_changes`."""
+        self._arranging: Arranging[Any] = lens.arranging()
         self._kept = ""
         self._titles: tuple[str, str, bool] | None = None
         """Title and subtitle as they were set last, and whether in a frame."""
@@ -70,7 +72,12 @@ class Pane(Vertical):
         if self.is_mounted:
             self._show()
 
-    watch_scope = watch_order = watch_model
+    watch_order = watch_model
+
+    def watch_scope(self, before: Scope, scope: Scope) -> None:
+        """Draw what the lens sees there, where that is something else."""
+        if self.lens.heeds(before) != self.lens.heeds(scope):
+            self.watch_model()
 
     def watch_wanted(self, before: str, wanted: str) -> None:
         """Filter the rows; a filter that held none ends where it began."""
@@ -141,12 +148,10 @@ class Pane(Vertical):
         self.table.bare = self.lens.bare(self.model, self.scope)
         self.table.sorted_by = (self.order.column, self.order.down)
         shown = {slot.index for slot in self.table.slots}
-        self.table.rows = self.lens.rows(
-            self.model,
-            self.scope,
-            Arranged(self.order, self.wanted, shown),
-            self.changes,
+        arrange = partial(
+            self._arranging, arranged=Arranged(self.order, self.wanted, shown)
         )
+        self.table.rows = self.lens.rows(self.model, self.scope, arrange, self.changes)
         found = len(self.lens.subjects(self.model, self.scope))
         self._show_titles(found, note(sources))
         if self.lens.choices:
