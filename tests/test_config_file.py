@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocnetview.config_file import Tables, toml_lines, with_tables, write_tables
+from ocnetview.config_file import Tables, Value, toml_lines, with_tables, write_tables
 from ocnetview.errors import ConfigError
 
 PODS: Tables = {("panes", "pods"): {"columns": ("title", "veth"), "sort": "veth"}}
@@ -110,9 +110,9 @@ _FILES = st.lists(
 def test_all_else_stays(text: str, sort: str, columns: list[str], down: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     """Whatever the file and the values hold, it holds both in the end, no more."""
     before = tomllib.loads(text)
-    own = {"columns": tuple(columns), "sort": sort, "down": down}
+    own: dict[str, Value] = {"columns": columns, "sort": sort, "down": down}
     after = with_tables(text, {("panes", "pods"): own})
-    panes = {**before.get("panes", {}), "pods": {**own, "columns": columns}}
+    panes = {**before.get("panes", {}), "pods": own}
     assert tomllib.loads(after) == {**before, "panes": panes}
     assert set(re.findall("#.*", text)) <= set(re.findall("#.*", after))
 
