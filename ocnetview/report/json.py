@@ -51,19 +51,22 @@ def _laid(value: Json) -> str:
     return "[\n    " + ",\n    ".join(map(json.dumps, value)) + "\n  ]"
 
 
-def ports_json(model: NodeModel) -> Mapping[str, Json]:
-    """Return what a document about ports holds."""
+def ports_json(ports: Iterable[Port], model: NodeModel) -> Mapping[str, Json]:
+    """Return what a document about these ports holds."""
+    ports = tuple(ports)
+    others = model.ports_by_key.keys() - {port.key for port in ports}
+    problems = (p for p in model.problems if p.subject not in others)
     return {
         "ovs_version": model.ovs_version or None,
         "bridges": [bridge_json(bridge) for bridge in model.bridges],
-        "ports": [port_json(port) for port in model.ports_by_key.values()],
-        "problems": [problem_json(problem) for problem in model.problems],
+        "ports": [port_json(port) for port in ports],
+        "problems": [problem_json(problem) for problem in problems],
     }
 
 
-def pods_json(model: NodeModel) -> Mapping[str, Json]:
+def pods_json(pods: Iterable[Pod], _: NodeModel) -> Mapping[str, Json]:
     """Return what a document about pods holds."""
-    return {"pods": [pod_json(pod) for pod in model.pods]}
+    return {"pods": [pod_json(pod) for pod in pods]}
 
 
 def one_pod_json(pod: Pod, _: NodeModel) -> Mapping[str, Json]:
