@@ -65,13 +65,12 @@ class Lens(Generic[Subject]):
         """Return what filters and sorts the rows, for one pane."""
         return Arranging(self.columns, self.fields, self.lay)
 
-    def chosen(self, keys: Sequence[str]) -> tuple[Column[Subject], ...]:
-        """Return the columns with these keys, in this order; without keys all."""
-        by_key = {column.key: column for column in self.columns}
-        return tuple(by_key[key] for key in keys) or self.columns
-
     def headings(self, keys: Sequence[str] = ()) -> tuple[Heading, ...]:
-        """Return columns as the table draws them; those that were chosen all matter."""
+        """Return the columns as the table draws them.
+
+        Those that the user chose come in their order, each of the same rank.
+        """
+        places = {column.key: place for place, column in enumerate(self.columns)}
         return tuple(
             Heading(
                 c.key,
@@ -82,8 +81,9 @@ class Lens(Generic[Subject]):
                 c.named,
                 0 if keys else c.rank,
                 c.wants,
+                places[c.key],
             )
-            for c in self.chosen(keys)
+            for c in (self.columns[places[key]] for key in keys or places)
         )
 
     def rows(
@@ -92,12 +92,8 @@ class Lens(Generic[Subject]):
         scope: Scope,
         arrange: Callable[[Sequence[Subject]], Sequence[Subject]],
         changes: Changes,
-        columns: Sequence[str] = (),
     ) -> Rows:
-        """Return the rows to draw, arranged, those that are gone at their places.
-
-        `columns` are the keys of those that were chosen, in their order.
-        """
+        """Return the rows to draw, arranged, those that are gone at their places."""
         lately = self.lately(changes)
         gone = [g for g in lately.gone if self.belongs(g.subject, model, scope)]
         subjects = with_gone(self.subjects(model, scope), gone)
@@ -106,10 +102,9 @@ class Lens(Generic[Subject]):
         flags = dict.fromkeys(lately.born, Flag.NEW)
         flags |= {ghost.subject.key: Flag.GONE for ghost in gone}
         keys = tuple(subject.key for subject in ordered)
-        chosen = self.chosen(columns)
         return Rows(
             keys,
-            lambda place: self._row(ordered[place], chosen, lost, flags),
+            lambda place: self._row(ordered[place], lost, flags),
             {ghost.subject.key for ghost in gone}.intersection(keys),
         )
 
@@ -134,17 +129,13 @@ class Lens(Generic[Subject]):
         return Order(key, any(c.live for c in self.columns if c.key == key))
 
     def _row(
-        self,
-        subject: Subject,
-        columns: Iterable[Column[Subject]],
-        lost: Collection[str],
-        flags: Mapping[str, Flag],
+        self, subject: Subject, lost: Collection[str], flags: Mapping[str, Flag]
     ) -> Row:
         """Return a row, its texts not made yet; one that is gone is muted."""
         sign, tone = self.look(subject, lost)
         flag = flags.get(subject.key, Flag.NONE)
         tone = Tone.MUTED if flag is Flag.GONE else tone
-        cells = partial(_cells, columns, subject)
+        cells = partial(_cells, self.columns, subject)
         return Row(subject.key, subject, cells, sign, tone, flag)
 
 

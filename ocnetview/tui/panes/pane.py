@@ -204,9 +204,7 @@ class Pane(Vertical):
             model=self.model,
             arranged=Arranged(self.order, self.wanted, seen),
         )
-        self.table.rows = self.lens.rows(
-            self.model, self.scope, arrange, self.changes, self.columns
-        )
+        self.table.rows = self.lens.rows(self.model, self.scope, arrange, self.changes)
         found = len(self.lens.subjects(self.model, self.scope))
         self._show_titles(found, note(sources))
         if self.lens.choices:

@@ -62,7 +62,7 @@ class RowTable(ScrollView, can_focus=True):
     """
 
     headings: var[tuple[Heading, ...]] = var(())
-    """The columns; a row's texts are in the same order."""
+    """The columns, in order."""
     rows: var[Rows] = var(Rows())
     """Replaced whole; the cursor stays with its row, or moves to the nearest."""
     linked: var[frozenset[str]] = var(frozenset[str]())
