@@ -63,7 +63,7 @@ async def test_the_view_is_shown_again(app: OcnetviewApp, tmp_path: Path) -> Non
         table = again.pane(PaneId.PODS).table
         assert [slot.heading.key for slot in table.slots] == ["veth", "title"]
         assert title(again, "pods") == "Pods · 5 of 12 · filter: ns:shop"
-        assert [row.key for row in table.rows][0] == "uid-8"
+        assert table.rows[0].key == "uid-8"
         await press(pilot, "escape", "C", "r", "enter", *["s"] * 4)
         assert again.here.view.columns == ()
         again.here.order = Order()
