@@ -21,7 +21,7 @@ from ocnetview.tui.widgets.tick_list import Tick, TickList
 _KEYS = """\
 space      show or hide
 shift+↑ ↓  move (also K J)
-s          sort by it, again: turn
+s          sort, again: turn
 r          reset
 enter      apply
 escape     as it was"""
