@@ -20,6 +20,7 @@ from ocnetview.facts import (
 )
 from ocnetview.match import rates, roles
 from ocnetview.match.kept import Kept, KeptEach
+from ocnetview.match.kept_trees import Trees
 from ocnetview.match.moving import Moved, Moving, Rows
 from ocnetview.match.namespaces import doubt_of, doubted, match_namespaces, names_of
 from ocnetview.match.notes import noted
@@ -27,7 +28,6 @@ from ocnetview.match.pods import kept_rows, match_pods
 from ocnetview.match.ports import match_ports
 from ocnetview.match.traced import TracedEach
 from ocnetview.match.traits import traits_of
-from ocnetview.match.trees import Trees
 from ocnetview.match.unseen import with_namespaces
 from ocnetview.match.wiring import Wired, kept_interfaces, wire
 from ocnetview.model import Bridge, NodeModel, Pod, Port, Problem

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocnetview.facts import Process, ProcessFacts
-from ocnetview.match.trees import Trees
+from ocnetview.match.kept_trees import Trees
 
 
 def reading(at: float, *processes: Process) -> ProcessFacts:
