@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
 
@@ -22,6 +21,7 @@ from ocnetview.collectors.docker_http import (
 from ocnetview.collectors.main_processes import counts_pids_as_we
 from ocnetview.collectors.unix_path import reachable
 from ocnetview.errors import CollectorError, causes
+from ocnetview.frozen import dataclass
 from ocnetview.units import one_line, printable
 
 _PODMAN = "Podman Engine"

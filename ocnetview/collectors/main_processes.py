@@ -5,13 +5,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from ocnetview.collectors.cgroup import first_started, is_in, places_by_container
 from ocnetview.collectors.lifeline import listener
 from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.collectors.stat import start_time
 from ocnetview.facts import Netns
+from ocnetview.frozen import dataclass
 
 _FEW = 16
 """So many inspections cost about as much as one pass over all processes."""
