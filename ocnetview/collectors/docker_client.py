@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ from ocnetview.collectors.docker_connect import FAILURES, connect, docker_error
 from ocnetview.collectors.docker_endpoint import Endpoint
 from ocnetview.collectors.docker_http import REQUEST_SECONDS, ReplyError, Stream
 from ocnetview.collectors.docker_reply import read_containers, read_inspected
+from ocnetview.collectors.http_reply import NOT_FOUND
 from ocnetview.collectors.main_processes import MainProcess, MainProcesses
 from ocnetview.collectors.podman_reply import PodmanPod, read_pods, with_pods
 from ocnetview.collectors.userns import userns_owner
@@ -138,7 +138,7 @@ class Daemon:
             try:
                 return json.loads(self._client.read(_PODS))
             except ReplyError as error:
-                if error.status != HTTPStatus.NOT_FOUND:
+                if error.status != NOT_FOUND:
                     raise
                 return []
 
@@ -182,7 +182,7 @@ class Daemon:
             try:
                 return self._client.get(f"/containers/{quote(container, '')}/json")
             except ReplyError as error:
-                if error.status != HTTPStatus.NOT_FOUND:
+                if error.status != NOT_FOUND:
                     raise
                 return None
 

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import ExitStack
-from http.client import HTTPException
 from typing import Any
 
 from ocnetview.collectors.docker_endpoint import Endpoint, not_there
@@ -29,7 +28,7 @@ _PODMAN = "Podman Engine"
 _OLDEST = (1, 24)
 """The first version of the API that every daemon of our day still speaks."""
 _VERSION = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
-FAILURES = (ReplyError, HTTPException, OSError, ValueError)
+FAILURES = (ReplyError, OSError, ValueError)
 """What a request can raise."""
 
 
@@ -53,8 +52,7 @@ def connect(endpoint: Endpoint, held: ExitStack) -> Connection:
         CollectorError: the address is not one that can be used.
         OSError: nobody answers there.
         ReplyError: the answer is a refusal.
-        HTTPException: it is no HTTP.
-        ValueError: it is no Docker API.
+        ValueError: it is no HTTP, or no Docker API.
     """
     address = _address(endpoint)
     tls = tls_of(address, os.environ)
