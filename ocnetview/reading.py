@@ -11,6 +11,10 @@ from ocnetview.collectors.base import Collector, How, Stale, Stop
 from ocnetview.facts import Facts, Sample, Source, SourceKind, SourceState
 from ocnetview.health import Health, failure
 
+LATE = frozenset({SourceKind.ENGINES})
+"""What is looked for once the node's own runtimes were heard: it goes on from there."""
+LATE_SECONDS = 0.5
+"""But it waits for them no longer than this."""
 FAR = frozenset({SourceKind.PODS})
 """What may be on another machine, and all else is whole without."""
 FAR_SHARE = 0.25
@@ -46,8 +50,7 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
         )
         for c in collectors
     }
-    for thread in threads.values():
-        thread.start()
+    _start(threads, collectors)
     far = frozenset(c.name for c in collectors if c.kind in FAR)
     waits = _waits(threads, far, seconds)
     stop.set()
@@ -55,6 +58,21 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
         stop.close()
     told = tuple(_or_silent(s, waits[s.name]) for s in tuple(sources.values()))
     return Sample(time.time(), dict(facts), told)
+
+
+def _start(
+    threads: Mapping[str, threading.Thread], collectors: Iterable[Collector]
+) -> None:
+    """Begin to read, what is late once the runtimes were heard."""
+    kinds = {c.name: c.kind for c in collectors}
+    late = {name for name, kind in kinds.items() if kind in LATE}
+    for name in threads.keys() - late:
+        threads[name].start()
+    runtimes = [name for name in kinds if kinds[name] is SourceKind.CONTAINERS]
+    if late:
+        _join(threads, runtimes, time.monotonic() + LATE_SECONDS)
+    for name in late:
+        threads[name].start()
 
 
 def _first(said: Iterable[Facts | How | Stale], health: Health) -> Facts | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from ocnetview.collectors.cgroup import containers_of
 from ocnetview.collectors.loadavg import Loadavg
+from ocnetview.collectors.passes import Passes
 from ocnetview.collectors.turns import Turns
 
 _AGES = (0.0, 4.0)
@@ -16,6 +17,8 @@ _AGES = (0.0, 4.0)
 its cgroup after it made it. The first time is the next look, however soon."""
 _REST = 20.0
 """After this long any process may be read again: it may move, or be another one."""
+_RECENT = 1.0
+"""Seconds that another's pass may be old: at the next look all are read again."""
 _PORTION = 4
 """So many of those at a time."""
 _ANYWAY = 60.0
@@ -30,9 +33,15 @@ class Census:
     young, or were not read for long.
     """
 
-    def __init__(self, proc: str, clock: Callable[[], float] = time.monotonic) -> None:
-        """Look in this proc file system; `take` does."""
+    def __init__(
+        self,
+        proc: str,
+        clock: Callable[[], float] = time.monotonic,
+        passes: Passes | None = None,
+    ) -> None:
+        """Look in this proc file system; `take` does, at first by one of `passes`."""
         self._proc = proc
+        self._passes = passes or Passes(proc)
         self._clock = clock
         self._stir = Loadavg(proc)
         self._turns: Turns[int] = Turns(_REST, _PORTION, clock)
@@ -53,12 +62,21 @@ class Census:
         stirred = self._stir.changed()
         again = self._turns.take()
         listing = stirred or self._overdue()
+        read = self._read if self._names else self._passed()
         new, gone = self._come_and_gone() if listing else ((), ())
         self._turns.end(gone)
         here: dict[int, tuple[str, ...]] = dict.fromkeys(gone, ())
-        here.update((pid, containers_of(self._proc, pid)) for pid in {*again, *new})
+        here.update((pid, read(pid)) for pid in {*again, *new})
         self._move(here)
         return bool(again or new or gone)
+
+    def _read(self, pid: int) -> tuple[str, ...]:
+        return containers_of(self._proc, pid)
+
+    def _passed(self) -> Callable[[int], tuple[str, ...]]:
+        """Return what gives a process's containers, by a pass over all."""
+        named = self._passes.since(time.monotonic() - _RECENT).named
+        return lambda pid: tuple([container for container, _ in named.get(pid, ())])
 
     def _overdue(self) -> bool:
         return self._clock() - self._listed >= _ANYWAY

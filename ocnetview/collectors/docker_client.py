@@ -7,7 +7,6 @@ import queue
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
@@ -18,10 +17,12 @@ from ocnetview.collectors.docker_http import REQUEST_SECONDS, ReplyError, Stream
 from ocnetview.collectors.docker_reply import read_containers, read_inspected
 from ocnetview.collectors.http_reply import NOT_FOUND
 from ocnetview.collectors.main_processes import MainProcess, MainProcesses
+from ocnetview.collectors.passes import Passes
 from ocnetview.collectors.podman_reply import PodmanPod, read_pods, with_pods
 from ocnetview.collectors.userns import userns_owner
 from ocnetview.errors import CollectorError
 from ocnetview.facts import Container, ContainerFacts, ContainerState
+from ocnetview.records import changed
 from ocnetview.units import one_line, printable
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ _WITH_PROCESS = {ContainerState.RUNNING, ContainerState.PAUSED}
 class Daemon:
     """A connection to a daemon, with what is known of its containers."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, passes: Passes | None = None) -> None:
         """Connect, and agree on the API's version.
 
         Raises:
@@ -62,7 +63,9 @@ class Daemon:
             raise
         self._client, self._version = found.client, found.version
         self.runtime = "podman" if found.podman else "docker"
-        self.processes = MainProcesses(endpoint.proc, self._pid, local=found.local)
+        self.processes = MainProcesses(
+            endpoint.proc, self._pid, local=found.local, passes=passes
+        )
         self._modes: dict[str, str] = {}
         """HostConfig.NetworkMode by id: Podman's list of containers has none."""
 
@@ -158,7 +161,7 @@ class Daemon:
 
     def _with_mode(self, container: Container) -> Container:
         mode = self._modes.get(container.id, "")
-        return replace(container, network_mode=mode) if mode else container
+        return changed(container, network_mode=mode) if mode else container
 
     def _trusted(self, main: MainProcess | None) -> MainProcess | None:
         """Return the process, if it can be one of the daemon's owner.
@@ -203,7 +206,7 @@ class Daemon:
 def _with_process(container: Container, main: MainProcess | None) -> Container:
     if main is None:
         return container
-    return replace(container, pid=main.pid, started=main.started, netns=main.netns)
+    return changed(container, pid=main.pid, started=main.started, netns=main.netns)
 
 
 class Events:
