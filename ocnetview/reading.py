@@ -64,11 +64,11 @@ def _start(
     threads: Mapping[str, threading.Thread], collectors: Iterable[Collector]
 ) -> None:
     """Begin to read, what is late once the runtimes were heard."""
-    kinds = {c.name: c.kind for c in collectors}
-    late = {name for name, kind in kinds.items() if kind in LATE}
-    for name in threads.keys() - late:
-        threads[name].start()
-    runtimes = [name for name in kinds if kinds[name] is SourceKind.CONTAINERS]
+    late = [c.name for c in collectors if c.kind in LATE]
+    runtimes = [c.name for c in collectors if c.kind is SourceKind.CONTAINERS]
+    for name in threads:
+        if name not in late:
+            threads[name].start()
     if late:
         _join(threads, runtimes, time.monotonic() + LATE_SECONDS)
     for name in late:
