@@ -63,12 +63,16 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
 def _start(
     threads: Mapping[str, threading.Thread], collectors: Iterable[Collector]
 ) -> None:
-    """Begin to read, what is late once the runtimes were heard."""
-    late = [c.name for c in collectors if c.kind in LATE]
+    """Begin to read, what is late once the runtimes were heard.
+
+    Who asks a daemon begins before who asks the kernel: that one never waits.
+    """
+    late = {c.name for c in collectors if c.kind in LATE}
     runtimes = [c.name for c in collectors if c.kind is SourceKind.CONTAINERS]
-    for name in threads:
-        if name not in late:
-            threads[name].start()
+    kernel = [c.name for c in collectors if c.kind is SourceKind.LINKS]
+    near = (name for name in threads if name not in late)
+    for name in sorted(near, key=lambda name: name in kernel):
+        threads[name].start()
     if late:
         _join(threads, runtimes, time.monotonic() + LATE_SECONDS)
     for name in late:
