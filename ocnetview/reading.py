@@ -50,9 +50,10 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
         )
         for c in collectors
     }
-    _start(threads, collectors)
+    end = time.monotonic() + seconds
+    _start(threads, collectors, end)
     far = frozenset(c.name for c in collectors if c.kind in FAR)
-    waits = _waits(threads, far, seconds)
+    waits = _waits(threads, far, seconds, end)
     stop.set()
     if not any(thread.is_alive() for thread in threads.values()):
         stop.close()
@@ -61,7 +62,9 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
 
 
 def _start(
-    threads: Mapping[str, threading.Thread], collectors: Iterable[Collector]
+    threads: Mapping[str, threading.Thread],
+    collectors: Iterable[Collector],
+    end: float,
 ) -> None:
     """Begin to read, what is late once the runtimes were heard.
 
@@ -74,7 +77,7 @@ def _start(
     for name in sorted(near, key=lambda name: name in kernel):
         threads[name].start()
     if late:
-        _join(threads, runtimes, time.monotonic() + LATE_SECONDS)
+        _join(threads, runtimes, min(end, time.monotonic() + LATE_SECONDS))
     for name in late:
         threads[name].start()
 
@@ -93,10 +96,12 @@ def _first(said: Iterable[Facts | How | Stale], health: Health) -> Facts | None:
 
 
 def _waits(
-    threads: Mapping[str, threading.Thread], far: Collection[str], seconds: float
+    threads: Mapping[str, threading.Thread],
+    far: Collection[str],
+    seconds: float,
+    end: float,
 ) -> Mapping[str, str]:
     """Wait for these threads; return in words for how long, by the source's name."""
-    end = time.monotonic() + seconds
     near = threads.keys() - far
     _join(threads, near, end)
     waits = dict.fromkeys(threads, f"{seconds:g} s")

@@ -146,11 +146,15 @@ class MainProcesses:
         netns = netns_of_pid(self._proc, pid)
         started = start_time(self._proc, pid)
         if started is None or started >= seen.uptime:
-            return self._main(container, pid)
+            return self._main(container, pid, told=False)
         return MainProcess(pid, started, netns)
 
-    def _main(self, container: str, pid: int | None) -> MainProcess | None:
+    def _main(
+        self, container: str, pid: int | None, *, told: bool = True
+    ) -> MainProcess | None:
         """Return the process, unless it is seen to be another container's.
+
+        Where the runtime `told` of it, that is enough if its cgroups say nothing.
 
         What is read of it counts only if it started at one time before and after: in
         between its number may have become another process's.
@@ -160,7 +164,7 @@ class MainProcesses:
         started = start_time(self._proc, pid)
         agrees = is_in(self._proc, pid, container)
         netns = netns_of_pid(self._proc, pid)
-        if not agrees and (agrees is False or not self._local):
+        if not agrees and (agrees is False or not (told and self._local)):
             return None
         if start_time(self._proc, pid) != started:
             return None
