@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from ocnetview.collectors.cgroup import containers_of
+from ocnetview.collectors.passes import Passes
 from ocnetview.collectors.population import Population
 from ocnetview.collectors.turns import Turns
 
@@ -15,6 +16,8 @@ _AGES = (0.0, 4.0)
 its cgroup after it made it. The first time is the next look, however soon."""
 _REST = 20.0
 """After this long any process may be read again: it may move, or be another one."""
+_RECENT = 1.0
+"""Seconds that another's pass may be old: at the next look all are read again."""
 _PORTION = 4
 """So many of those at a time."""
 
@@ -25,9 +28,15 @@ class Census:
     Only those are read that are new, young, or were not read for long.
     """
 
-    def __init__(self, proc: str, clock: Callable[[], float] = time.monotonic) -> None:
-        """Look in this proc file system; `take` does."""
+    def __init__(
+        self,
+        proc: str,
+        clock: Callable[[], float] = time.monotonic,
+        passes: Passes | None = None,
+    ) -> None:
+        """Look in this proc file system; `take` does, at first by one of `passes`."""
         self._proc = proc
+        self._passes = passes or Passes(proc)
         self._everybody = Population(proc, clock)
         self._turns: Turns[int] = Turns(_REST, _PORTION, clock)
         self._ids: dict[int, tuple[str, ...]] = {}
@@ -43,14 +52,23 @@ class Census:
         """
         again = self._turns.take()
         first = not self._everybody.pids
+        read = self._passed() if first else self._read
         new, gone = self._everybody.take()
         # Of who was there before us most are old: once more is enough.
         self._turns.begin(new, _AGES[:1] if first else _AGES)
         self._turns.end(gone)
         here: dict[int, tuple[str, ...]] = dict.fromkeys(gone, ())
-        here.update((pid, containers_of(self._proc, pid)) for pid in {*again, *new})
+        here.update((pid, read(pid)) for pid in {*again, *new})
         self._move(here)
         return bool(again or new or gone)
+
+    def _read(self, pid: int) -> tuple[str, ...]:
+        return containers_of(self._proc, pid)
+
+    def _passed(self) -> Callable[[int], tuple[str, ...]]:
+        """Return what gives a process's containers, by a pass over all."""
+        named = self._passes.since(time.monotonic() - _RECENT).named
+        return lambda pid: tuple([container for container, _ in named.get(pid, ())])
 
     def _move(self, here: Mapping[int, tuple[str, ...]]) -> None:
         """Take that these processes are in these containers now."""
