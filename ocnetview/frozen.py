@@ -28,6 +28,30 @@ else:
 
     def _made(kind):  # noqa: ANN001, ANN202 - the same
         made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(kind)
+
+        # Of most kinds a command makes no record: what these do is compiled once
+        # one of them is called, and stands in their place from then on.
+        def __init__(self, *args, **named):  # noqa: ANN001, ANN002, ANN003, ANN202, N807
+            _compile(made)
+            made.__init__(self, *args, **named)
+
+        def __eq__(self, other):  # noqa: ANN001, ANN202, N807
+            _compile(made)
+            return made.__eq__(self, other)
+
+        def __hash__(self):  # noqa: ANN001, ANN202, N807
+            _compile(made)
+            return made.__hash__(self)
+
+        for method in (__init__, __eq__, __hash__):
+            setattr(made, method.__name__, method)
+        made.__repr__ = _repr
+        made.__setattr__, made.__delattr__ = _refuse_to_set, _refuse_to_delete
+        made.__getstate__, made.__setstate__ = _state, _set_state
+        return made
+
+    def _compile(made):  # noqa: ANN001, ANN202 - the same
+        """Give a record the three methods that depend on its fields."""
         every = dataclasses.fields(made)
         # Each slot is set by its descriptor: `__setattr__` refuses.
         scope = {f"set_{f.name}": vars(made)[f.name].__set__ for f in every}
@@ -39,10 +63,6 @@ else:
             method = scope[name]
             method.__qualname__ = f"{made.__qualname__}.{name}"
             setattr(made, name, method)
-        made.__repr__ = _repr
-        made.__setattr__, made.__delattr__ = _refuse_to_set, _refuse_to_delete
-        made.__getstate__, made.__setstate__ = _state, _set_state
-        return made
 
     def _text(every):  # noqa: ANN001, ANN202 - the same
         """Return three methods over these fields."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from ocnetview.columns.measures import Measure
+from ocnetview.frozen import dataclass
 from ocnetview.model import Pod, Port, Rate, TreeProcess
 from ocnetview.units import printable, quantity
 

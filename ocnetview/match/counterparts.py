@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import PAIRED_KINDS, Link, Netns
+from ocnetview.frozen import dataclass
 from ocnetview.match.kernel import SOURCE, Kernel, lower, proof
 from ocnetview.model import (
     Counterpart,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import PAIRED_KINDS, Link, Netns
+from ocnetview.frozen import dataclass
 from ocnetview.match import disputes, shapes
 from ocnetview.match.claims import STRENGTH, Claim, is_live
 from ocnetview.match.counterparts import Homes, counterpart

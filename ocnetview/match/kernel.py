@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, NamespaceLinks, Netns
+from ocnetview.frozen import dataclass
 from ocnetview.match.veths import Key, peers_among
 from ocnetview.model import Evidence, EvidenceKind
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ocnetview.facts import Container, ContainerState, Sandbox
+from ocnetview.frozen import dataclass
 
 _LABEL = "io.kubernetes.pod."
 _CONTAINER_NAME = "io.kubernetes.container.name"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
+from ocnetview.frozen import dataclass
 from ocnetview.untyped import list_of, object_of, text_of
 
 STATUS = "k8s.v1.cni.cncf.io/network-status"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from ocnetview.facts import (
     Container,
@@ -16,6 +15,7 @@ from ocnetview.facts import (
     Sandbox,
     SourceState,
 )
+from ocnetview.frozen import dataclass
 from ocnetview.match.api import join_api
 from ocnetview.match.groups import Group, Scope, gather, group
 from ocnetview.match.joins import disputes, joins

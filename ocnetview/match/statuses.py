@@ -17,7 +17,6 @@ are put into the same words, as far as they tell it:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ocnetview.facts import (
     Container,
@@ -28,6 +27,7 @@ from ocnetview.facts import (
     KubePod,
     Sandbox,
 )
+from ocnetview.frozen import dataclass
 
 _FIRST = (KubeContainerKind.INIT, KubeContainerKind.SIDECAR)
 _COUNTED = (KubeContainerKind.APP, KubeContainerKind.SIDECAR)
