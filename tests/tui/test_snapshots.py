@@ -81,7 +81,7 @@ def test_columns(snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]) -
 
 def test_keep(snap_compare: Snap, app: OcnetviewApp) -> None:
     """What will be written, and where, before it is."""
-    app.settings = Settings(file=Path("/root/.config/ocnetview/config.toml"))
+    app.settings = Settings(file=Path("/etc/ocnetview/config.toml"))
 
     async def keep(pilot: Pilot[None]) -> None:
         await press(pilot, "slash", *"ns:shop", "enter", "s", "C", "space", "enter")

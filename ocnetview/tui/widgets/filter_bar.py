@@ -79,7 +79,7 @@ class FilterBar(Vertical):
         with Horizontal():
             yield Label(id="caption", markup=False)
             yield Input(compact=True, select_on_focus=False)
-            hint = "tab completes · enter keeps · escape clears"
+            hint = "enter keeps · escape clears"
             yield Label(hint, classes="hint", markup=False)
         yield Static(markup=False)
 
