@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import ContainerState, Sandbox
+from ocnetview.frozen import dataclass
 from ocnetview.model import EvidenceKind, Pod, PodKind
 
 STRENGTH = {kind: place for place, kind in enumerate(EvidenceKind)}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, NamespaceLinks, Netns
+from ocnetview.frozen import dataclass
 from ocnetview.match.veths import Key, peers_among
 from ocnetview.model import Evidence, EvidenceKind
 
 SOURCE = "rtnetlink"
+_KERNEL = EvidenceKind.KERNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,15 @@ def proof(link: Link, kernel: Kernel) -> Proof | None:
     Both ends name each other, or one does and the other says nothing against it:
     it has the right kind and peer index, but its namespace id leads nowhere known.
     """
+    other = kernel.peers.get((link.netns, link.ifindex))
+    if other is not None and link.kind in PAIRED_KINDS:
+        # The end on the node stands first in the sentence.
+        one, two = (link, other) if link.netns == kernel.host else (other, link)
+        detail = f"{_words(one, two)}; {_words(two, one)}; both are {link.kind}"
+        return Proof(other, Evidence(_KERNEL, detail, other.name, SOURCE))
     other = other_end(link, kernel)
     if other is None:
         return None
-    if (link.netns, link.ifindex) in kernel.peers:
-        # The end on the node stands first in the sentence.
-        ends = (link, other) if link.netns == kernel.host else (other, link)
-        detail = f"{_words(*ends)}; {_words(*ends[::-1])}; both are {link.kind}"
-        return Proof(other, Evidence(EvidenceKind.KERNEL, detail, other.name, SOURCE))
     sure, silent = (link, other) if link.peer_netns else (other, link)
     detail = (
         f"{_words(sure, silent)}; {silent.name} names peer {silent.peer_index}, but"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import CniFacts, LinkFacts, Netns
+from ocnetview.frozen import dataclass
 from ocnetview.match import claims_cni, claims_ovs, derived, disputes
 from ocnetview.match.claims import Claim, by_pod, identify
 from ocnetview.match.counterparts import Homes, settle
