@@ -15,11 +15,13 @@ IFA_TARGET_NETNSID = 10
 
 _IFADDR = struct.Struct("=BBBBI")
 _ATTRIBUTE = struct.Struct("=HH")
-_SIZES: Mapping[int, int] = {socket.AF_INET: 4, socket.AF_INET6: 16}
+# As plain numbers: to compare with an enumeration is dear.
+_INET, _INET6 = int(socket.AF_INET), int(socket.AF_INET6)
+_SIZES: Mapping[int, int] = {_INET: 4, _INET6: 16}
 _ADDRESS = Layouts(_IFADDR.size, {IFA_LOCAL: BYTES, IFA_ADDRESS: BYTES})
 _FIRST_ADDRESS: Mapping[int, bytes] = {
-    socket.AF_INET: _ATTRIBUTE.pack(8, IFA_ADDRESS),
-    socket.AF_INET6: _ATTRIBUTE.pack(20, IFA_ADDRESS),
+    _INET: _ATTRIBUTE.pack(8, IFA_ADDRESS),
+    _INET6: _ATTRIBUTE.pack(20, IFA_ADDRESS),
 }
 _SECOND_LOCAL = _ATTRIBUTE.pack(8, IFA_LOCAL)
 
@@ -41,7 +43,7 @@ def decode_addresses(bodies: Iterable[bytes]) -> Mapping[int, tuple[str, ...]]:
         shown = _address(family, _local(family, body), prefix)
         if not shown:
             continue
-        if family == socket.AF_INET:
+        if family == _INET:
             found.setdefault(index, []).append(shown)
         else:
             later.append((index, shown))
@@ -56,7 +58,7 @@ def _local(family: int, body: bytes) -> bytes:
     The kernel writes IFA_ADDRESS before IFA_LOCAL for IPv4, after it for IPv6.
     """
     if body[8:12] == _FIRST_ADDRESS.get(family):
-        if family == socket.AF_INET6:
+        if family == _INET6:
             return body[12:28]
         if body[16:20] == _SECOND_LOCAL:
             return body[20:24]
