@@ -24,6 +24,8 @@ _FIRST_ADDRESS: Mapping[int, bytes] = {
     _INET6: _ATTRIBUTE.pack(20, IFA_ADDRESS),
 }
 _SECOND_LOCAL = _ATTRIBUTE.pack(8, IFA_LOCAL)
+_TARGET = _ATTRIBUTE.pack(8, IFA_TARGET_NETNSID)
+_BEGIN = struct.Struct("=BBxxI4s").unpack_from
 
 
 def address_request(index: int = 0) -> bytes:
@@ -36,32 +38,35 @@ def address_request(index: int = 0) -> bytes:
 
 def decode_addresses(bodies: Iterable[bytes]) -> Mapping[int, tuple[str, ...]]:
     """Return `address/prefix` by ifindex, from RTM_NEWADDR payloads, IPv4 first."""
-    found: dict[int, list[str]] = {}
+    found: dict[int, tuple[str, ...]] = {}
     later: list[tuple[int, str]] = []
     for body in bodies:
-        family, prefix, _, _, index = _IFADDR.unpack_from(body)
-        shown = _address(family, _local(family, body), prefix)
+        family, prefix, index, first = _BEGIN(body)
+        # The id of the namespace that was asked for comes first, where one was.
+        shown = _address(
+            family, _local(family, body, 16 if first == _TARGET else 8), prefix
+        )
         if not shown:
             continue
         if family == _INET:
-            found.setdefault(index, []).append(shown)
+            found[index] = (*found[index], shown) if index in found else (shown,)
         else:
             later.append((index, shown))
     for index, shown in later:
-        found.setdefault(index, []).append(shown)
-    return {index: tuple(some) for index, some in found.items()}
+        found[index] = (*found[index], shown) if index in found else (shown,)
+    return found
 
 
-def _local(family: int, body: bytes) -> bytes:
+def _local(family: int, body: bytes, start: int) -> bytes:
     """Return IFA_LOCAL, else IFA_ADDRESS: on a point-to-point link that is the peer.
 
     The kernel writes IFA_ADDRESS before IFA_LOCAL for IPv4, after it for IPv6.
     """
-    if body[8:12] == _FIRST_ADDRESS.get(family):
+    if body[start : start + 4] == _FIRST_ADDRESS.get(family):
         if family == _INET6:
-            return body[12:28]
-        if body[16:20] == _SECOND_LOCAL:
-            return body[20:24]
+            return body[start + 4 : start + 20]
+        if body[start + 8 : start + 12] == _SECOND_LOCAL:
+            return body[start + 12 : start + 16]
     local, address = _ADDRESS.read(body)
     return local or address or b""
 

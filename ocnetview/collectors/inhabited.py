@@ -40,6 +40,8 @@ class Inhabited:
         self._named = named
         self._clock = clock
         self._stir = Loadavg(proc)
+        self._device: int | None = None
+        """That of all namespaces, once it is known."""
         self._seen: dict[int, Netns | None] = {}
         self._asked: dict[int, float] = {}
         """When each was asked, who waits longest first."""
@@ -132,15 +134,38 @@ class Inhabited:
     def _ask(self, pids: Iterable[int], now: float) -> set[int]:
         """Ask processes for their namespaces; return those that are elsewhere now."""
         moved = set()
+        proc, seen, asked = self._proc, self._seen, self._asked
+        known: dict[str, Netns] = {}
         for pid in pids:
-            netns = netns_of_pid(self._proc, pid)
-            if pid not in self._seen or self._seen[pid] != netns:
-                self._seen[pid] = netns
+            try:
+                # It says the same as the file's status, at half the cost.
+                text = os.readlink(f"{proc}/{pid}/ns/net")
+            except OSError:
+                text = ""
+            netns = known.get(text)
+            if netns is None:
+                netns = self._named_by(text, pid)
+                if netns is not None and text == str(netns):
+                    known[text] = netns
+            if pid not in seen or seen[pid] != netns:
+                seen[pid] = netns
                 moved.add(pid)
-            self._asked.pop(pid, None)
-            self._asked[pid] = now
+            asked.pop(pid, None)
+            asked[pid] = now
         self._groups = None if moved else self._groups
         return moved
+
+    def _named_by(self, text: str, pid: int) -> Netns | None:
+        """Return the namespace that the link of a process names.
+
+        All are on one device, which the first one tells.
+        """
+        if self._device is not None and text.startswith("net:["):
+            return Netns(self._device, int(text[5:-1]))
+        netns = netns_of_pid(self._proc, pid)
+        if netns is not None and text == str(netns):
+            self._device = netns.dev
+        return netns
 
 
 def _pids(proc: str) -> list[int]:

@@ -170,12 +170,16 @@ def pinned(
     """
     for directory in directories:
         with suppress(OSError):
-            for name in sorted(os.listdir(directory)):
-                path = os.path.join(directory, name)
-                with suppress(FileNotFoundError, PermissionError):
+            names = sorted(os.listdir(directory))
+            folder = os.path.join(directory, "")
+            for name in names:
+                path = folder + name
+                try:
                     status = _stat(path)
-                    is_pin = status is not None and status.st_dev == nsfs
-                    yield path, status if is_pin else None
+                except (FileNotFoundError, PermissionError):
+                    continue
+                is_pin = status is not None and status.st_dev == nsfs
+                yield path, status if is_pin else None
 
 
 def unreadable(directories: Iterable[str]) -> Iterator[str]:
@@ -232,7 +236,8 @@ def reach(namespace: Namespace) -> int:
         except OSError as error:
             refused = error if error.errno in DENIED else refused
             continue
-        if netns_of(os.fstat(fd)) == namespace.netns:
+        status = os.fstat(fd)
+        if (status.st_dev, status.st_ino) == namespace.netns:
             return fd
         os.close(fd)
     raise refused
