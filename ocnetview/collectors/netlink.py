@@ -46,9 +46,6 @@ _INT = struct.Struct("=i")
 _TIMEVAL = struct.Struct("@ll")
 _RECEIVE = 1 << 16
 """Bytes of one read; the kernel fills at most 32 KiB of a dump at a time."""
-_ROOM = 1 << 14
-"""Bytes of one read as long as that is enough: the kernel makes as much room for each
-part of a dump, however small, and from here on that costs more than the dump."""
 _NSID = struct.pack("=HH", 8, NETNSA_NSID)
 _SECONDS = 10.0
 """How long the kernel may take for the next part of a reply."""
@@ -84,9 +81,7 @@ class Netlink:
         )
         self._sequence = 0
         self._buffer = memoryview(bytearray(_RECEIVE))
-        self._room = _ROOM
-        self._cut = False
-        """Claims that an answer was longer than what is read at once."""
+        self._take = self._socket.recv_into
         # The kernel keeps the time; a select before each read costs as much again.
         wait = _TIMEVAL.pack(int(_SECONDS), 0)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, wait)
@@ -149,7 +144,6 @@ class Netlink:
     def _collect(self, sequence: int, answer: int, found: list[bytes]) -> bool:
         """Take the payloads of a dump's answers; return whether it is in one piece."""
         told = 0
-        self._cut = False
         while True:
             data = self._receive()
             last, place = len(data) - _HEAD, 0
@@ -164,24 +158,19 @@ class Netlink:
                     found.append(data[start:end])
                 elif kind in (NLMSG_DONE, NLMSG_ERROR):
                     _raise_for(data[start:end])
-                    return not (told & NLM_F_DUMP_INTR or self._cut)
+                    return not told & NLM_F_DUMP_INTR
 
     def _receive(self) -> bytes:
-        """Return the next datagram of a reply; nothing of one that is too long.
-
-        The next ones may be longer.
+        """Return the next datagram of a reply.
 
         Raises:
             TimeoutError: none came.
         """
         try:
-            size = self._socket.recv_into(self._buffer, self._room, socket.MSG_TRUNC)
+            size = self._take(self._buffer)
         except BlockingIOError as error:
             reason = "the kernel did not answer"
             raise TimeoutError(errno.ETIMEDOUT, reason) from error
-        if size > self._room:
-            self._room, self._cut = _RECEIVE, True
-            return b""
         return bytes(self._buffer[:size])
 
     def nsid(self, fd: int) -> int | None:
@@ -221,9 +210,6 @@ class Netlink:
         sequence = self._send(request, 0, body)
         while True:
             data = self._receive()
-            if not data:
-                sequence = self._send(request, 0, body)
-                continue
             length, kind, _, number_, _ = _UNPACK(data)
             if number_ == sequence:
                 if kind == NLMSG_ERROR:
@@ -254,8 +240,6 @@ class Netlink:
         left = len(bodies)
         while left:
             data = self._receive()
-            if not data:
-                return self.get_each(request, bodies, answer)
             length, kind, _, number_, _ = _UNPACK(data)
             if number_ >= first:
                 left -= 1
