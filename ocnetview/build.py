@@ -157,8 +157,8 @@ def _settled(
 
 def _described(pod: Pod, doubt: str) -> Pod:
     """Return the pod with its traits, now that its network is settled."""
-    traits = (*traits_of(pod), *pod.traits)
-    pod = changed(pod, traits=traits) if traits != pod.traits else pod
+    traits = traits_of(pod)
+    pod = changed(pod, traits=(*traits, *pod.traits)) if traits else pod
     return doubted(pod, doubt)
 
 

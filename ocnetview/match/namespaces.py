@@ -35,6 +35,7 @@ _FALLBACKS = frozenset(
     }
 )
 """Links that the kernel makes in every new namespace, as modules are loaded."""
+_NETNS = PodKind.NETNS
 
 
 def match_namespaces(
@@ -77,7 +78,7 @@ def _boxes(pod: Pod) -> tuple[Sandbox, ...]:
 
 def _peopled(inside: NamespaceLinks) -> bool:
     """Claim that it has a link that the kernel has not made by itself."""
-    return any(link.name not in _FALLBACKS for link in inside.links or ())
+    return not _FALLBACKS.issuperset([link.name for link in inside.links or ()])
 
 
 def _results(cache: Iterable[CniFacts]) -> Mapping[str, CniResult]:
@@ -106,14 +107,14 @@ def _row(
 
     `titles` are those of the pods, by the ids of their sandboxes.
     """
-    pins = sorted(map(_real, inside.pins))
+    pins = sorted(map(_real, inside.pins)) if results else ()
     noted = next((results[pin] for pin in pins if pin in results), None)
     row = Pod(
         key=str(inside.netns),
-        kind=PodKind.NETNS,
+        kind=_NETNS,
         name=_name(inside, names),
         netns=inside.netns,
-        status="pinned" if pins else "",
+        status="pinned" if inside.pins else "",
         sources=("cni", "rtnetlink") if noted else ("rtnetlink",),
     )
     if noted is None:
@@ -169,6 +170,6 @@ def doubt_of(sample: Sample) -> str:
 
 def doubted(pod: Pod, doubt: str) -> Pod:
     """Return a namespace's row with the doubt whose it is; any other as it is."""
-    if not doubt or pod.kind is not PodKind.NETNS:
+    if not doubt or pod.kind is not _NETNS:
         return pod
-    return changed(pod, reason="; ".join(filter(None, (doubt, pod.reason))))
+    return changed(pod, reason=f"{doubt}; {pod.reason}" if pod.reason else doubt)
