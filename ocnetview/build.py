@@ -18,7 +18,7 @@ from ocnetview.facts import (
     Sample,
     Source,
 )
-from ocnetview.match import rates, roles
+from ocnetview.match import namespaces, rates, roles
 from ocnetview.match.kept import Kept, KeptEach
 from ocnetview.match.moving import Moved, Moving, Rows
 from ocnetview.match.namespaces import doubt_of, doubted, match_namespaces, names_of
@@ -54,6 +54,7 @@ class Joiner:
         self._described = KeptEach(_described, lambda pod: pod.key)
         self._roles = TracedEach(roles.with_role, lambda port: port.key)
         self._rows = kept_rows()
+        self._spaces = namespaces.kept_rows()
         self._interfaces = kept_interfaces()
         self._rates = Kept(rates.match_rates)
         self._moving = Moving()
@@ -95,7 +96,7 @@ class Joiner:
         pods = self._pods(_only(known, *_RUNTIMES, KubeFacts), self._rows)
         if facts is not None:
             names = names_of(facts.namespaces, now.of(ProcessFacts))
-            pods += self._namespaces(facts, pods, cache, names)
+            pods += self._namespaces(facts, pods, cache, names, self._spaces)
         links = facts.links if facts else None
         bridges = self._bridges(known.of(OvsFacts), links)
         wired = self._wired(pods, bridges, facts, cache, self._interfaces)

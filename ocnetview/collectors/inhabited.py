@@ -150,7 +150,8 @@ class Inhabited:
             if pid not in seen or seen[pid] != netns:
                 seen[pid] = netns
                 moved.add(pid)
-            asked.pop(pid, None)
+            if pid in asked:
+                del asked[pid]
             asked[pid] = now
         self._groups = None if moved else self._groups
         return moved

@@ -34,6 +34,7 @@ from ocnetview.collectors.netlink import (
     Netlink,
 )
 from ocnetview.facts import Netns
+from ocnetview.frozen import dataclass as record
 
 DENIED = frozenset({errno.EACCES, errno.EPERM})
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
@@ -65,7 +66,7 @@ class Namespace:
         return self.inside is not None and self.inside.owners is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Inside:
     """The links and addresses of one namespace."""
 

@@ -40,7 +40,7 @@ NETNSA_PID = 2
 NETNSA_FD = 3
 
 _HEADER = struct.Struct("=IHHII")
-_UNPACK = _HEADER.unpack_from
+_PACK, _UNPACK = _HEADER.pack, _HEADER.unpack_from
 _HEAD = _HEADER.size
 _INT = struct.Struct("=i")
 _TIMEVAL = struct.Struct("@ll")
@@ -81,7 +81,6 @@ class Netlink:
         )
         self._sequence = 0
         self._buffer = memoryview(bytearray(_RECEIVE))
-        self._take = self._socket.recv_into
         # The kernel keeps the time; a select before each read costs as much again.
         wait = _TIMEVAL.pack(int(_SECONDS), 0)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, wait)
@@ -132,8 +131,8 @@ class Netlink:
         """
         every: dict[bytes, None] = {}
         for _ in range(_TRIES):
-            sequence = self._send(request, NLM_F_DUMP, family + attributes)
             found: list[bytes] = []
+            sequence = self._send(request, NLM_F_DUMP, family + attributes)
             if self._collect(sequence, answer, found):
                 return found
             every.update(dict.fromkeys(found))
@@ -167,7 +166,7 @@ class Netlink:
             TimeoutError: none came.
         """
         try:
-            size = self._take(self._buffer)
+            size = self._socket.recv_into(self._buffer)
         except BlockingIOError as error:
             reason = "the kernel did not answer"
             raise TimeoutError(errno.ETIMEDOUT, reason) from error
@@ -250,10 +249,11 @@ class Netlink:
     def _send(self, request: int, flags: int, body: bytes) -> int:
         """Send one request; return its sequence number."""
         self._sequence += 1
-        length = _HEAD + len(body)
-        header = _HEADER.pack(length, request, NLM_F_REQUEST | flags, self._sequence, 0)
-        self._socket.send(header + body)
-        return self._sequence
+        sequence, length = self._sequence, _HEAD + len(body)
+        self._socket.send(
+            _PACK(length, request, NLM_F_REQUEST | flags, sequence, 0) + body
+        )
+        return sequence
 
 
 def _raise_for(body: bytes) -> None:
