@@ -86,6 +86,10 @@ def test_records_are_equal_by_their_fields(kind: type) -> None:
     assert one == kind(1, labels=(), seen=2.0)
     assert one != kind(2, labels=())
     assert one != (1, "eth0", (), ())
+    values = (1, "eth0", (), (), 1.0)
+    assert one != values
+    assert values != one
+    assert (one == values, values == one) == (False, False)
     assert one != (Ours if kind is Theirs else Theirs)(1, labels=())  # type: ignore[arg-type]  # can be hashed
     assert hash(one) == hash(kind(1, labels=(), seen=2.0))
     assert hash(one) == hash((1, "eth0", (), ()))

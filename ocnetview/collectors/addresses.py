@@ -25,7 +25,6 @@ _FIRST_ADDRESS: Mapping[int, bytes] = {
 }
 _SECOND_LOCAL = _ATTRIBUTE.pack(8, IFA_LOCAL)
 _TARGET = _ATTRIBUTE.pack(8, IFA_TARGET_NETNSID)
-_BEGIN = struct.Struct("=BBxxI4s").unpack_from
 
 
 def address_request(index: int = 0) -> bytes:
@@ -41,11 +40,10 @@ def decode_addresses(bodies: Iterable[bytes]) -> Mapping[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     later: list[tuple[int, str]] = []
     for body in bodies:
-        family, prefix, index, first = _BEGIN(body)
+        family, prefix, _, _, index = _IFADDR.unpack_from(body)
         # The id of the namespace that was asked for comes first, where one was.
-        shown = _address(
-            family, _local(family, body, 16 if first == _TARGET else 8), prefix
-        )
+        start = 16 if body[8:12] == _TARGET else 8
+        shown = _address(family, _local(family, body, start), prefix)
         if not shown:
             continue
         if family == _INET:
