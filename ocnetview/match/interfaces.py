@@ -12,7 +12,7 @@ from ocnetview.match.claims import STRENGTH, Claim, is_live
 from ocnetview.match.counterparts import Homes, counterpart
 from ocnetview.match.drafts import Draft, name_networks, pick
 from ocnetview.match.kernel import SOURCE
-from ocnetview.match.networks import Network, networks
+from ocnetview.match.networks import Network, networks_of
 from ocnetview.match.weighing import Claimants, Scales, support, weigh
 from ocnetview.model import (
     Counterpart,
@@ -48,15 +48,6 @@ class Surroundings:
     """Internal ports of OVS whose device is not on the node, by name."""
     moved_names: Counter[str]
     """How many devices of such kinds have that name, in all namespaces."""
-
-
-def networks_of(pod: Pod) -> tuple[Network, ...]:
-    """Return the networks that the API's annotations, or the sandbox's, name."""
-    for one in (pod.api, pod.sandbox):
-        found = networks(one.annotations) if one is not None else ()
-        if found:
-            return found
-    return ()
 
 
 def claimants(claims: Iterable[Claim], homes: Mapping[str, Netns | None]) -> Claimants:

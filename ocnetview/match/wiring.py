@@ -13,10 +13,10 @@ from ocnetview.match.counterparts import Homes, settle
 from ocnetview.match.interfaces import (
     Surroundings,
     claimants,
-    networks_of,
     with_interfaces,
 )
 from ocnetview.match.kernel import Kernel, index
+from ocnetview.match.networks import networks_of
 from ocnetview.match.roles import TUNNEL_TYPES
 from ocnetview.match.traced import TracedEach
 from ocnetview.model import Bridge, Pod, Port
