@@ -18,7 +18,7 @@ from ocnetview.facts import (
     Sample,
     Source,
 )
-from ocnetview.match import rates, roles
+from ocnetview.match import namespaces, rates, roles
 from ocnetview.match.kept import Kept, KeptEach
 from ocnetview.match.kept_trees import Trees
 from ocnetview.match.moving import Moved, Moving, Rows
@@ -53,6 +53,7 @@ class Joiner:
         self._described = KeptEach(_described, lambda pod: pod.key)
         self._roles = TracedEach(roles.with_role, lambda port: port.key)
         self._rows = kept_rows()
+        self._spaces = namespaces.kept_rows()
         self._interfaces = kept_interfaces()
         self._rates = Kept(rates.match_rates)
         self._moving = Moving()
@@ -102,7 +103,7 @@ class Joiner:
         pods = self._pods(_only(known, *_RUNTIMES, KubeFacts), self._rows)
         if facts is not None:
             names = names_of(facts.namespaces, now.of(ProcessFacts))
-            pods += self._namespaces(facts, pods, cache, names)
+            pods += self._namespaces(facts, pods, cache, names, self._spaces)
         links = facts.links if facts else None
         bridges = self._bridges(known.of(OvsFacts), links)
         wired = self._wired(pods, bridges, facts, cache, self._interfaces)
@@ -164,8 +165,8 @@ def _settled(
 
 def _described(pod: Pod, doubt: str) -> Pod:
     """Return the pod with its traits, now that its network is settled."""
-    traits = (*traits_of(pod), *pod.traits)
-    pod = changed(pod, traits=traits) if traits != pod.traits else pod
+    traits = traits_of(pod)
+    pod = changed(pod, traits=(*traits, *pod.traits)) if traits else pod
     return doubted(pod, doubt)
 
 
