@@ -48,6 +48,12 @@ class Settings:
     """Seconds between two readings of counters and processes."""
     timeout: float = 10.0
     """Seconds a headless command waits for a source."""
+    theme: str = ""
+    """The screen's theme; empty: one that suits the terminal."""
+    ascii: bool = False
+    """Draw the screen in plain letters; without it, where the terminal needs that."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Other keys, by the id of the command."""
     named: frozenset[str] = field(default=frozenset(), compare=False)
     """The names of those that somebody set to something else than the default."""
 
@@ -121,6 +127,18 @@ def _truth(value: object, name: str, origin: str) -> bool:
     raise ConfigError(f"{origin}: {name} must be true or false, not {value!r}")
 
 
+def _pairs(value: object, name: str, origin: str) -> dict[str, str]:
+    """Return texts by name from a table, or from one text: `open=l back=h,left`."""
+    if isinstance(value, str):
+        words = [word.partition("=") for word in value.split()]
+        value = {left: right for left, equals, right in words if equals}
+        if len(value) != len(words):
+            raise ConfigError(f"{origin}: {name} must be pairs as open=l, with spaces")
+    if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
+        return value
+    raise ConfigError(f"{origin}: {name} must be a table of texts, not {value!r}")
+
+
 _PARSERS: Mapping[str, Callable[[object, str, str], object]] = {
     "host_root": _text,
     "podman": _endpoints,
@@ -135,6 +153,9 @@ _PARSERS: Mapping[str, Callable[[object, str, str], object]] = {
     "proc": _text,
     "netns_dirs": _paths,
     "proc_events": _truth,
+    "theme": _text,
+    "ascii": _truth,
+    "keys": _pairs,
     "refresh": _number,
     "timeout": _number,
 }

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.screen import ModalScreen
 
 from ocnetview.model import NodeModel
+
+if TYPE_CHECKING:
+    from ocnetview.tui.app import OcnetviewApp
 
 
 def detail_screen(pod: str) -> ModalScreen[None]:
@@ -14,11 +19,11 @@ def detail_screen(pod: str) -> ModalScreen[None]:
     return DetailScreen(pod)
 
 
-def help_screen() -> ModalScreen[None]:
-    """Return what the keys do and what the signs mean."""
+def help_screen(app: OcnetviewApp) -> ModalScreen[None]:
+    """Return what the keys do, those of where the user is first, and the signs."""
     from ocnetview.tui.screens.help import HelpScreen  # noqa: PLC0415 - start-up
 
-    return HelpScreen()
+    return HelpScreen(app)
 
 
 def sources_screen(model: NodeModel) -> ModalScreen[None]:
