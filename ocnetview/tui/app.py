@@ -96,6 +96,8 @@ class OcnetviewApp(App[None]):
         self._links: dict[PaneId, tuple[str, ...]] = {}
         self._looking = Looking(feed)
         self._offers: tuple[bool, ...] = ()
+        self.finding = False
+        """Claims that the user looks for something among all processes."""
         self._chosen = False
         """Claims that the user chose a row: until then it is the first one."""
         self.way: deque[tuple[Scope, Selection]] = deque(maxlen=50)
@@ -182,7 +184,8 @@ class OcnetviewApp(App[None]):
                 any(table.go_to(key) for key in keys)
         self.path_line.hops = chosen.way_of(self.model, self.scope, selection)
         self.path_line.trouble = chosen.trouble_of(self.model, selection)
-        self._looking.at(chosen.focus_of(self.model, self.scope))
+        everything = self.finding
+        self._looking.at(chosen.focus_of(self.model, self.scope, everything=everything))
         self.on_row_table_scrolled()
         offers = tuple(command.can(self) for command in DEPENDING)
         if offers != self._offers:

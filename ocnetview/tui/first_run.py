@@ -12,7 +12,7 @@ _WORD = re.compile(r"{(\w+)}")
 
 LINES = """
 Select a row, and what belongs to it in the other panes is marked ▸.
-{open} goes on: port, pod, processes; {back} goes back; {detail} tells all of it.
+{open} goes on: port, pod, processes; {back} goes back; {finder} finds anything.
 {help} shows every key. {back} now: got it, these lines come no more.
 """.strip().splitlines()
 """With the ids of commands where their keys stand."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
+from ocnetview.match.hits import Hit
 from ocnetview.model import NodeModel
 
 if TYPE_CHECKING:
@@ -17,6 +18,13 @@ def detail_screen(pod: str) -> ModalScreen[None]:
     from ocnetview.tui.screens.detail import DetailScreen  # noqa: PLC0415 - start-up
 
     return DetailScreen(pod)
+
+
+def finder_screen() -> ModalScreen[Hit | None]:
+    """Return the box to find anything by."""
+    from ocnetview.tui.screens.finder import FinderScreen  # noqa: PLC0415 - start-up
+
+    return FinderScreen()
 
 
 def help_screen(app: OcnetviewApp) -> ModalScreen[None]:
