@@ -71,3 +71,7 @@ class ModelChanged(Message):
     def __init__(self, model: NodeModel) -> None:
         super().__init__()
         self.model = model
+
+    def can_replace(self, message: Message) -> bool:
+        """Claim that one that waits behind this one makes it old: it is not shown."""
+        return isinstance(message, ModelChanged)

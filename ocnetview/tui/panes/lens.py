@@ -13,7 +13,7 @@ from ocnetview.facts import Source
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
 from ocnetview.tui.changes import Changes, Lately, with_gone
 from ocnetview.tui.lights import down
-from ocnetview.tui.panes.rows import Arranged, Order, holds, sort
+from ocnetview.tui.panes.rows import Arranging, Order
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import Choice
 from ocnetview.tui.widgets.fitting import Heading
@@ -53,9 +53,15 @@ class Lens(Generic[Subject]):
     """Says why there are no rows; safe to print."""
     sources: Callable[[NodeModel, Scope], Sequence[Source]]
     """Gives the sources that its rows come from."""
+    heeds: Callable[[Scope], object] = lambda scope: scope
+    """Gives what of the scope makes a difference to the pane."""
     flat: Callable[[Subject], Subject] = lambda subject: subject
     """Takes away what only makes sense in the rows' own order."""
     choices: Callable[[NodeModel, Scope], Choices] | None = None
+
+    def arranging(self) -> Arranging[Subject]:
+        """Return what filters and sorts the rows, for one pane."""
+        return Arranging(self.columns, self.flat)
 
     @property
     def headings(self) -> tuple[Heading, ...]:
@@ -69,23 +75,15 @@ class Lens(Generic[Subject]):
         self,
         model: NodeModel,
         scope: Scope,
-        arranged: Arranged,
+        arrange: Callable[[Sequence[Subject]], Sequence[Subject]],
         changes: Changes,
     ) -> Rows:
-        """Return the rows to draw, sorted, those that are gone at their places."""
-        order, wanted = arranged.order, arranged.wanted
+        """Return the rows to draw, arranged, those that are gone at their places."""
         lately = self.lately(changes)
         gone = [g for g in lately.gone if self.belongs(g.subject, model, scope)]
         subjects = with_gone(self.subjects(model, scope), gone)
-        column = next((c for c in self.columns if c.key == order.column), None)
-        if column or wanted:
-            subjects = [self.flat(subject) for subject in subjects]
-        if wanted:
-            cells = [c for i, c in enumerate(self.columns) if i in arranged.searched]
-            text = wanted.casefold()
-            subjects = [s for s in subjects if holds((c.text(s) for c in cells), text)]
         lost = down(self.sources(model, scope))
-        ordered = sort(subjects, column, down=order.down)
+        ordered = arrange(subjects)
         flags = dict.fromkeys(lately.born, Flag.NEW)
         flags |= {ghost.subject.key: Flag.GONE for ghost in gone}
         keys = tuple(subject.key for subject in ordered)

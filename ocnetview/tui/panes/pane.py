@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any, Self
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.getters import query_one
 from textual.message import Message
 from textual.reactive import var
@@ -14,7 +18,7 @@ from ocnetview.model import NodeModel
 from ocnetview.tui.changes import Changes
 from ocnetview.tui.lights import note
 from ocnetview.tui.panes.lens import AnyLens, Choices
-from ocnetview.tui.panes.rows import Arranged, Order
+from ocnetview.tui.panes.rows import Arranged, Arranging, Order
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.row_table import RowTable
@@ -47,7 +51,11 @@ class Pane(Vertical):
         self.lens = lens
         self.changes = Changes()
         """What becomes visible with the next model, or by `show_changes`."""
+        self._arranging: Arranging[Any] = lens.arranging()
         self._kept = ""
+        self._titles: tuple[str, str, bool] | None = None
+        """Title and subtitle as they were set last, and whether in a frame."""
+        self._naming = False
 
     def compose(self) -> ComposeResult:
         """Give the choices above the rows, where there are any, and the table."""
@@ -64,7 +72,12 @@ class Pane(Vertical):
         if self.is_mounted:
             self._show()
 
-    watch_scope = watch_order = watch_model
+    watch_order = watch_model
+
+    def watch_scope(self, before: Scope, scope: Scope) -> None:
+        """Draw what the lens sees there, where that is something else."""
+        if self.lens.heeds(before) != self.lens.heeds(scope):
+            self.watch_model()
 
     def watch_wanted(self, before: str, wanted: str) -> None:
         """Filter the rows; a filter that held none ends where it began."""
@@ -135,12 +148,10 @@ class Pane(Vertical):
         self.table.bare = self.lens.bare(self.model, self.scope)
         self.table.sorted_by = (self.order.column, self.order.down)
         shown = {slot.index for slot in self.table.slots}
-        self.table.rows = self.lens.rows(
-            self.model,
-            self.scope,
-            Arranged(self.order, self.wanted, shown),
-            self.changes,
+        arrange = partial(
+            self._arranging, arranged=Arranged(self.order, self.wanted, shown)
         )
+        self.table.rows = self.lens.rows(self.model, self.scope, arrange, self.changes)
         found = len(self.lens.subjects(self.model, self.scope))
         self._show_titles(found, note(sources))
         if self.lens.choices:
@@ -157,7 +168,14 @@ class Pane(Vertical):
         else:
             title += f" · {found}" if found else ""
             self.table.empty = self.lens.empty(self.model, self.scope)
-        framed = bool(self.styles.border_bottom[0])
+        titles = (title, lost, bool(self.styles.border_bottom[0]))
+        if titles != self._titles:
+            self._titles, self._naming = titles, True
+            self._set_titles(*titles)
+            self._naming = False
+
+    def _set_titles(self, title: str, lost: str, framed: bool) -> None:  # noqa: FBT001 - one of the titles
+        """Put title and subtitle into the frame, or both into the line above."""
         loss = Content.styled(lost, "bold $text-error")
         if framed:
             self.border_title = Content(title)
@@ -166,6 +184,26 @@ class Pane(Vertical):
             # A line has no room below it, and no corners that keep a distance.
             parts = (f" {title} ", Content.assemble("· ", loss, " ") if lost else "")
             self.border_title = Content.assemble(*parts)
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Draw again; for the sake of a title only the lines that titles are in.
+
+        By itself a title has the whole pane drawn, with all rows in it.
+        """
+        if self._naming:
+            left, top = self.content_offset
+            width, height = self.outer_size
+            lines = (-top, height - 1 - top)
+            regions = tuple(Region(-left, line, width, 1) for line in lines)
+        return super().refresh(
+            *regions, repaint=repaint, layout=layout, recompose=recompose
+        )
 
     def _show_choices(self, choices: Choices) -> None:
         """Offer what can be chosen."""

@@ -60,4 +60,5 @@ PODS = Lens(
     title=lambda model, scope: "Pods",  # noqa: ARG005 - the same for every node
     empty=_empty,
     sources=_sources,
+    heeds=lambda scope: None,  # noqa: ARG005 - all pods are shown always
 )

@@ -90,4 +90,5 @@ PORTS = Lens(
     empty=_empty,
     sources=_sources,
     choices=_choices,
+    heeds=lambda scope: scope.bridge,
 )

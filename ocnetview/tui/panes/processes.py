@@ -74,5 +74,6 @@ PROCESSES = Lens(
     title=_title,
     empty=_empty,
     sources=_sources,
+    heeds=lambda scope: (scope.pod, scope.container),
     flat=lambda row: replace(row, depth=0, last=()),
 )

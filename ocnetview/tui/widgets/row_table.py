@@ -14,7 +14,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ocnetview.tui.widgets.drawing import GUTTER, HEADER, Drawing
+from ocnetview.tui.widgets.drawing import GUTTER, HEADER, Drawing, Lines
 from ocnetview.tui.widgets.fitting import Heading, Slot, fit
 from ocnetview.tui.widgets.row import Rows, Tone, heir
 
@@ -107,10 +107,9 @@ class RowTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.headings = headings
         self._places: Mapping[str, int] = {}
+        self._lines = Lines()
         self._drawn: dict[int, Strip] = {}
         """The lines as they were drawn last."""
-        self._fresh: dict[tuple[int, int], Strip] = {}
-        """Those that are to be drawn next, ready for this width."""
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -159,12 +158,8 @@ class RowTable(ScrollView, can_focus=True):
     def _redraw(self) -> None:
         """Draw those lines again that are no longer as they were drawn last."""
         width, height = self.size
-        drawing = self._drawing()
-        self._fresh = {}
-        for y in range(height):
-            line = drawing.line(y)
+        for y, line in enumerate(self._lines.all(self._drawing(), height)):
             if self._drawn.get(y) != line:
-                self._fresh[y, drawing.width] = line
                 self.refresh(Region(0, y, width, 1))
 
     def _drawing(self) -> Drawing:
@@ -278,19 +273,16 @@ class RowTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw a line."""
-        width = self.scrollable_content_region.width
-        line = self._fresh.pop((y, width), None) or self._drawing().line(y)
-        self._drawn[y] = line
+        line = self._drawn[y] = self._lines.line(self._drawing(), y)
         return line
 
     def notify_style_update(self) -> None:
         """Draw with other styles."""
-        self._fresh = {}
+        self._lines.forget()
         super().notify_style_update()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Draw other rows."""
-        self._fresh = {}
         super().watch_scroll_y(old_value, new_value)
         self.post_message(self.Scrolled(self, self.cursor))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ocnetview.columns import PORT_COLUMNS
 from ocnetview.model import BridgeKind, Port
-from ocnetview.tui.panes.rows import holds, sort
+from ocnetview.tui.panes.rows import Arranged, Arranging, Each, Order, holds, sort
 
 OFPORT = next(column for column in PORT_COLUMNS if column.key == "ofport")
 PORTS = st.lists(
@@ -27,7 +27,7 @@ PORTS = st.lists(
 @given(PORTS, st.booleans())
 def test_sorting_loses_nothing(ports: list[Port], down: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     """Every row is there once, sorted, and those with nothing to sort by come last."""
-    found = list(sort(ports, OFPORT, down=down))
+    found = list(sort(ports, map(OFPORT.sort_key, ports), down=down))
     assert sorted(map(id, found)) == sorted(map(id, ports))
     numbers = [port.ofport for port in found if port.ofport is not None]
     assert numbers == sorted(numbers, reverse=down)
@@ -38,7 +38,8 @@ def test_without_a_column_rows_keep_their_order() -> None:
     """The rows' own order is the model's."""
     port = Port("br0", BridgeKind.OVS, "b", "system", 2)
     ports = [port, replace(port, ofport=1)]
-    assert sort(ports, None, down=True) == ports
+    arranging = Arranging(PORT_COLUMNS, lambda port: port)
+    assert arranging(ports, Arranged(Order(down=True))) == ports
 
 
 def test_a_filter_is_a_part_of_a_text_in_any_case() -> None:
@@ -46,3 +47,32 @@ def test_a_filter_is_a_part_of_a_text_in_any_case() -> None:
     assert holds(["-", "Shop/WEB-0"], "web")
     assert not holds(["-", "shop"], "web")
     assert not holds([], "web")
+
+
+def test_rows_are_worked_for_once() -> None:
+    """What is made of a row is kept while it is there; an equal one is another."""
+    made: list[str] = []
+    each = Each[Port, None](lambda port: made.append(port.name))
+    one, other = (Port("br0", BridgeKind.OVS, name, "system") for name in "ab")
+    each([one])
+    each([one, other])
+    assert made == ["a", "b"]
+    each([replace(one), other])
+    assert made == ["a", "b", "a"]
+    each([other])
+    each([one])
+    assert made == ["a", "b", "a", "a"]
+
+
+@given(PORTS, st.sampled_from(["", "a", "ofport"]), st.sampled_from(["", "1", "é"]))
+def test_rows_are_arranged_as_if_for_the_first_time(
+    ports: list[Port], column: str, wanted: str
+) -> None:
+    """What is kept of other rows, filters and orders makes no difference."""
+    arranging = Arranging(PORT_COLUMNS, lambda port: port)
+    every = range(len(PORT_COLUMNS))
+    ways = [Arranged(), Arranged(Order(column), wanted, every), Arranged(Order(column))]
+    for way in (*ways, *ways[::-1]):
+        fresh = Arranging(PORT_COLUMNS, lambda port: port)
+        for some in (ports, ports[1:]):
+            assert arranging(some, way) == fresh(some, way)
