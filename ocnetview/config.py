@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from ocnetview.errors import ConfigError
+from ocnetview.frozen import dataclass
 
 _VAR_RUN = "/var/run/"
 OWN_ROOT = "/proc/self/root"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial, update_wrapper
 from pathlib import Path
 
 import click
 
 from ocnetview.collectors.base import Focus
-from ocnetview.columns import Json
 from ocnetview.console import (
     counted,
     incomplete,
@@ -44,7 +43,7 @@ def _print(
     obj: Invocation,
     model: NodeModel,
     command: str,
-    rows: Callable[[NodeModel], Mapping[str, Json]],
+    rows: Callable[[NodeModel], json.Rows],
     text: Callable[[], str],
 ) -> None:
     """Print a result in the form that was asked for."""

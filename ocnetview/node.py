@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from ocnetview.collectors.base import Attention, Focus
@@ -18,6 +18,7 @@ from ocnetview.facts import (
     SourceKind,
     SourceState,
 )
+from ocnetview.frozen import dataclass
 
 if TYPE_CHECKING:
     from ocnetview.engine import Engine

@@ -8,11 +8,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Protocol
 
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import Facts, SourceKind
+from ocnetview.frozen import dataclass
 
 
 class Stop:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from ocnetview.frozen import dataclass
 from ocnetview.model import Pod, Port, Rate, TreeProcess
 from ocnetview.units import printable, quantity
 
