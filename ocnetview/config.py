@@ -49,6 +49,12 @@ class Settings:
     """Seconds between two readings of counters and processes."""
     timeout: float = 10.0
     """Seconds a headless command waits for a source."""
+    theme: str = ""
+    """The screen's theme; empty: one that suits the terminal."""
+    ascii: bool = False
+    """Draw the screen in plain letters; without it, where the terminal needs that."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Other keys, by the id of the command."""
     panes: Mapping[str, object] = field(default_factory=dict, hash=False)
     """The kept view of each pane; what it may hold is the screen's affair."""
     file: Path | None = field(default=None, compare=False)
@@ -126,6 +132,18 @@ def _truth(value: object, name: str, origin: str) -> bool:
     raise ConfigError(f"{origin}: {name} must be true or false, not {value!r}")
 
 
+def _pairs(value: object, name: str, origin: str) -> dict[str, str]:
+    """Return texts by name from a table, or from one text: `open=l back=h,left`."""
+    if isinstance(value, str):
+        words = [word.partition("=") for word in value.split()]
+        value = {left: right for left, equals, right in words if equals}
+        if len(value) != len(words):
+            raise ConfigError(f"{origin}: {name} must be pairs as open=l, with spaces")
+    if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
+        return value
+    raise ConfigError(f"{origin}: {name} must be a table of texts, not {value!r}")
+
+
 def _table(value: object, name: str, origin: str) -> Mapping[str, object]:
     """Return a table, which whoever uses it looks into."""
     if isinstance(value, dict):
@@ -149,6 +167,9 @@ _PARSERS: dict[str, Callable[[object, str, str], object]] = {
     "proc": _text,
     "netns_dirs": _paths,
     "proc_events": _truth,
+    "theme": _text,
+    "ascii": _truth,
+    "keys": _pairs,
     "refresh": _number,
     "timeout": _number,
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.content import Content
+from textual.filter import LineFilter
 from textual.getters import query_one
 from textual.reactive import var
 from textual.screen import Screen
@@ -18,8 +21,10 @@ from textual.widgets import Footer
 
 from ocnetview.config import Settings
 from ocnetview.model import NodeModel
+from ocnetview.tui import first_run
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands import BY_ID, COMMANDS, DEPENDING
+from ocnetview.tui.dress import dress
 from ocnetview.tui.feed import Feed, ModelChanged
 from ocnetview.tui.lights import light
 from ocnetview.tui.looking import Looking
@@ -29,12 +34,14 @@ from ocnetview.tui.panes import PANES
 from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.selection import FIRST, PaneId, Scope, Selection
 from ocnetview.tui.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
+from ocnetview.tui.spelling import spelt
 from ocnetview.tui.views import read_views
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.filter_bar import FilterBar
 from ocnetview.tui.widgets.path_line import PathLine
 from ocnetview.tui.widgets.status_bar import StatusBar
 from ocnetview.tui.widgets.too_small import TooSmall
+from ocnetview.tui.widgets.welcome import Welcome
 from ocnetview.units import printable
 
 
@@ -57,25 +64,44 @@ class OcnetviewApp(App[None]):
     filter_bar = query_one(FilterBar)
     path_line = query_one(PathLine)
     status_bar = query_one(StatusBar)
+    welcome = query_one(Welcome)
+
+    paused: var[bool] = var(default=False)
+    """Claims that the screen stays as it is, whatever comes."""
 
     def __init__(
-        self, feed: Feed | None = None, settings: Settings | None = None
+        self,
+        feed: Feed | None = None,
+        settings: Settings | None = None,
+        *,
+        first: bool = False,
     ) -> None:
         """Take where models come from; without a feed, messages bring them.
 
+        Args:
+            feed: gives models.
+            settings: what the user set.
+            first: claims that the user is here for the first time.
+
         Raises:
-            ConfigError: a view in the settings that there cannot be.
+            ConfigError: a theme, a key or a view of the settings that there is not.
         """
         super().__init__()
         self._feed = feed
+        self._first = first
         self.settings = settings or Settings()
         self._views = read_views(self.settings)
+        self._held: NodeModel | None = None
+        """The newest model that came while paused."""
+        self._dress = dress(self, settings)
         self._marking = Marking(self)
         self.selected = Selection()
         """The row under the cursor, as it was followed last."""
         self._links: dict[PaneId, tuple[str, ...]] = {}
         self._looking = Looking(feed)
         self._offers: tuple[bool, ...] = ()
+        self.finding = False
+        """Claims that the user looks for something among all processes."""
         self._chosen = False
         """Claims that the user chose a row: until then it is the first one."""
         self.way: deque[tuple[Scope, Selection]] = deque(maxlen=50)
@@ -88,6 +114,7 @@ class OcnetviewApp(App[None]):
                 here = "-active" if lens.pane is FIRST else None
                 pane = Pane(lens, self._views.get(lens.pane), classes=here)
                 yield pane.data_bind(OcnetviewApp.model, OcnetviewApp.scope)
+        yield Welcome()
         yield FilterBar()
         yield PathLine()
         yield StatusBar()
@@ -98,6 +125,8 @@ class OcnetviewApp(App[None]):
         """Go to the pods, and begin to listen once there is something to see."""
         self.path_line.empty = "nothing is selected"
         self.pane(self.active).table.focus()
+        if self._first:
+            self.welcome.say(Content("\n").join(first_run.lines(self.key_of)))
         if self._feed:
             self.call_after_refresh(self._feed.start, self.publish)
         if not self.is_headless:
@@ -114,7 +143,9 @@ class OcnetviewApp(App[None]):
 
     def on_model_changed(self, event: ModelChanged) -> None:
         """Show the node as it is now; an equal model draws nothing."""
-        if event.model != self.model:
+        if self.paused:
+            self._held = event.model
+        elif event.model != self.model:
             self._marking.follow(self.model, event.model)
             self.model = event.model
             self.status_bar.lights = tuple(map(light, self.model.sources))
@@ -122,6 +153,14 @@ class OcnetviewApp(App[None]):
                 # Sources answer one by one, and rows come above those of the first.
                 any(map(self.here.table.go_to, self.here.table.rows.keys))
             self.follow()
+
+    def watch_paused(self, paused: bool) -> None:  # noqa: FBT001 - Textual gives it so
+        """Say so; afterwards show what came meanwhile."""
+        if self.is_running:
+            self.status_bar.notice = "paused" if paused else ""
+        if not paused and self._held:
+            self.publish(self._held)
+            self._held = None
 
     def pane(self, pane: PaneId) -> Pane:
         """Return the pane with this name."""
@@ -150,7 +189,8 @@ class OcnetviewApp(App[None]):
                 any(table.go_to(key) for key in keys)
         self.path_line.hops = chosen.way_of(self.model, self.scope, selection)
         self.path_line.trouble = chosen.trouble_of(self.model, selection)
-        self._looking.at(chosen.focus_of(self.model, self.scope))
+        everything = self.finding
+        self._looking.at(chosen.focus_of(self.model, self.scope, everything=everything))
         self.on_row_table_scrolled()
         offers = tuple(command.can(self) for command in DEPENDING)
         if offers != self._offers:
@@ -194,6 +234,28 @@ class OcnetviewApp(App[None]):
         """Give the reasons of the sources that were clicked."""
         self.action_do("sources")
 
+    def on_welcome_read(self) -> None:
+        """Take the first lines away, as the key does."""
+        self.end_welcome()
+
+    def end_welcome(self) -> None:
+        """Take the first lines away, for good."""
+        self.welcome.end()
+        self.refresh_bindings()
+        try:
+            first_run.remember(os.environ)
+        except OSError as error:
+            why = f"cannot remember that they were read: {error.strerror}"
+            self.notify(why, severity="warning", markup=False)
+
+    def keys_for(self, binding: Binding) -> str:
+        """Return the keys that this does, the user's own where there are."""
+        return self._dress.keys.get(binding.id or "", binding.key)
+
+    def key_of(self, command: str) -> str:
+        """Return the keys of a command, as people write them."""
+        return spelt(self, self.keys_for(BY_ID[command].binding()))
+
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter the pane while the user types."""
         error = self.here.want(event.text)
@@ -232,6 +294,10 @@ class OcnetviewApp(App[None]):
             return BY_ID[str(parameters[0])].can(self)
         return super().check_action(action, parameters)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what is done to each line that is drawn."""
+        return self._dress.filters(self, super().get_line_filters())
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what can be done now, then what Textual itself offers."""
         for command in COMMANDS:
@@ -239,4 +305,4 @@ class OcnetviewApp(App[None]):
                 run = partial(command.run, self)
                 yield SystemCommand(command.text, command.tooltip, run)
         theirs = super().get_system_commands(screen)
-        yield from (c for c in theirs if c.title in ("Theme", "Screenshot"))
+        yield from (c for c in theirs if c.title == "Screenshot")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.widgets import Static
+from textual.widgets import Label, Static
 from tui.driving import SIZE, press, text, title
 
 from ocnetview.tui.app import OcnetviewApp
@@ -11,7 +11,7 @@ from ocnetview.tui.selection import PaneId
 
 def said(app: OcnetviewApp) -> str:
     """Return what the bar says is wrong; empty where it is not shown."""
-    line = app.filter_bar.query(Static).last()
+    line = app.filter_bar.query_one("#error", Static)
     return str(line.render()) if line.display else ""
 
 
@@ -20,6 +20,7 @@ async def test_the_last_good_filter_stays(app: OcnetviewApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "slash", *"shop")
         assert title(app, "pods") == "Pods · 5 of 12 · filter: shop"
+        assert all(label.display for label in app.filter_bar.query(Label))
         await press(pilot, "space", "slash", *"[")
         assert "✖ /[: a regular expression ends with /" in said(app)
         await press(pilot, "slash")

@@ -29,7 +29,17 @@ def show_sources(app: OcnetviewApp) -> None:
 
 def show_help(app: OcnetviewApp) -> None:
     """Say what the keys do and what the signs mean."""
-    app.push_screen(screens.help_screen())
+    app.push_screen(screens.help_screen(app))
+
+
+def pause(app: OcnetviewApp) -> None:
+    """Hold the screen as it is, or let it go on."""
+    app.paused = not app.paused
+
+
+def choose_theme(app: OcnetviewApp) -> None:
+    """Offer all themes, each tried as the cursor is on it."""
+    app.search_themes()
 
 
 OF_PROGRAM = (
@@ -41,6 +51,24 @@ OF_PROGRAM = (
         ROWS,
         show_detail,
         has_detail,
+    ),
+    Command(
+        "pause",
+        "p",
+        "Pause",
+        "Hold the screen as it is; again: go on with what came meanwhile",
+        PROGRAM,
+        pause,
+        shown=False,
+    ),
+    Command(
+        "theme",
+        "T",
+        "Theme",
+        "Choose the colours: dark, light, high contrast, the terminal's own, none",
+        PROGRAM,
+        choose_theme,
+        shown=False,
     ),
     Command(
         "sources",

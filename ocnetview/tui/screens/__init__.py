@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
+from ocnetview.match.hits import Hit
 from ocnetview.model import NodeModel
 from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.panes.view import View
@@ -15,6 +16,7 @@ from ocnetview.tui.selection import PaneId
 
 if TYPE_CHECKING:
     from ocnetview.config_file import Tables
+    from ocnetview.tui.app import OcnetviewApp
 
 
 def columns_screen(pane: Pane) -> ModalScreen[None]:
@@ -31,11 +33,18 @@ def detail_screen(pod: str) -> ModalScreen[None]:
     return DetailScreen(pod)
 
 
-def help_screen() -> ModalScreen[None]:
-    """Return what the keys do and what the signs mean."""
+def finder_screen() -> ModalScreen[Hit | None]:
+    """Return the box to find anything by."""
+    from ocnetview.tui.screens.finder import FinderScreen  # noqa: PLC0415 - start-up
+
+    return FinderScreen()
+
+
+def help_screen(app: OcnetviewApp) -> ModalScreen[None]:
+    """Return what the keys do, those of where the user is first, and the signs."""
     from ocnetview.tui.screens.help import HelpScreen  # noqa: PLC0415 - start-up
 
-    return HelpScreen()
+    return HelpScreen(app)
 
 
 def keep_screen(views: Mapping[PaneId, View], path: Path) -> ModalScreen[Tables | None]:

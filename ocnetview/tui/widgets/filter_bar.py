@@ -44,8 +44,8 @@ class FilterBar(Vertical):
         Label { width: auto; padding-right: 1; text-style: bold; }
         Input { width: 1fr; }
         .hint { text-style: dim; padding: 0 0 0 1; }
-        Static { height: auto; max-height: 4; color: $text-error; display: none; }
-        &.-wrong Static { display: block; }
+        #error { height: auto; max-height: 4; color: $text-error; display: none; }
+        &.-wrong #error { display: block; }
     }
     """
 
@@ -81,7 +81,7 @@ class FilterBar(Vertical):
             yield Input(compact=True, select_on_focus=False)
             hint = "enter keeps · escape clears"
             yield Label(hint, classes="hint", markup=False)
-        yield Static(markup=False)
+        yield Static(id="error", markup=False)
 
     def on_mount(self) -> None:
         """Keep the cursor still: a screen at rest draws nothing."""
@@ -96,7 +96,9 @@ class FilterBar(Vertical):
         """Say what is wrong, with a sign that needs no colour."""
         if self.is_mounted:
             self.set_class(bool(error), "-wrong")
-            self.query_one(Static).update(Content(f"✖ {error}" if error else ""))
+            self.query_one("#error", Static).update(
+                Content(f"✖ {error}" if error else "")
+            )
 
     @property
     def is_open(self) -> bool:

@@ -23,14 +23,15 @@ class RowTable(ScrollView, can_focus=True):
     """A table, or a tree drawn as one, whose cursor stays with its row."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
-        Binding("home,g", "first", "First row", show=False),
-        Binding("end,G", "last", "Last row", show=False),
-    ]
+    MOVES: ClassVar[tuple[Binding, ...]] = (
+        Binding("up,k", "move(-1)", "Up", show=False, id="up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="page_up"),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="page_down"),
+        Binding("home,g", "first", "First row", show=False, id="first"),
+        Binding("end,G", "last", "Last row", show=False, id="last"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [*MOVES]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "row-table--header",
         "row-table--cursor",
@@ -46,11 +47,11 @@ class RowTable(ScrollView, can_focus=True):
         .row-table--cursor {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
-            text-style: bold;
+            text-style: $block-cursor-text-style;
         }
         .row-table--lit {
             background: $block-cursor-blurred-background;
-            text-style: bold;
+            text-style: $block-cursor-blurred-text-style;
         }
         .row-table--mark { color: $text-primary; text-style: bold; }
         .row-table--muted { text-style: dim; }

@@ -55,7 +55,7 @@ class TickList(ScrollView, can_focus=True):
         .tick-list--cursor {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
-            text-style: bold;
+            text-style: $block-cursor-text-style;
         }
         .tick-list--off { text-style: dim; }
     }

@@ -1,0 +1,57 @@
+"""Three lines for who is here for the first time, and how that is remembered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from textual.content import Content
+
+_WORD = re.compile(r"{(\w+)}")
+
+LINES = """
+Select a row, and what belongs to it in the other panes is marked ▸.
+{open} goes on: port, pod, processes; {back} goes back; {finder} finds anything.
+{help} shows every key. {back} now: got it, these lines come no more.
+""".strip().splitlines()
+"""With the ids of commands where their keys stand."""
+
+
+def lines(spell: Callable[[str], str]) -> tuple[Content, ...]:
+    """Return the lines; `spell` gives the first key of the command with this id."""
+    return tuple(Content(_WORD.sub(lambda found: spell(found[1]), s)) for s in LINES)
+
+
+def mark_path(environment: Mapping[str, str]) -> Path | None:
+    """Return the file whose being there says that the lines were read.
+
+    It is in XDG_STATE_HOME (XDG Base Directory Specification); None for a user
+    without a home.
+    """
+    home = environment.get("XDG_STATE_HOME") or "~/.local/state"
+    try:
+        return Path(home).expanduser() / "ocnetview" / "welcomed"
+    except RuntimeError:
+        return None
+
+
+def is_first(environment: Mapping[str, str]) -> bool:
+    """Claim that nobody said yet that the lines were read."""
+    path = mark_path(environment)
+    try:
+        return path is not None and not path.exists()
+    except OSError:
+        return False
+
+
+def remember(environment: Mapping[str, str]) -> None:
+    """Write down that the lines were read.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    path = mark_path(environment)
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
