@@ -30,7 +30,6 @@ from ocnetview.tui.lights import light
 from ocnetview.tui.looking import Looking
 from ocnetview.tui.marking import Marking
 from ocnetview.tui.pace import set_pace
-from ocnetview.tui.panes import PANES
 from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.selection import FIRST, PaneId, Scope, Selection
 from ocnetview.tui.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
@@ -42,7 +41,6 @@ from ocnetview.tui.widgets.path_line import PathLine
 from ocnetview.tui.widgets.status_bar import StatusBar
 from ocnetview.tui.widgets.too_small import TooSmall
 from ocnetview.tui.widgets.welcome import Welcome
-from ocnetview.units import printable
 
 
 class OcnetviewApp(App[None]):
@@ -89,8 +87,7 @@ class OcnetviewApp(App[None]):
         super().__init__()
         self._feed = feed
         self._first = first
-        self.settings = settings or Settings()
-        self._views = read_views(self.settings)
+        self.views = read_views(settings)
         self._held: NodeModel | None = None
         """The newest model that came while paused."""
         self._dress = dress(self, settings)
@@ -110,9 +107,7 @@ class OcnetviewApp(App[None]):
     def compose(self) -> ComposeResult:
         """Give the panes and the lines below them."""
         with Container(id="panes", classes=f"-in-{FIRST}"):
-            for lens in PANES:
-                here = "-active" if lens.pane is FIRST else None
-                pane = Pane(lens, self._views.get(lens.pane), classes=here)
+            for pane in self.views.panes():
                 yield pane.data_bind(OcnetviewApp.model, OcnetviewApp.scope)
         yield Welcome()
         yield FilterBar()
@@ -258,14 +253,11 @@ class OcnetviewApp(App[None]):
 
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter the pane while the user types."""
-        error = self.here.want(event.text)
-        self.filter_bar.error = printable(error)
+        self.filter_bar.error = self.here.want(event.text)
         self.follow()
 
     def on_filter_bar_closed(self) -> None:
         """Go back to the rows, unless the user went elsewhere."""
-        for pane in map(self.pane, PaneId):
-            pane.remember()
         if self.focused is None or self.focused is self.filter_bar.input:
             self.here.table.focus()
         self.refresh_bindings()

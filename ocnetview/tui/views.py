@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from ocnetview.config import Settings
 from ocnetview.errors import ConfigError, FilterError
 from ocnetview.tui.panes import PANES
 from ocnetview.tui.panes.lens import AnyLens
+from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.panes.rows import Order
 from ocnetview.tui.panes.view import View
-from ocnetview.tui.selection import PaneId
+from ocnetview.tui.selection import FIRST, PaneId
 
 TABLE = "panes"
 """The table in the file that holds a table of each pane."""
 
 
-def read_views(settings: Settings) -> Mapping[PaneId, View]:
-    """Return the views that the settings have.
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The views of the panes that were kept."""
+
+    by_pane: Mapping[PaneId, View]
+    """Of those alone that were kept."""
+    file: Path | None = None
+    """Where they are kept; None where there can be no file."""
+
+    def panes(self) -> Iterator[Pane]:
+        """Yield the panes of the screen, each with its view."""
+        for lens in PANES:
+            classes = "-active" if lens.pane is FIRST else None
+            yield Pane(lens, self.by_pane.get(lens.pane), classes)
+
+
+def read_views(settings: Settings | None = None) -> Views:
+    """Return the views that the settings have; without settings none.
 
     Raises:
         ConfigError: something in them that is not known, with the file and its key.
     """
+    settings = settings or Settings()
     lenses: dict[str, AnyLens] = {str(lens.pane): lens for lens in PANES}
     views: dict[PaneId, View] = {}
     for name, table in settings.panes.items():
@@ -31,7 +51,7 @@ def read_views(settings: Settings) -> Mapping[PaneId, View]:
         if not isinstance(table, dict):
             raise ConfigError(f"{where} must be a table, not {table!r}")
         views[lenses[name].pane] = _view(lenses[name], table, where)
-    return views
+    return Views(views, settings.file)
 
 
 def _view(lens: AnyLens, table: Mapping[str, object], where: str) -> View:

@@ -21,6 +21,7 @@ from ocnetview.config import Settings
 from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
+from ocnetview.tui.views import read_views
 
 Show = Callable[[Pilot[None], NodeModel], Awaitable[None]]
 Snap = Callable[..., bool]
@@ -81,7 +82,7 @@ def test_columns(snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]) -
 
 def test_keep(snap_compare: Snap, app: OcnetviewApp) -> None:
     """What will be written, and where, before it is."""
-    app.settings = Settings(file=Path("/etc/ocnetview/config.toml"))
+    app.views = read_views(Settings(file=Path("/etc/ocnetview/config.toml")))
 
     async def keep(pilot: Pilot[None]) -> None:
         await press(pilot, "slash", *"ns:shop", "enter", "s", "C", "space", "enter")

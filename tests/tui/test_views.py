@@ -32,7 +32,7 @@ async def test_the_view_is_kept_when_asked(app: OcnetviewApp, tmp_path: Path) ->
     """Columns and order of every pane; filters only where that is ticked."""
     path = tmp_path / "config.toml"
     path.write_text("# mine\nrefresh = 2\n")
-    app.settings = settings_of(path)
+    app.views = read_views(settings_of(path))
     async with app.run_test(size=SIZE) as pilot:
         await press(
             pilot, "slash", *"ns:shop", "enter", "C", "space", "s", "s", "enter"
@@ -42,11 +42,11 @@ async def test_the_view_is_kept_when_asked(app: OcnetviewApp, tmp_path: Path) ->
         await press(pilot, "K")
         assert isinstance(app.screen, KeepScreen)
         await press(pilot, "enter")
-        view = read_views(settings_of(path))[PaneId.PODS]
+        view = read_views(settings_of(path)).by_pane[PaneId.PODS]
         assert view == View(app.here.columns, Order("title", down=True))
         assert notices(app) == [f"kept in {path}"]
         await press(pilot, "K", "space", "enter")
-        assert read_views(settings_of(path)) == {PaneId.PODS: app.here.view}
+        assert read_views(settings_of(path)).by_pane == {PaneId.PODS: app.here.view}
         assert path.read_text().startswith("# mine\nrefresh = 2\n\n[panes.pods]\n")
 
 
@@ -74,7 +74,7 @@ async def test_the_view_is_shown_again(app: OcnetviewApp, tmp_path: Path) -> Non
 async def test_a_tick_by_the_mouse(app: OcnetviewApp, tmp_path: Path) -> None:
     """The tick for the filters takes a click; one outside keeps nothing."""
     path = tmp_path / "config.toml"
-    app.settings = settings_of_new(path)
+    app.views = read_views(settings_of_new(path))
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "slash", *"ns:shop", "enter", "K")
         shown = app.screen.query_one("#tables", Static)
@@ -97,12 +97,12 @@ async def test_what_cannot_be_kept_is_said(app: OcnetviewApp, tmp_path: Path) ->
     """A file that cannot be written, and none at all, are told; nothing is lost."""
     path = tmp_path / "config.toml"
     path.write_text("panes.pods.sort = 'age'\n")
-    app.settings = settings_of(path)
+    app.views = read_views(settings_of(path))
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "s", "K", "enter")
         (said,) = notices(app)
         assert said.startswith(f"{path}: left as it is: [panes.pods] has to be a table")
-        app.settings = Settings()
+        app.views = read_views()
         await press(pilot, "K")
         assert "no home for a file; name one by --config" in notices(app)[1]
 

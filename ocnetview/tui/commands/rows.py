@@ -22,7 +22,7 @@ def type_filter(app: OcnetviewApp) -> None:
     """Type a filter for the pane."""
     pane = app.here
     caption = f"Filter {pane.lens.noun}:"
-    app.filter_bar.open(caption, pane.wanted, pane.completions, pane.earlier)
+    app.filter_bar.open(caption, pane.wanted, pane.completions)
 
 
 def can_type_filter(app: OcnetviewApp) -> bool:
@@ -37,7 +37,7 @@ def choose_columns(app: OcnetviewApp) -> None:
 
 def keep_view(app: OcnetviewApp) -> None:
     """Ask whether to keep the views of all panes, and write them into the file."""
-    path = app.settings.file
+    path = app.views.file
     if path is None:
         why = "cannot keep the view: there is no home for a file; name one by --config"
         app.notify(why, severity="error", markup=False)

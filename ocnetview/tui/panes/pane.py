@@ -27,9 +27,6 @@ from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.row_table import RowTable
 from ocnetview.units import printable
 
-EARLIER = 50
-"""Filters that are remembered at most."""
-
 
 class Pane(Vertical):
     """Lists what one lens sees, filtered and sorted as the user wants."""
@@ -66,8 +63,6 @@ class Pane(Vertical):
         self.changes = Changes()
         """What becomes visible with the next model, or by `show_changes`."""
         self._arranging: Arranging[Any] = lens.arranging()
-        self.earlier: list[str] = []
-        """Filters that were kept, the last one at the end."""
         self._kept = ""
         self._titles: tuple[str, str, bool] | None = None
         """Title and subtitle as they were set last, and whether in a frame."""
@@ -113,23 +108,17 @@ class Pane(Vertical):
             self.table.go_to(self._kept)
 
     def want(self, text: str) -> str:
-        """Filter by a text; return why not, where it is not understood."""
+        """Filter by a text; return why not, safe to print, where it is no filter."""
         try:
             self.lens.fields.read(text)
         except FilterError as error:
-            return str(error)
+            return printable(str(error))
         self.wanted = text.strip()
         return ""
 
     def completions(self, text: str) -> Sequence[str]:
         """Return what the text of a filter can go on as, in full."""
         return self.lens.completions(self.model, self.scope, text)
-
-    def remember(self) -> None:
-        """Remember the filter as the one that was kept last."""
-        if self.wanted:
-            kept = [text for text in self.earlier if text != self.wanted]
-            self.earlier = [*kept, self.wanted][-EARLIER:]
 
     def on_resize(self) -> None:
         """Search the columns that are in sight now, and write where there is room."""

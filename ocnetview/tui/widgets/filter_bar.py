@@ -14,6 +14,8 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widgets import Input, Label, Static
 
+EARLIER = 50
+"""Filters that are remembered of each caption at most."""
 Complete = Callable[[str], Sequence[str]]
 """Gives what a text can go on as, in full."""
 
@@ -71,6 +73,8 @@ class FilterBar(Vertical):
         self._complete: Complete = _nothing
         self._offers: Sequence[str] = ()
         """What tab goes through, the text as it was typed first."""
+        self._kept: dict[str, list[str]] = {}
+        """Filters that were kept, by the caption, the latest at the end."""
         self._earlier: Sequence[str] = ()
         """Filters to be recalled, the text as it was typed last."""
 
@@ -105,24 +109,18 @@ class FilterBar(Vertical):
         """Claim that the user is typing a filter."""
         return self.has_class("-open")
 
-    def open(
-        self,
-        caption: str,
-        text: str,
-        complete: Complete = _nothing,
-        earlier: Sequence[str] = (),
-    ) -> None:
+    def open(self, caption: str, text: str, complete: Complete = _nothing) -> None:
         """Begin to type, with what is there already.
 
         Args:
             caption: what is filtered.
             text: the filter as it is.
             complete: gives what a text can go on as.
-            earlier: the filters that were kept before, the last one at the end.
         """
         self.caption, self.error = caption, ""
         self._complete, self._offers = complete, ()
-        self._earlier = [one for one in earlier if one != text]
+        kept = self._kept.get(caption, [])
+        self._earlier = [one for one in kept if one != text]
         self.add_class("-open")
         self._write(text)
         self.input.focus()
@@ -155,6 +153,7 @@ class FilterBar(Vertical):
     def action_clear(self) -> None:
         """Close the line and take the filter away."""
         self.post_message(self.Changed(""))
+        self._write("")
         self._close()
 
     def action_complete(self, step: int) -> None:
@@ -179,5 +178,13 @@ class FilterBar(Vertical):
         """Close the line."""
         if self.is_open:
             self.remove_class("-open")
+            self._remember(self.input.value.strip())
             self.error = ""
             self.post_message(self.Closed())
+
+    def _remember(self, text: str) -> None:
+        """Put what was kept at the end of what can be recalled."""
+        if text and not self.error:
+            kept = self._kept.get(self.caption, [])
+            kept = [one for one in kept if one != text]
+            self._kept[self.caption] = [*kept, text][-EARLIER:]
