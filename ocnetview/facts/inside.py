@@ -173,7 +173,7 @@ class Socket(NamedTuple):
     recv_queue: int = 0
     """Bytes to be read; of a TCP listener the connections to be accepted."""
     send_queue: int = 0
-    """Bytes to be sent; of a TCP listener the most that may wait, where that is told."""
+    """Bytes to be sent; of a TCP listener the most that may wait, where told."""
     uid: int = 0
     inode: int = 0
     """0 for one without a process: TIME-WAIT, or not accepted yet."""
