@@ -24,7 +24,7 @@ from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
 from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
-from ocnetview.facts.inside import Inside
+from ocnetview.facts.asked import Inside
 from ocnetview.flags import flags_for_demo
 from ocnetview.invocation import Invocation
 from ocnetview.model import NodeModel
