@@ -19,8 +19,6 @@ from typing import Any
 import ocnetview
 from ocnetview.collectors.base import Stop
 
-SECONDS = 5.0
-"""How long a child may take before it is killed."""
 _LIMIT = 256 << 20
 """Bytes of an answer."""
 _CHUNK = 1 << 20
@@ -115,9 +113,9 @@ def run(
     *,
     netns: int | None = None,
     root: int | None = None,
-    seconds: float = SECONDS,
+    seconds: float = 10.0,
 ) -> Answers:
-    """Return what a child reads, in this namespace where one is given.
+    """Return what a child reads within this time, in a namespace where one is given.
 
     Both descriptors stay the caller's, who is to close them at once.
 

@@ -12,7 +12,7 @@ from ocnetview.probes.base import Target
 from ocnetview.probes.conntrack import read_conntrack
 from ocnetview.probes.containers import read_containers, read_environment
 from ocnetview.probes.dns import read_dns
-from ocnetview.probes.errand import SECONDS, StoppedError
+from ocnetview.probes.errand import StoppedError
 from ocnetview.probes.limits import read_limits
 from ocnetview.probes.links import read_interfaces
 from ocnetview.probes.neighbours import read_neighbours
@@ -36,10 +36,9 @@ PROBES: Mapping[Inside, Callable[[Visit], InsideFacts]] = {
 class LiveProber:
     """Reads what is inside the pods of this node."""
 
-    def __init__(self, settings: Settings, seconds: float = SECONDS) -> None:
-        """Take the settings of the node, and how long one reading may take."""
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings of the node: its timeout is how long a reading may take."""
         self._settings = settings
-        self._seconds = seconds
 
     def ask(self, what: Inside, target: Target, stop: Stop) -> InsideFacts:
         """Return the answer, however long it takes, though not for ever.
@@ -47,7 +46,7 @@ class LiveProber:
         Raises:
             ProbeError: it cannot be told; also soon after `stop` was set.
         """
-        visit = Visit(self._settings, target, stop, self._seconds)
+        visit = Visit(self._settings, target, stop)
         doing = f"read {what}"
         try:
             return PROBES[what](visit)

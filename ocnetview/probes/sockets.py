@@ -53,7 +53,8 @@ def read_sockets(visit: Visit) -> SocketsFacts:
         # Its tables are for all to read, by any process in it.
         pid = visit.pid()
         outside = _tables(f"{visit.proc}/{pid}/net/")
-        answers = errand.run({**outside, **open_ones}, visit.stop)
+        tasks = {**outside, **open_ones}
+        answers = errand.run(tasks, visit.stop, seconds=visit.seconds)
         visit.pid()
         how, found = f"/proc/{pid}/net", _in_tables(answers, PROTOCOLS)
     else:
