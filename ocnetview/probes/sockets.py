@@ -49,7 +49,7 @@ def read_sockets(visit: Visit) -> SocketsFacts:
     found: Iterable[Socket]
     try:
         answers, netns = visit.read({**_TASKS, **_tables(_OWN), **open_ones})
-    except PermissionError:
+    except (PermissionError, errand.EnterError):
         # Its tables are for all to read, by any process in it.
         pid = visit.pid()
         outside = _tables(f"{visit.proc}/{pid}/net/")
