@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ocnetview.collectors.base import Stop
-from ocnetview.facts import Container, Link, Netns, Process
+from ocnetview.facts import Container, Netns, Process
 from ocnetview.facts.inside import Inside, InsideFacts
 from ocnetview.model import NodeModel, Pod
 
@@ -41,8 +41,6 @@ class Target:
     """The runtime handler, where it runs another kernel inside: kata, runsc, ..."""
     nested: bool = False
     """Claims that its runtime runs inside a container, and is not asked."""
-    links: tuple[Link, ...] = ()
-    """Links inside as the model has them."""
 
     @classmethod
     def of(cls, pod: Pod, model: NodeModel) -> Target:
@@ -78,7 +76,9 @@ class Target:
             netns=process.netns or whole.netns,
             host_network=process.netns == model.host,
             addresses=whole.addresses,
-            containers=whole.containers,
+            containers=tuple(
+                one for one in whole.containers if one.id == process.container_id
+            ),
             members=whole.members,
             process=process.pid,
             handler=whole.handler,

@@ -415,7 +415,7 @@ def test_hostile_names_reach_no_terminal_raw(furnished: Node) -> None:
 def test_a_namespace_ends_with_its_pod_though_it_was_looked_at(
     furnished: Node,
 ) -> None:
-    """The host's end of its veth, which lives as long, is gone while who asked lives."""
+    """The host's end of its veth, which lives as long, is gone while we live."""
     lab = furnished.lab
     with running(furnished, "brief") as pid:
         lab.sh(f"ip link add vethbrief type veth peer name eth0 netns {pid}")

@@ -103,8 +103,9 @@ def test_a_process_below_its_container_has_the_containers_usage(
     assert alone.memory == Limit(268435456, f"{POD}/{ID}")
 
 
-def test_limits_of_version_1(tmp_path: Path) -> None:
-    """Each controller in a hierarchy of its own; what no machine has is no limit."""
+@pytest.fixture
+def version_1(tmp_path: Path) -> str:
+    """Give a node of version 1, whose pod limits what its container does not."""
     path = f"{POD}/{ID}"
     tree(
         tmp_path,
@@ -127,8 +128,13 @@ def test_limits_of_version_1(tmp_path: Path) -> None:
             f"pids{path}/pids.current": "9\n",
         },
     )
-    proc = node(tmp_path, {n: n for n in V1}, dict.fromkeys(V1, path))
-    found = ControlGroups(proc).limits("web", 7, ID)
+    return node(tmp_path, {n: n for n in V1}, dict.fromkeys(V1, path))
+
+
+def test_limits_of_version_1(version_1: str) -> None:
+    """Each controller in a hierarchy of its own; what no machine has is no limit."""
+    path = f"{POD}/{ID}"
+    found = ControlGroups(version_1).limits("web", 7, ID)
     assert found == Limits(
         "web",
         path,
