@@ -125,7 +125,8 @@ def _troubles(denied: Sequence[int]) -> Iterator[str]:
         whose = (
             f"process {denied[0]}" if len(denied) == 1 else f"{len(denied)} processes"
         )
-        yield f"which sockets {whose} has open cannot be seen (needs CAP_SYS_PTRACE)"
+        needs = "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
+        yield f"the sockets that {whose} has open cannot be told (needs {needs})"
 
 
 def _order(one: Socket) -> tuple[bool, str, int, int, str, int, str, int]:
