@@ -67,6 +67,8 @@ def _answer(task: Mapping[str, Any]) -> Mapping[str, Any]:
         return _READINGS[task["do"]](task)
     except OSError as error:
         return _refused(error)
+    except Exception as error:  # noqa: BLE001 - the process's edge; told by the parent
+        return {"errno": 0, "why": f"{type(error).__name__}: {error}"}
 
 
 def _refused(error: OSError) -> Mapping[str, Any]:

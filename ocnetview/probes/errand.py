@@ -159,6 +159,7 @@ def _started(
             [sys.executable, "-I", "-S", "-c", _START, _ROOT],
             stdin=told,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             pass_fds=passed,
             start_new_session=True,
         )
