@@ -19,6 +19,7 @@ def test_containers_are_what_the_runtime_says(cri_node: CriNode) -> None:
     assert {one["name"] for one in found["containers"]} == {"cart", "proxy"}
     for one in found["containers"]:
         assert (one["source"], one["trouble"]) == ("CRI", "")
+        assert one["started"] >= int(one["created"]) > 0
         assert one["command"][:2] == ["/bin/sh", "-c"]
         assert "CAP_CHOWN" in one["capabilities"]
         assert one["limits"]["cgroup"].endswith(one["id"])

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from node.boxes import HOSTILE
 from node.lab import NOBODY, until
+from node.places import PLACES as CONTAINERS
+from node.places import ask
 from node.wiring import Node
 
 ASKING = str(Path(__file__).with_name("asking.py"))
@@ -463,3 +465,34 @@ def test_without_a_look_at_descriptors_sockets_are_nobodys(furnished: Node) -> N
     assert {8080, 5353} <= {one["local_port"] for one in sockets["sockets"]}
     assert not any(one["owners"] for one in sockets["sockets"])
     assert "needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH" in sockets["troubles"][0]
+
+
+@pytest.mark.parametrize("place", CONTAINERS)
+@pytest.mark.usefixtures("talker")
+def test_from_a_container_the_same_is_read(furnished: Node, place: str) -> None:
+    """In a debug pod, a toolbox, or with files only: namespaces, files and flows."""
+    there = ask(furnished.lab, CONTAINERS[place], "inside", FURNISHED)
+    here = furnished.ask("inside", FURNISHED)
+    assert there["unseen"] == here["unseen"]
+    ours, theirs = (settled(told["inside"]) for told in (here, there))
+    assert theirs == ours
+    assert ours["sockets"]
+    assert ours["routes"]
+
+
+def settled(told: dict[str, Any]) -> dict[str, Any]:
+    """Return of an answer what does not change from look to look."""
+    return {
+        "links": [one["link"] for one in told["interfaces"]["links"]],
+        "routes": told["routes"]["routes"],
+        "neighbours": {one["address"] for one in told["neighbours"]["neighbours"]},
+        "dns": (told["dns"]["nameservers"], told["dns"]["hosts"]),
+        "sockets": {
+            (one["state"], one["local"], one["local_port"], len(one["owners"]))
+            for one in told["sockets"]["sockets"]
+        },
+        "containers": [
+            (one["command"], one["limits"]["memory"], one["limits"]["pids"])
+            for one in told["containers"]["containers"]
+        ],
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -10,10 +11,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import grpc
 import pytest
 from builders import container
+from collectors.cri_server import cri_server
 from collectors.docker_server import docker_daemon
 
+from ocnetview.collectors import cri_pb2 as cri
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.stat import start_time
 from ocnetview.config import Settings
@@ -248,3 +252,34 @@ def test_interfaces_come_from_a_live_node(stop: Stop) -> None:
     told = node.prober().ask(Inside.INTERFACES, SELF, stop)
     assert isinstance(told, InterfacesFacts)
     assert "lo" in {one.link.name for one in told.links}
+
+
+def test_a_cri_runtime_is_asked_about_what_is_left(stop: Stop) -> None:
+    """Of what Docker does not know, by the verbose status, with its times."""
+    mine = replace(ME, runtime="cri-o", attempt=4)
+    info = {"runtimeSpec": {"process": {"args": ["app"], "env": ["A=1"]}}}
+    with cri_server() as (runtime, path):
+        reply = cri.ContainerStatusResponse(info={"info": json.dumps(info)})
+        reply.status.started_at, reply.status.finished_at = 7 * 10**9, 0
+        runtime.container_statuses[mine.id] = reply
+        prober = LiveProber(replace(NOWHERE, cri=(f"unix://{path}",)))
+        target = replace(SELF, process=None, containers=(mine,))
+        told = prober.ask(Inside.CONTAINERS, target, stop)
+    assert isinstance(told, ContainersFacts)
+    (one,) = told.containers
+    assert (one.source, one.command, one.started) == ("CRI", ("app",), 7.0)
+    assert (one.restarts, one.trouble) == (4, "")
+
+
+def test_a_runtime_that_refuses_is_told(stop: Stop) -> None:
+    """What it says, and what the kernel tells all the same."""
+    mine = replace(ME, runtime="cri-o")
+    with cri_server() as (runtime, path):
+        runtime.failures[mine.id] = (grpc.StatusCode.INTERNAL, "no\x1b shim")
+        prober = LiveProber(replace(NOWHERE, cri=(f"unix://{path}",)))
+        target = replace(SELF, process=None, containers=(mine,))
+        told = prober.ask(Inside.CONTAINERS, target, stop)
+    assert isinstance(told, ContainersFacts)
+    (one,) = told.containers
+    assert one.trouble == r"cri: cannot ask for ContainerStatus: no\x1b shim"
+    assert one.limits
