@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from ocnetview.collectors.base import Stop
 from ocnetview.config import Settings
-from ocnetview.errors import ProbeError
 from ocnetview.facts.inside import Inside, InsideFacts
 from ocnetview.probes.base import Target
 from ocnetview.probes.conntrack import read_conntrack
@@ -49,8 +48,11 @@ class LiveProber:
         visit = Visit(self._settings, target, stop)
         doing = f"read {what}"
         try:
-            return PROBES[what](visit)
+            facts = PROBES[what](visit)
         except StoppedError:
-            raise ProbeError(target.title, doing, "told to stop") from None
+            raise visit.error(doing, "told to stop") from None
         except OSError as error:
             raise explained(visit, doing, error) from error
+        if stop:
+            raise visit.error(doing, "told to stop")
+        return facts
