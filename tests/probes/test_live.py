@@ -35,6 +35,7 @@ from ocnetview.facts.inside_containers import (
     EnvironmentFacts,
 )
 from ocnetview.node import LiveNode, RecordedNode, live_node
+from ocnetview.probes import conntrack
 from ocnetview.probes.base import Target
 from ocnetview.probes.live import PROBES, LiveProber
 
@@ -238,6 +239,16 @@ def test_the_nodes_own_flows_are_not_a_pods(stop: Stop) -> None:
     """A pod with the node's addresses has no flows of its own."""
     target = replace(SELF, addresses=("10.0.0.1",), host_network=True)
     with pytest.raises(ProbeAbsentError, match="the node's flows"):
+        ask(Inside.CONNTRACK, target, stop)
+
+
+def test_a_kernel_that_tracks_nothing_is_not_asked(
+    stop: Stop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To ask would load the module that tracks."""
+    monkeypatch.setattr(conntrack, "_SIGNS", ("/nonexistent",))
+    target = replace(SELF, addresses=("10.0.0.1",))
+    with pytest.raises(ProbeAbsentError, match="no module nf_conntrack"):
         ask(Inside.CONNTRACK, target, stop)
 
 
