@@ -24,7 +24,8 @@ _LIMIT = 256 << 20
 _CHUNK = 1 << 20
 _ROOT = str(Path(ocnetview.__file__).parents[1])
 _START = (
-    "import sys; sys.path.insert(0, sys.argv[1]);"
+    # Last, so that nothing beside us stands for a module of Python's own.
+    "import sys; sys.path.append(sys.argv[1]);"
     " from ocnetview.probes.child import main; main()"
 )
 

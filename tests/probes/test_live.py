@@ -62,6 +62,12 @@ def stop() -> Iterator[Stop]:
     stop.close()
 
 
+@pytest.fixture(autouse=True)
+def tracking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every kernel be taken for one that tracks flows."""
+    monkeypatch.setattr(conntrack, "_SIGNS", ("/",))
+
+
 def ask(what: Inside, target: Target, stop: Stop) -> InsideFacts:
     """Return the answer on a node without runtimes."""
     return LiveProber(NOWHERE).ask(what, target, stop)
