@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,14 @@ def furnished(node: Node) -> Iterator[Node]:
         )
         lab.sh(f"nsenter --target={pid} --net sh -euc '{FURNISH}'")
         yield node
+        # A connection that nobody has any more would keep the namespace for a minute.
+        within(node, FURNISHED, "ss", "--kill", "--all", "--tcp")
+    until(partial(lacks, node, "vethinside"), "the container's namespace ends")
+
+
+def lacks(node: Node, link: str) -> bool:
+    """Claim that the host has no such link."""
+    return not node.lab.run("test", "!", "-e", f"/sys/class/net/{link}").returncode
 
 
 @pytest.fixture(scope="module")
@@ -425,9 +434,8 @@ def test_a_namespace_ends_with_its_pod_though_it_was_looked_at(
         assert program.stdout
         asked = program.stdout.readline().split()
     assert {"interfaces", "routes", "neighbours", "dns", "sockets"} <= set(asked)
-    gone = ("test", "!", "-e", "/sys/class/net/vethbrief")
     with program:
-        until(lambda: not lab.run(*gone).returncode, "the veth is gone")
+        until(partial(lacks, furnished, "vethbrief"), "the veth is gone")
         assert program.poll() is None
         program.communicate()
 
