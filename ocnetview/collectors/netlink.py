@@ -11,7 +11,7 @@ import errno
 import os
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Self
 
 from ocnetview.collectors.attributes import attributes_of, number
@@ -69,15 +69,15 @@ def enable(sock: socket.socket, option: int) -> bool:
 
 
 class Netlink:
-    """An rtnetlink socket of one namespace.
+    """A netlink socket of one namespace, to rtnetlink where no other is named.
 
     A socket holds the namespace it was opened in, so one opened elsewhere than at
     home is closed as soon as its read is done.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, protocol: int = NETLINK_ROUTE) -> None:
         self._socket = socket.socket(
-            socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, NETLINK_ROUTE
+            socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, protocol
         )
         self._sequence = 0
         self._buffer = memoryview(bytearray(_RECEIVE))
@@ -133,15 +133,29 @@ class Netlink:
         for _ in range(_TRIES):
             found: list[bytes] = []
             sequence = self._send(request, NLM_F_DUMP, family + attributes)
-            if self._collect(sequence, answer, found):
+            if self._collect(sequence, answer, found.append):
                 return found
             every.update(dict.fromkeys(found))
         if torn:
             return list(every)
         raise DumpInterruptedError(errno.EAGAIN, "links changed during every dump")
 
-    def _collect(self, sequence: int, answer: int, found: list[bytes]) -> bool:
-        """Take the payloads of a dump's answers; return whether it is in one piece."""
+    def sift(
+        self, request: int, body: bytes, answer: int, take: Callable[[bytes], object]
+    ) -> None:
+        """Hand over each payload of a dump as it comes, torn or not.
+
+        For tables that are too large to be kept whole.
+
+        Raises:
+            OSError: as `dump`.
+        """
+        self._collect(self._send(request, NLM_F_DUMP, body), answer, take)
+
+    def _collect(
+        self, sequence: int, answer: int, take: Callable[[bytes], object]
+    ) -> bool:
+        """Hand over the payloads of a dump; return whether it is in one piece."""
         told = 0
         while True:
             data = self._receive()
@@ -154,7 +168,7 @@ class Netlink:
                     continue
                 told |= flags
                 if kind == answer:
-                    found.append(data[start:end])
+                    take(data[start:end])
                 elif kind in (NLMSG_DONE, NLMSG_ERROR):
                     _raise_for(data[start:end])
                     return not told & NLM_F_DUMP_INTR
