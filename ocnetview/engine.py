@@ -59,20 +59,18 @@ class Engine:
         collectors: Iterable[Collector],
         attention: Attention | None = None,
         retry: float = FIRST_RETRY,
-        refresh: float = 1.0,
         place: Place | None = None,
     ) -> None:
         """Take the collectors; `attention` is the one that they were made with.
 
         `place` is where they read, and goes into each sample.
 
-        Rates are taken over at least half of the `refresh` seconds: two readings
-        close together would make a burst of every packet.
+        Rates are taken over at least half of the time between two readings: two that
+        are close together would make a burst of every packet.
         """
         self._collectors = tuple(collectors)
         self._attention = attention or Attention()
         self._retry = retry
-        self._refresh = refresh
         self._place = place
         self._stop = Stop()
         self._threads: list[threading.Thread] = []
@@ -120,12 +118,16 @@ class Engine:
 
     def focus(self, focus: Focus) -> None:
         """Read the processes of these containers from now on."""
-        self._eager = time.monotonic() + self._refresh
+        self._eager = time.monotonic() + self._attention.refresh
         self._attention.turn(focus)
 
     def count(self, links: frozenset[int] | None) -> None:
         """Read the counters of these links from now on, by ifindex; None: of all."""
         self._attention.counted = links
+
+    def pace(self, seconds: float) -> None:
+        """Read counters and processes this often from now on."""
+        self._attention.pace(seconds)
 
     def _sources(self) -> tuple[Source, ...]:
         """Return how each source is doing now."""
@@ -183,7 +185,7 @@ class Engine:
         with those that come next, and so the node once a tick.
         """
         waits = isinstance(facts, ProcessFacts) and now > self._eager
-        return self._refresh if waits else self._first_patience()
+        return self._attention.refresh if waits else self._first_patience()
 
     def _first_patience(self) -> float:
         """Return how long to wait for others that make the first rows."""
@@ -201,7 +203,7 @@ class Engine:
     def _keep(self, name: str, facts: Facts) -> bool:
         """Keep facts, and those of the reading before; claim that they are others."""
         last = self._facts.get(name)
-        if last and _read_at(facts) - _read_at(last) >= self._refresh / 2:
+        if last and _read_at(facts) - _read_at(last) >= self._attention.refresh / 2:
             self._earlier[name] = last
         self._facts[name] = facts
         return facts is not last and facts != last

@@ -72,10 +72,9 @@ class LiveNode:
         )
         from ocnetview.engine import Engine  # noqa: PLC0415 - after the first paint
 
-        attention = Attention()
+        attention = Attention(refresh=self.settings.refresh)
         collectors = make_collectors(self.settings, attention)
-        refresh = self.settings.refresh
-        return Engine(collectors, attention, refresh=refresh, place=self.place)
+        return Engine(collectors, attention, place=self.place)
 
     def prober(self) -> Prober:
         """Return what reads the inside of this node's pods."""

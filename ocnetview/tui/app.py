@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,9 +9,8 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
-from textual.content import Content
 from textual.filter import LineFilter
 from textual.getters import query_one
 from textual.reactive import var
@@ -33,7 +31,7 @@ from ocnetview.tui.pace import set_pace
 from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.selection import FIRST, PaneId, Scope, Selection
 from ocnetview.tui.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
-from ocnetview.tui.spelling import spelt
+from ocnetview.tui.spelling import key_of
 from ocnetview.tui.views import read_views
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.filter_bar import FilterBar
@@ -66,6 +64,8 @@ class OcnetviewApp(App[None]):
 
     paused: var[bool] = var(default=False)
     """Claims that the screen stays as it is, whatever comes."""
+    pace: var[float] = var(1.0)
+    """Seconds between two readings of counters and processes."""
 
     def __init__(
         self,
@@ -90,7 +90,8 @@ class OcnetviewApp(App[None]):
         self.views = read_views(settings)
         self._held: NodeModel | None = None
         """The newest model that came while paused."""
-        self._dress = dress(self, settings)
+        self.dress = dress(self, settings)
+        self.set_reactive(OcnetviewApp.pace, (settings or Settings()).refresh)
         self._marking = Marking(self)
         self.selected = Selection()
         """The row under the cursor, as it was followed last."""
@@ -121,7 +122,7 @@ class OcnetviewApp(App[None]):
         self.path_line.empty = "nothing is selected"
         self.pane(self.active).table.focus()
         if self._first:
-            self.welcome.say(Content("\n").join(first_run.lines(self.key_of)))
+            self.welcome.say(first_run.lines(partial(key_of, self)))
         if self._feed:
             self.call_after_refresh(self._feed.start, self.publish)
         if not self.is_headless:
@@ -156,6 +157,11 @@ class OcnetviewApp(App[None]):
         if not paused and self._held:
             self.publish(self._held)
             self._held = None
+
+    def watch_pace(self, pace: float) -> None:
+        """Have it read so often."""
+        if self._feed and self.is_running:
+            self._feed.pace(pace)
 
     def pane(self, pane: PaneId) -> Pane:
         """Return the pane with this name."""
@@ -231,25 +237,7 @@ class OcnetviewApp(App[None]):
 
     def on_welcome_read(self) -> None:
         """Take the first lines away, as the key does."""
-        self.end_welcome()
-
-    def end_welcome(self) -> None:
-        """Take the first lines away, for good."""
-        self.welcome.end()
-        self.refresh_bindings()
-        try:
-            first_run.remember(os.environ)
-        except OSError as error:
-            why = f"cannot remember that they were read: {error.strerror}"
-            self.notify(why, severity="warning", markup=False)
-
-    def keys_for(self, binding: Binding) -> str:
-        """Return the keys that this does, the user's own where there are."""
-        return self._dress.keys.get(binding.id or "", binding.key)
-
-    def key_of(self, command: str) -> str:
-        """Return the keys of a command, as people write them."""
-        return spelt(self, self.keys_for(BY_ID[command].binding()))
+        first_run.end(self)
 
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter the pane while the user types."""
@@ -288,7 +276,7 @@ class OcnetviewApp(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what is done to each line that is drawn."""
-        return self._dress.filters(self, super().get_line_filters())
+        return self.dress.filters(self, super().get_line_filters())
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what can be done now, then what Textual itself offers."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual.app import App
+from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome
 
 from ocnetview.config import Settings
@@ -25,6 +26,10 @@ class Dress:
     """The keys that the user chose, by what they do."""
     plain: bool
     """Claims that it is drawn in plain letters."""
+
+    def keys_for(self, binding: Binding) -> str:
+        """Return the keys that this does, the user's own where there are."""
+        return self.keys.get(binding.id or "", binding.key)
 
     def filters(
         self, app: App[Any], filters: Sequence[LineFilter]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.content import Content
+
+if TYPE_CHECKING:
+    from ocnetview.tui.app import OcnetviewApp
 
 _WORD = re.compile(r"{(\w+)}")
 
@@ -18,9 +23,20 @@ Select a row, and what belongs to it in the other panes is marked ▸.
 """With the ids of commands where their keys stand."""
 
 
-def lines(spell: Callable[[str], str]) -> tuple[Content, ...]:
-    """Return the lines; `spell` gives the first key of the command with this id."""
-    return tuple(Content(_WORD.sub(lambda found: spell(found[1]), s)) for s in LINES)
+def lines(spell: Callable[[str], str]) -> Content:
+    """Return the lines; `spell` gives the keys of the command with this id."""
+    return Content("\n".join(_WORD.sub(lambda f: spell(f[1]), line) for line in LINES))
+
+
+def end(app: OcnetviewApp) -> None:
+    """Take the lines away, for good."""
+    app.welcome.end()
+    app.refresh_bindings()
+    try:
+        remember(os.environ)
+    except OSError as error:
+        why = f"cannot remember that they were read: {error.strerror}"
+        app.notify(why, severity="warning", markup=False)
 
 
 def mark_path(environment: Mapping[str, str]) -> Path | None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.binding import Binding
 
+from ocnetview.tui.commands import BY_ID
 
-def spelt(app: App[Any], keys: str) -> str:
-    """Return keys as people write them."""
-    bindings = Binding.make_bindings([Binding(keys, "")])
-    return "  ".join(app.get_key_display(binding) for binding in bindings)
+if TYPE_CHECKING:
+    from ocnetview.tui.app import OcnetviewApp
+
+
+def key_of(app: OcnetviewApp, command: str) -> str:
+    """Return the keys of the command with this id, the user's own where there are."""
+    return keys_of(app, BY_ID[command].binding())
+
+
+def keys_of(app: OcnetviewApp, binding: Binding) -> str:
+    """Return the keys that this does."""
+    made = Binding.make_bindings([Binding(app.dress.keys_for(binding), "")])
+    return "  ".join(app.get_key_display(one) for one in made)

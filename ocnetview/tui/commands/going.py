@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ocnetview.tui import first_run
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands.command import GO, Command
 from ocnetview.tui.selection import PaneId, Selection
@@ -38,7 +39,7 @@ def can_open(app: OcnetviewApp) -> bool:
 def go_back(app: OcnetviewApp) -> None:
     """End the first lines, the filter, the single container, then go the way back."""
     if app.welcome.is_there:
-        app.end_welcome()
+        first_run.end(app)
     elif app.here.wanted:
         app.here.wanted = ""
         app.follow()

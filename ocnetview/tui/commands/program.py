@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import screens
@@ -37,6 +38,18 @@ def pause(app: OcnetviewApp) -> None:
     app.paused = not app.paused
 
 
+PACES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds between two readings that can be chosen."""
+
+
+def change_pace(app: OcnetviewApp, step: int) -> None:
+    """Read more or less often, and say how often."""
+    nearest = min(PACES, key=lambda seconds: abs(seconds - app.pace))
+    place = PACES.index(nearest) + step
+    app.pace = PACES[max(0, min(place, len(PACES) - 1))]
+    app.notify(f"counters and processes are read every {app.pace:g} s", timeout=2)
+
+
 def choose_theme(app: OcnetviewApp) -> None:
     """Offer all themes, each tried as the cursor is on it."""
     app.search_themes()
@@ -59,6 +72,24 @@ OF_PROGRAM = (
         "Hold the screen as it is; again: go on with what came meanwhile",
         PROGRAM,
         pause,
+        shown=False,
+    ),
+    Command(
+        "slower",
+        "minus",
+        "Slower",
+        "Read counters and processes less often",
+        PROGRAM,
+        partial(change_pace, step=1),
+        shown=False,
+    ),
+    Command(
+        "faster",
+        "plus",
+        "Faster",
+        "Read counters and processes more often",
+        PROGRAM,
+        partial(change_pace, step=-1),
         shown=False,
     ),
     Command(

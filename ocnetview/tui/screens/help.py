@@ -10,7 +10,7 @@ from ocnetview.tui.commands import COMMANDS
 from ocnetview.tui.commands.command import GO, PROGRAM, ROWS, Command
 from ocnetview.tui.lights import LOOKS
 from ocnetview.tui.screens.sheet import Sheet
-from ocnetview.tui.spelling import spelt
+from ocnetview.tui.spelling import key_of, keys_of
 from ocnetview.tui.widgets.drawing import CURSOR, ELSEWHERE, LINKED
 from ocnetview.tui.widgets.row import Flag
 from ocnetview.tui.widgets.row_table import RowTable
@@ -62,10 +62,7 @@ def help_text(app: OcnetviewApp) -> Content:
         lines += [_command(app, one) for one in here if one.group == group]
     lines += [_line("^p", "Every command by its name, themes, screenshot"), Content("")]
     lines.append(_head("In a table"))
-    lines += [
-        _line(spelt(app, app.keys_for(move)), move.description)
-        for move in RowTable.MOVES
-    ]
+    lines += [_line(keys_of(app, move), move.description) for move in RowTable.MOVES]
     lines.append(_line("click a heading", "Sort by it; again turns the order round"))
     lines += [_line("double click", "Open"), Content("")]
     elsewhere = [command for command in COMMANDS if command not in here]
@@ -81,7 +78,7 @@ def help_text(app: OcnetviewApp) -> Content:
 
 def _command(app: OcnetviewApp, command: Command) -> Content:
     """Return a command's keys, and what it does."""
-    return _line(app.key_of(command.id), command.tooltip)
+    return _line(key_of(app, command.id), command.tooltip)
 
 
 class HelpScreen(Sheet):
