@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from ocnetview.exits import CODES_HELP, Group
 from ocnetview.flags import setting_flags
 from ocnetview.invocation import Invocation
 
-_ONCE = frozenset({"ports", "pods", "pod", "tree", "who", "sources"})
+_ONCE = frozenset({"ports", "pods", "pod", "tree", "inside", "who", "sources"})
 """The commands that read once, and then end."""
 
 
@@ -89,9 +90,11 @@ def _explore(obj: Invocation) -> None:
             "the explorer needs a terminal; `ocnetview pods` and the other commands"
             " do not"
         )
+    from ocnetview.tui import first_run  # noqa: PLC0415 - as below
     from ocnetview.tui.app import OcnetviewApp  # noqa: PLC0415 - 220 ms of Textual
     from ocnetview.tui.feed import LateFeed  # noqa: PLC0415 - as above
 
-    app = OcnetviewApp(LateFeed(obj.node().feed))
+    first = first_run.is_first(os.environ)
+    app = OcnetviewApp(LateFeed(obj.node().feed), obj.settings, first=first)
     app.run()
     raise SystemExit(app.return_code)

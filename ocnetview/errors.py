@@ -14,6 +14,10 @@ class ConfigError(OcnetviewError):
     """A setting that cannot be used, with the place it came from."""
 
 
+class FilterError(OcnetviewError):
+    """A filter that cannot be understood, with what it lacks."""
+
+
 class NotFoundError(OcnetviewError):
     """Nothing on the node answers to what was asked for."""
 
@@ -49,6 +53,23 @@ class CollectorError(OcnetviewError):
 
 class SourceAbsentError(CollectorError):
     """A source that this node does not have, as far as can be seen."""
+
+
+class ProbeError(OcnetviewError):
+    """Something that was asked of one pod or process and cannot be told."""
+
+    def __init__(self, subject: str, doing: str, reason: str, hint: str = "") -> None:
+        """Say of whom, what was tried, why it cannot be told, and what would help."""
+        self.subject = subject
+        self.doing = doing
+        self.reason = reason
+        self.hint = hint
+        advice = f" ({hint})" if hint else ""
+        super().__init__(f"{subject}: cannot {doing}: {reason}{advice}")
+
+
+class ProbeAbsentError(ProbeError):
+    """Something that the pod or node does not have, so nothing of it can be told."""
 
 
 def causes(error: BaseException) -> Iterator[Any]:

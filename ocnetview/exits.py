@@ -14,8 +14,10 @@ from ocnetview.errors import (
     CollectorError,
     ConfigError,
     DemoError,
+    FilterError,
     NotFoundError,
     OcnetviewError,
+    ProbeError,
     RecordError,
 )
 from ocnetview.units import printable
@@ -40,10 +42,12 @@ _CODES: tuple[tuple[type[OcnetviewError], Exit], ...] = (
     (NotFoundError, Exit.NOT_FOUND),
     (AmbiguousError, Exit.USAGE),
     (ConfigError, Exit.USAGE),
+    (FilterError, Exit.USAGE),
     (RecordError, Exit.USAGE),
     (BlindError, Exit.BLIND),
     (DemoError, Exit.BLIND),
     (CollectorError, Exit.BLIND),
+    (ProbeError, Exit.BLIND),
 )
 CODES_HELP = """\b
 Exit status: 0 found, 1 not found, 2 bad usage or several things fit,

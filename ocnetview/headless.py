@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial, update_wrapper
 from pathlib import Path
 
 import click
 
 from ocnetview.collectors.base import Focus
-from ocnetview.columns import Json
 from ocnetview.console import (
     counted,
     incomplete,
@@ -24,16 +23,19 @@ from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
 from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
+from ocnetview.facts.asked import Inside
 from ocnetview.flags import flags_for_demo
 from ocnetview.invocation import Invocation
 from ocnetview.model import NodeModel
 from ocnetview.report import json, text
+from ocnetview.report.only import none_of, only_pods, only_ports
 from ocnetview.wanted import (
     CONTAINERS,
     NETWORK,
     PROCESSES,
     RUNTIMES,
     read_for,
+    read_inside,
     read_network,
     read_tree,
     samples_of,
@@ -44,7 +46,7 @@ def _print(
     obj: Invocation,
     model: NodeModel,
     command: str,
-    rows: Callable[[NodeModel], Mapping[str, Json]],
+    rows: Callable[[NodeModel], json.Rows],
     text: Callable[[], str],
 ) -> None:
     """Print a result in the form that was asked for."""
@@ -63,28 +65,44 @@ def _json_option(function: Callable[..., None]) -> Callable[..., None]:
     return update_wrapper(command, function)
 
 
+_filter_option = click.option(
+    "--filter",
+    "wanted",
+    metavar="FILTER",
+    default="",
+    help="Only what holds all of it: text, /regex/, !not, key:value.",
+)
+
+
 @click.command(epilog=CODES_HELP)
+@_filter_option
 @_json_option
-def ports(obj: Invocation) -> None:
+def ports(obj: Invocation, wanted: str) -> None:
     """List the ports of every bridge, with what is behind each."""
+    chosen = only_ports(wanted)
     model = read_network(obj.node())
     need(model, {SourceKind.BRIDGES, SourceKind.LINKS})
-    every = list(model.ports_by_key.values())
-    _print(obj, model, "ports", json.ports_json, lambda: text.ports_text(every))
+    found = chosen(model)
+    rows = partial(json.ports_json, found)
+    _print(obj, model, "ports", rows, lambda: text.ports_text(found))
     elsewhere = [p for p in model.problems if p.subject not in model.ports_by_key]
     incomplete(model, SourceKind.BRIDGES)
-    tell(elsewhere, "ports" if not every else "")
+    tell(elsewhere, none_of("ports", wanted) if not found else "")
 
 
 @click.command(epilog=CODES_HELP)
+@_filter_option
 @_json_option
-def pods(obj: Invocation) -> None:
+def pods(obj: Invocation, wanted: str) -> None:
     """List the pods, and containers without one, with the veth of each."""
+    chosen = only_pods(wanted)
     model = read_network(obj.node())
     need(model, CONTAINERS)
-    _print(obj, model, "pods", json.pods_json, lambda: text.pods_text(model.pods))
+    found = chosen(model)
+    rows = partial(json.pods_json, found)
+    _print(obj, model, "pods", rows, lambda: text.pods_text(found))
     incomplete(model, SourceKind.CONTAINERS)
-    tell((), "pods or containers" if not model.pods else "")
+    tell((), none_of("pods or containers", wanted) if not found else "")
 
 
 @click.command(epilog=CODES_HELP)
@@ -134,6 +152,42 @@ def tree(obj: Invocation, scrap: str | None, *, whole: bool, threads: bool) -> N
     if whole:
         incomplete(model, SourceKind.CONTAINERS)
     tell((), "running processes" if not model.processes else "")
+
+
+@click.command(epilog=CODES_HELP)
+@click.argument("scrap", metavar="POD")
+@click.argument(
+    "what", nargs=-1, metavar="[WHAT]...", type=click.Choice(list(map(str, Inside)))
+)
+@click.option("--environment", is_flag=True, help="Names of variables, too.")
+@click.option("--show-values", is_flag=True, help="Their values, but no secrets.")
+@_json_option
+def inside(
+    obj: Invocation,
+    scrap: str,
+    *,
+    what: tuple[str, ...],
+    environment: bool,
+    show_values: bool,
+) -> None:
+    """Read what is inside a POD (or container) now.
+
+    WHAT is interfaces, routes, neighbours, dns, sockets, conntrack, containers,
+    limits or environment; all but the last two without it.
+    """
+    from ocnetview.report import inside as report  # noqa: PLC0415 - no other command's
+
+    node = obj.node()
+    model = read_network(node)
+    need(model, CONTAINERS | {SourceKind.LINKS})
+    found, container = named(model, scrap)
+    target = report.target_of(model, found, container)
+    wanted = report.wanted(what, environment=environment or show_values)
+    read, failed = read_inside(node.prober(), target, wanted)
+    told = report.Told(found, read, failed, show_values)
+    rows = partial(report.inside_json, told)
+    _print(obj, model, "inside", rows, lambda: report.inside_text(told, model))
+    report.complete(told, asked=what)
 
 
 @click.command(epilog=CODES_HELP)
@@ -226,4 +280,4 @@ def _run_again(ctx: click.Context, arguments: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS = (ports, pods, pod, tree, who, sources, record, demo)
+COMMANDS = (ports, pods, pod, tree, inside, who, sources, record, demo)

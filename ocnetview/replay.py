@@ -36,6 +36,10 @@ class Replay:
     def count(self, links: frozenset[int] | None) -> None:
         """Do nothing: all counters were recorded."""
 
+    def pace(self, seconds: float) -> None:
+        """Show each model this long from now on."""
+        self._seconds = seconds
+
     def stop(self) -> None:
         """End the thread and wait for it."""
         self._end.set()

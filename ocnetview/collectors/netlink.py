@@ -11,8 +11,10 @@ import errno
 import os
 import socket
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Self
+
+from ocnetview.collectors.attributes import attributes_of, number
 
 NETLINK_ROUTE = 0
 SOL_NETLINK = 270
@@ -38,15 +40,13 @@ NETNSA_PID = 2
 NETNSA_FD = 3
 
 _HEADER = struct.Struct("=IHHII")
-_UNPACK = _HEADER.unpack_from
+_PACK, _UNPACK = _HEADER.pack, _HEADER.unpack_from
 _HEAD = _HEADER.size
-_ATTRIBUTE = struct.Struct("=HH")
 _INT = struct.Struct("=i")
 _TIMEVAL = struct.Struct("@ll")
-_TYPE_MASK = 0x3FFF
-"""Without NLA_F_NESTED and NLA_F_NET_BYTEORDER."""
 _RECEIVE = 1 << 16
 """Bytes of one read; the kernel fills at most 32 KiB of a dump at a time."""
+_NSID = struct.pack("=HH", 8, NETNSA_NSID)
 _SECONDS = 10.0
 """How long the kernel may take for the next part of a reply."""
 _TRIES = 4
@@ -55,17 +55,6 @@ _TRIES = 4
 
 class DumpInterruptedError(OSError):
     """What is dumped kept changing (NLM_F_DUMP_INTR), four times in a row."""
-
-
-def attribute(kind: int, payload: bytes) -> bytes:
-    """Return a struct rtattr with its payload, padded to four bytes."""
-    length = 4 + len(payload)
-    return _ATTRIBUTE.pack(length, kind) + payload + bytes(-length % 4)
-
-
-def number(kind: int, value: int) -> bytes:
-    """Return an attribute that holds a 32-bit number."""
-    return attribute(kind, _INT.pack(value))
 
 
 def enable(sock: socket.socket, option: int) -> bool:
@@ -80,15 +69,15 @@ def enable(sock: socket.socket, option: int) -> bool:
 
 
 class Netlink:
-    """An rtnetlink socket of one namespace.
+    """A netlink socket of one namespace, to rtnetlink where no other is named.
 
     A socket holds the namespace it was opened in, so one opened elsewhere than at
     home is closed as soon as its read is done.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, protocol: int = NETLINK_ROUTE) -> None:
         self._socket = socket.socket(
-            socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, NETLINK_ROUTE
+            socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, protocol
         )
         self._sequence = 0
         self._buffer = memoryview(bytearray(_RECEIVE))
@@ -142,33 +131,47 @@ class Netlink:
         """
         every: dict[bytes, None] = {}
         for _ in range(_TRIES):
-            sequence = self._send(request, NLM_F_DUMP, family + attributes)
             found: list[bytes] = []
-            if self._collect(sequence, answer, found):
+            sequence = self._send(request, NLM_F_DUMP, family + attributes)
+            if self._collect(sequence, answer, found.append):
                 return found
             every.update(dict.fromkeys(found))
         if torn:
             return list(every)
         raise DumpInterruptedError(errno.EAGAIN, "links changed during every dump")
 
-    def _collect(self, sequence: int, answer: int, found: list[bytes]) -> bool:
-        """Take the payloads of a dump's answers; return whether it is in one piece."""
-        whole = True
+    def sift(
+        self, request: int, body: bytes, answer: int, take: Callable[[bytes], object]
+    ) -> None:
+        """Hand over each payload of a dump as it comes, torn or not.
+
+        For tables that are too large to be kept whole.
+
+        Raises:
+            OSError: as `dump`.
+        """
+        self._collect(self._send(request, NLM_F_DUMP, body), answer, take)
+
+    def _collect(
+        self, sequence: int, answer: int, take: Callable[[bytes], object]
+    ) -> bool:
+        """Hand over the payloads of a dump; return whether it is in one piece."""
+        told = 0
         while True:
             data = self._receive()
-            size, place = len(data), 0
-            while place + _HEAD <= size:
+            last, place = len(data) - _HEAD, 0
+            while place <= last:
                 length, kind, flags, number_, _ = _UNPACK(data, place)
                 start, end = place + _HEAD, place + length
-                place += (max(length, _HEAD) + 3) & ~3
+                place = (end if length > _HEAD else start) + 3 & ~3
                 if number_ != sequence:
                     continue
+                told |= flags
                 if kind == answer:
-                    whole = whole and not flags & NLM_F_DUMP_INTR
-                    found.append(data[start:end])
+                    take(data[start:end])
                 elif kind in (NLMSG_DONE, NLMSG_ERROR):
                     _raise_for(data[start:end])
-                    return whole and not flags & NLM_F_DUMP_INTR
+                    return not told & NLM_F_DUMP_INTR
 
     def _receive(self) -> bytes:
         """Return the next datagram of a reply.
@@ -204,8 +207,11 @@ class Netlink:
     def _nsid(self, whose: bytes) -> int | None:
         """Return the answer to RTM_GETNSID; -1 stands for no id."""
         reply = self.get(RTM_GETNSID, bytes(4) + whose, RTM_NEWNSID)
-        found = attributes_of(reply, 4).get(NETNSA_NSID)
-        value = _INT.unpack_from(found)[0] if found is not None else -1
+        if reply[4:8] == _NSID:
+            found: bytes | None = reply[8:]
+        else:
+            found = attributes_of(reply, 4).get(NETNSA_NSID)
+        value = _INT.unpack_from(found)[0] if found else -1
         return None if value < 0 else int(value)
 
     def get(self, request: int, body: bytes, answer: int) -> bytes:
@@ -257,10 +263,11 @@ class Netlink:
     def _send(self, request: int, flags: int, body: bytes) -> int:
         """Send one request; return its sequence number."""
         self._sequence += 1
-        length = _HEADER.size + len(body)
-        header = _HEADER.pack(length, request, NLM_F_REQUEST | flags, self._sequence, 0)
-        self._socket.send(header + body)
-        return self._sequence
+        sequence, length = self._sequence, _HEAD + len(body)
+        self._socket.send(
+            _PACK(length, request, NLM_F_REQUEST | flags, sequence, 0) + body
+        )
+        return sequence
 
 
 def _raise_for(body: bytes) -> None:
@@ -268,31 +275,3 @@ def _raise_for(body: bytes) -> None:
     code = _INT.unpack_from(body)[0] if len(body) >= _INT.size else 0
     if code < 0:
         raise OSError(-code, os.strerror(-code))
-
-
-def attributes_of(body: bytes, start: int) -> dict[int, bytes]:
-    """Return the payload of each attribute after `start` bytes, by its type.
-
-    Of several with one type the last is kept; those that repeat have `repeated`.
-    """
-    found: dict[int, bytes] = {}
-    end = len(body)
-    unpack = _ATTRIBUTE.unpack_from
-    while start + 4 <= end:
-        length, kind = unpack(body, start)
-        if length < _ATTRIBUTE.size:
-            break
-        found[kind & _TYPE_MASK] = body[start + 4 : start + length]
-        start += (length + 3) & ~3
-    return found
-
-
-def repeated(body: bytes, start: int, wanted: int) -> Iterator[bytes]:
-    """Yield the payload of each attribute of this type after `start` bytes."""
-    while start + _ATTRIBUTE.size <= len(body):
-        length, kind = _ATTRIBUTE.unpack_from(body, start)
-        if length < _ATTRIBUTE.size:
-            return
-        if kind & _TYPE_MASK == wanted:
-            yield body[start + _ATTRIBUTE.size : start + length]
-        start += (length + 3) & ~3

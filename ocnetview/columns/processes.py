@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ocnetview.columns.column import NOTHING, Column, shown
+from ocnetview.columns.measures import Measure
 from ocnetview.model import TreeProcess
 from ocnetview.units import age, memory, printable
 
@@ -118,8 +119,26 @@ PROCESS_COLUMNS: tuple[Column[TreeProcess], ...] = (
         live=True,
         adds=True,
     ),
-    Column("rss", "MEM", 5, _memory, _cell(_memory, memory), right=True, adds=True),
-    Column("age", "AGE", 5, lambda r: r.age, lambda r: age(r.age), right=True, rank=3),
+    Column(
+        "rss",
+        "MEM",
+        5,
+        _memory,
+        _cell(_memory, memory),
+        right=True,
+        measure=Measure.MEMORY,
+        adds=True,
+    ),
+    Column(
+        "age",
+        "AGE",
+        5,
+        lambda r: r.age,
+        lambda r: age(r.age),
+        right=True,
+        measure=Measure.AGE,
+        rank=3,
+    ),
     Column(
         "container",
         "CONTAINER",

@@ -26,6 +26,10 @@ class Feed(Protocol):
         """Read the counters of these links from now on, by ifindex; None: of all."""
         ...
 
+    def pace(self, seconds: float) -> None:
+        """Read, or replay, this often from now on."""
+        ...
+
     def stop(self) -> None:
         """End, and call `publish` no more."""
         ...
@@ -39,12 +43,15 @@ class LateFeed:
         self._made: Feed | None = None
         self._focus = Focus()
         self._links: frozenset[int] | None = frozenset()
+        self._seconds: float | None = None
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
         """Make it and begin."""
         self._made = self._make()
         self._made.focus(self._focus)
         self._made.count(self._links)
+        if self._seconds:
+            self._made.pace(self._seconds)
         self._made.start(publish)
 
     def focus(self, focus: Focus) -> None:
@@ -59,6 +66,12 @@ class LateFeed:
         if self._made:
             self._made.count(links)
 
+    def pace(self, seconds: float) -> None:
+        """Read this often from now on, or once it is made."""
+        self._seconds = seconds
+        if self._made:
+            self._made.pace(seconds)
+
     def stop(self) -> None:
         """End what was begun."""
         if self._made:
@@ -71,3 +84,7 @@ class ModelChanged(Message):
     def __init__(self, model: NodeModel) -> None:
         super().__init__()
         self.model = model
+
+    def can_replace(self, message: Message) -> bool:
+        """Claim that one that waits behind this one makes it old: it is not shown."""
+        return isinstance(message, ModelChanged)

@@ -156,11 +156,11 @@ def next_bridge(model: NodeModel, scope: Scope, step: int) -> Scope:
     return replace(scope, bridge=names[(at + step) % len(names)])
 
 
-def focus_of(model: NodeModel, scope: Scope) -> Focus:
+def focus_of(model: NodeModel, scope: Scope, *, everything: bool = False) -> Focus:
     """Return the containers whose processes are worth reading, sandbox included."""
     pod, one = shown_pod(model, scope), shown_container(model, scope)
     wanted = (one,) if one else pod.members if pod else ()
-    if scope.whole:
+    if everything or scope.whole:
         focus = Focus.on_all(member for each in model.pods for member in each.members)
     else:
         focus = Focus.on(wanted)

@@ -22,6 +22,7 @@ class RememberingFeed:
         self.told: list[str] = []
         self.focuses: list[Focus] = []
         self.counted: list[frozenset[int] | None] = []
+        self.paces: list[float] = []
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
         """Give the model at once."""
@@ -35,6 +36,10 @@ class RememberingFeed:
     def count(self, links: frozenset[int] | None) -> None:
         """Remember what is counted."""
         self.counted.append(links)
+
+    def pace(self, seconds: float) -> None:
+        """Remember how often is read."""
+        self.paces.append(seconds)
 
     def stop(self) -> None:
         """Remember the end."""

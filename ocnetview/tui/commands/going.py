@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ocnetview.tui import first_run
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands.command import GO, Command
 from ocnetview.tui.commands.tree import leave_node
@@ -36,8 +37,13 @@ def can_open(app: OcnetviewApp) -> bool:
 
 
 def go_back(app: OcnetviewApp) -> None:
-    """End the filter, the tree of the node or the single container, then go back."""
-    if app.here.wanted:
+    """End what is over the rows, the one container, else go the way back.
+
+    What is over them: the first lines, a filter, the tree of the whole node.
+    """
+    if app.welcome.is_there:
+        first_run.end(app)
+    elif app.here.wanted:
         app.here.wanted = ""
         app.follow()
     elif app.active is PaneId.PROCESSES and app.scope.whole:
@@ -51,7 +57,7 @@ def go_back(app: OcnetviewApp) -> None:
 
 def can_go_back(app: OcnetviewApp) -> bool:
     """Claim that there is something to end, or a way back."""
-    return _is_narrow(app) or bool(app.here.wanted or app.way)
+    return _is_narrow(app) or bool(app.welcome.is_there or app.here.wanted or app.way)
 
 
 def _is_narrow(app: OcnetviewApp) -> bool:

@@ -7,21 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic
 
-from ocnetview.columns import NOTHING, Column
+from ocnetview.columns import NOTHING, Column, Fields
 from ocnetview.columns import Row as Subject
 from ocnetview.facts import Source
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
 from ocnetview.tui.changes import Changes, Lately, with_gone
 from ocnetview.tui.lights import down
-from ocnetview.tui.panes.rows import (
-    Arranged,
-    Lay,
-    Order,
-    holds,
-    keys_of,
-    listed,
-    wanted_of,
-)
+from ocnetview.tui.panes.rows import Arranging, Lay, Order, keys_of, listed, wanted_of
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import Choice
 from ocnetview.tui.widgets.fitting import Heading
@@ -47,6 +39,8 @@ class Lens(Generic[Subject]):
     noun: str
     """What its rows are, in the plural."""
     columns: tuple[Column[Subject], ...]
+    fields: Fields[Subject]
+    """What a filter can name of them."""
     subjects: Callable[[NodeModel, Scope], Sequence[Subject]]
     """Gives what the rows are made of, in their own order."""
     lately: Callable[[Changes], Lately[Subject]]
@@ -61,43 +55,52 @@ class Lens(Generic[Subject]):
     """Says why there are no rows; safe to print."""
     sources: Callable[[NodeModel, Scope], Sequence[Source]]
     """Gives the sources that its rows come from."""
+    heeds: Callable[[Scope], object] = lambda scope: scope
+    """Gives what of the scope makes a difference to the pane."""
     lay: Lay[Subject] = listed
     """Puts the rows that a filter keeps where they belong."""
     counted: Callable[[Iterable[Subject]], int] = lambda rows: sum(1 for _ in rows)
     """Counts what the rows are, where some are not what the pane lists."""
     choices: Callable[[NodeModel, Scope], Choices] | None = None
 
-    @property
-    def headings(self) -> tuple[Heading, ...]:
-        """Return the columns as the table draws them."""
+    def arranging(self) -> Arranging[Subject]:
+        """Return what filters and sorts the rows, for one pane."""
+        return Arranging(self.columns, self.fields, self.lay)
+
+    def headings(self, keys: Sequence[str] = ()) -> tuple[Heading, ...]:
+        """Return the columns as the table draws them.
+
+        Those that the user chose come in their order, each of the same rank.
+        """
+        places = {column.key: place for place, column in enumerate(self.columns)}
         return tuple(
-            Heading(c.key, c.title, c.width, c.right, c.grows, c.named, c.rank, c.wants)
-            for c in self.columns
+            Heading(
+                c.key,
+                c.title,
+                c.width,
+                c.right,
+                c.grows,
+                c.named,
+                0 if keys else c.rank,
+                c.wants,
+                places[c.key],
+            )
+            for c in (self.columns[places[key]] for key in keys or places)
         )
 
     def rows(
         self,
         model: NodeModel,
         scope: Scope,
-        arranged: Arranged,
+        arrange: Callable[[Sequence[Subject]], tuple[Sequence[Subject], bool]],
         changes: Changes,
     ) -> Rows:
-        """Return the rows to draw, sorted, those that are gone at their places."""
-        order = arranged.order
+        """Return the rows to draw, arranged, those that are gone at their places."""
         lately = self.lately(changes)
         gone = [g for g in lately.gone if self.belongs(g.subject, model, scope)]
         subjects = with_gone(self.subjects(model, scope), gone)
-        column = next((c for c in self.columns if c.key == order.column), None)
-        kept = self._kept(subjects, arranged) if arranged.wanted else None
-        ordered = self.lay(
-            subjects,
-            kept,
-            list(map(column.sort_key, subjects)) if column else None,
-            down=order.down,
-            adds=column is not None and column.adds,
-            folds=arranged.folds,
-        )
         lost = down(self.sources(model, scope))
+        ordered, filtered = arrange(subjects)
         flags = dict.fromkeys(lately.born, Flag.NEW)
         flags |= {ghost.subject.key: Flag.GONE for ghost in gone}
         keys = keys_of(ordered)
@@ -107,14 +110,8 @@ class Lens(Generic[Subject]):
             keys,
             lambda place: self._row(ordered[place], lost, flags),
             dead.intersection(keys),
-            self.counted(living) if kept else 0,
+            self.counted(living) if filtered else 0,
         )
-
-    def _kept(self, subjects: Iterable[Subject], arranged: Arranged) -> Sequence[bool]:
-        """Return for each row whether the filter holds."""
-        cells = [c for i, c in enumerate(self.columns) if i in arranged.searched]
-        text = arranged.wanted.casefold()
-        return [holds((c.text(s) for c in cells), text) for s in subjects]
 
     def count(self, model: NodeModel, scope: Scope) -> int:
         """Return how many there are of what the pane lists."""
@@ -131,6 +128,10 @@ class Lens(Generic[Subject]):
         return frozenset(
             c.key for c in optional if all(c.text(s) == NOTHING for s in subjects)
         )
+
+    def completions(self, model: NodeModel, scope: Scope, text: str) -> Sequence[str]:
+        """Return what the text of a filter can go on as, in full."""
+        return self.fields.completions(text, self.subjects(model, scope), model)
 
     def first_order(self, key: str) -> Order:
         """Return the order of a column just chosen; rates begin with the largest."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from ocnetview.columns import PROCESS_COLUMNS
+from ocnetview.columns import PROCESS_COLUMNS, PROCESS_FIELDS, Fields
 from ocnetview.facts import Source, SourceKind, SourceState
 from ocnetview.match.branches import branches_of
 from ocnetview.match.forest import with_threads
@@ -101,6 +102,7 @@ PROCESSES = Lens(
     pane=PaneId.PROCESSES,
     noun="processes",
     columns=PROCESS_COLUMNS,
+    fields=Fields(PROCESS_FIELDS),
     subjects=_rows,
     lately=lambda changes: changes.processes,
     belongs=is_shown,
@@ -108,6 +110,7 @@ PROCESSES = Lens(
     title=_title,
     empty=_empty,
     sources=_sources,
+    heeds=lambda scope: replace(scope, bridge=""),
     lay=draw_trees,
     counted=_count,
 )

@@ -43,6 +43,8 @@ class Node:
         self._probes = probes
         self._cursor = ""
         self._random = random.Random(4)  # noqa: S311 - no secret: when to look
+        # Who is there for the first time has to say that the first lines were read.
+        self._press("\x1b")
 
     def rows(self, count: int) -> list[float]:
         """Return how long each new pod's row took, in milliseconds."""
