@@ -37,7 +37,6 @@ class ProcessCollector:
 
     def __init__(self, settings: Settings, attention: Attention) -> None:
         self.where = settings.proc
-        self._refresh = settings.refresh
         self._listen = settings.proc_events
         self._attention = attention
         self._reader = ProcessReader(settings.proc, settings.host_root)
@@ -56,10 +55,12 @@ class ProcessCollector:
         with ExitStack() as held:
             events = self._events(held) if self._listen else None
             also = "proc connector, " if events else ""
-            yield How(f"{also}polled every {self._refresh:g} s")
-            read, facts = Focus(), ProcessFacts()
+            read, facts, told = Focus(), ProcessFacts(), 0.0
             while not stop:
                 focus = self._attention.focus
+                if told != self._attention.refresh:
+                    told = self._attention.refresh
+                    yield How(f"{also}polled every {told:g} s")
                 began = time.thread_time()
                 before, facts = facts, self._read(focus)
                 if events:
@@ -94,13 +95,15 @@ class ProcessCollector:
         self, stop: Stop, focus: Focus, facts: ProcessFacts, events: ProcEvents | None
     ) -> None:
         """Wait for the next tick, another focus, or what happens to what is in it."""
-        began = time.monotonic()
-        end = began + max(self._rest, until_tick(self._refresh))
+        began, refresh = time.monotonic(), self._attention.refresh
+        end = began + max(self._rest, until_tick(refresh))
         heard = [events] if events and focus != Focus() else []
         rested = began + self._rest if heard else end
         pids = {process.pid for process in facts.processes}
         containers = {container for container, _ in focus.containers}
         while not stop and not _is_elsewhere(self._attention.focus, focus):
+            if self._attention.refresh != refresh:
+                return
             now = time.monotonic()
             if now >= end:
                 return

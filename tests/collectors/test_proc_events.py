@@ -47,7 +47,8 @@ def test_what_others_do_concerns_nobody(events: ProcEvents) -> None:
 def test_a_tree_is_read_again_when_it_grows() -> None:
     """Not only at the next tick, which is far away."""
     attention, stop = Attention(Focus(pids=frozenset({os.getpid()}))), Stop()
-    settings = Settings(refresh=600, proc_events=True)
+    attention.pace(600)
+    settings = Settings(proc_events=True)
     with closing(ProcessCollector(settings, attention).watch(stop)) as told:  # type: ignore[type-var]  # a generator
         assert next(told) == How("proc connector, polled every 600 s")
         assert isinstance(next(told), ProcessFacts)
@@ -61,7 +62,8 @@ def test_a_tree_is_read_again_when_it_grows() -> None:
 def test_what_comes_and_goes_between_two_readings_is_told() -> None:
     """With its parent, that it ended, and with what; for some seconds."""
     attention, stop = Attention(Focus(pids=frozenset({os.getpid()}))), Stop()
-    settings = Settings(refresh=600, proc_events=True)
+    attention.pace(600)
+    settings = Settings(proc_events=True)
     with closing(ProcessCollector(settings, attention).watch(stop)) as told:  # type: ignore[type-var]  # a generator
         next(told)
         next(told)

@@ -151,7 +151,8 @@ def test_our_own_process_is_as_the_kernel_shows_it() -> None:
 def test_the_collector_follows_the_focus() -> None:
     """What is looked at is read; a change of focus is read at once."""
     attention, stop = Attention(), Stop()
-    collector = ProcessCollector(Settings(refresh=600), attention)
+    attention.pace(600)
+    collector = ProcessCollector(Settings(), attention)
     facts = collector.watch(stop)
     assert next(facts) == How("polled every 600 s")
     assert pids(next(facts)) == []
