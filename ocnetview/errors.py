@@ -51,6 +51,19 @@ class SourceAbsentError(CollectorError):
     """A source that this node does not have, as far as can be seen."""
 
 
+class ProbeError(OcnetviewError):
+    """Something that was asked of one pod or process and cannot be told."""
+
+    def __init__(self, subject: str, doing: str, reason: str, hint: str = "") -> None:
+        """Say of whom, what was tried, why it cannot be told, and what would help."""
+        self.subject = subject
+        self.doing = doing
+        self.reason = reason
+        self.hint = hint
+        advice = f" ({hint})" if hint else ""
+        super().__init__(f"{subject}: cannot {doing}: {reason}{advice}")
+
+
 def causes(error: BaseException) -> Iterator[Any]:
     """Yield an error and all that it was made from, the outermost first.
 

@@ -16,6 +16,7 @@ from ocnetview.errors import (
     DemoError,
     NotFoundError,
     OcnetviewError,
+    ProbeError,
     RecordError,
 )
 from ocnetview.units import printable
@@ -44,6 +45,7 @@ _CODES: tuple[tuple[type[OcnetviewError], Exit], ...] = (
     (BlindError, Exit.BLIND),
     (DemoError, Exit.BLIND),
     (CollectorError, Exit.BLIND),
+    (ProbeError, Exit.BLIND),
 )
 CODES_HELP = """\b
 Exit status: 0 found, 1 not found, 2 bad usage or several things fit,

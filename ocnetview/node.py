@@ -21,6 +21,7 @@ from ocnetview.facts import (
 
 if TYPE_CHECKING:
     from ocnetview.engine import Engine
+    from ocnetview.probes.base import Prober
     from ocnetview.replay import Replay
 
 
@@ -33,6 +34,10 @@ class Node(Protocol):
 
     def feed(self) -> Engine | Replay:
         """Return what publishes a model after each change."""
+        ...
+
+    def prober(self) -> Prober:
+        """Return what reads on demand the inside of what is selected."""
         ...
 
 
@@ -70,6 +75,12 @@ class LiveNode:
         collectors = make_collectors(self.settings, attention)
         refresh = self.settings.refresh
         return Engine(collectors, attention, refresh=refresh, place=self.place)
+
+    def prober(self) -> Prober:
+        """Return what reads the inside of this node's pods."""
+        from ocnetview.probes.live import LiveProber  # noqa: PLC0415 - few want it
+
+        return LiveProber(self.settings)
 
 
 def live_node(settings: Settings) -> LiveNode:
@@ -119,6 +130,12 @@ class RecordedNode:
         from ocnetview.replay import Replay  # noqa: PLC0415 - after the first paint
 
         return Replay(self._signed())
+
+    def prober(self) -> Prober:
+        """Return what says that a recording holds no such thing."""
+        from ocnetview.probes.recorded import RecordedProber  # noqa: PLC0415 - as above
+
+        return RecordedProber()
 
 
 def _focused(facts: ProcessFacts, focus: Focus | None) -> ProcessFacts:

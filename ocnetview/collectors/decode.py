@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from ocnetview.collectors.attributes import attributes_of, repeated
 from ocnetview.collectors.layouts import BYTES, NUMBER, Layouts
-from ocnetview.collectors.netlink import attributes_of, repeated
 from ocnetview.facts import PAIRED_KINDS, Counters, OperState
 
 IFF_UP = 0x1

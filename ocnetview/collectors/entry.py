@@ -28,7 +28,7 @@ def within(fd: int, do: Callable[[], T]) -> T:
 
     def run() -> None:
         try:
-            _setns(fd)
+            enter(fd)
             done.append(do())
         except Exception as error:  # noqa: BLE001 - a thread's edge; raised below
             failed.append(error)
@@ -41,8 +41,12 @@ def within(fd: int, do: Callable[[], T]) -> T:
     return done[0]
 
 
-def _setns(fd: int) -> None:
-    """Move this thread to the namespace (setns(2); Python has it since 3.12)."""
+def enter(fd: int) -> None:
+    """Move this thread to the namespace (setns(2); Python has it since 3.12).
+
+    Raises:
+        OSError: as `within`.
+    """
     import ctypes  # noqa: PLC0415 - cost; few readings enter a namespace
 
     if ctypes.CDLL(None, use_errno=True).setns(fd, _CLONE_NEWNET):

@@ -163,7 +163,7 @@ class Members:
             yield known
         named = [
             (controllers.split(",")[0], path)
-            for _, controllers, path in _cgroup_lines(self._proc, pid)
+            for _, controllers, path in cgroup_lines(self._proc, pid)
             if container in path
         ]
         if named and self._mounts:
@@ -185,7 +185,7 @@ def _cgroups(
             yield from folders_of(hierarchy, path if end < 0 else path[:end])
 
 
-def _cgroup_lines(proc: str, pid: int) -> Iterator[list[str]]:
+def cgroup_lines(proc: str, pid: int) -> Iterator[list[str]]:
     """Yield each line of /proc/PID/cgroup: its number, controllers, and path."""
     with suppress(OSError):
         text = read_file(f"{proc}/{pid}/cgroup").decode("utf-8", "replace")

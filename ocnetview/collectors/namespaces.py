@@ -13,6 +13,7 @@ from ocnetview.collectors.addresses import (
     address_request,
     decode_addresses,
 )
+from ocnetview.collectors.attributes import number
 from ocnetview.collectors.decode import (
     GETBRIDGE_FAMILY,
     GETLINK_FAMILY,
@@ -31,7 +32,6 @@ from ocnetview.collectors.netlink import (
     RTM_NEWADDR,
     RTM_NEWLINK,
     Netlink,
-    number,
 )
 from ocnetview.facts import Netns
 

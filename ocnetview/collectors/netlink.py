@@ -11,8 +11,10 @@ import errno
 import os
 import socket
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Self
+
+from ocnetview.collectors.attributes import attributes_of, number
 
 NETLINK_ROUTE = 0
 SOL_NETLINK = 270
@@ -40,11 +42,8 @@ NETNSA_FD = 3
 _HEADER = struct.Struct("=IHHII")
 _UNPACK = _HEADER.unpack_from
 _HEAD = _HEADER.size
-_ATTRIBUTE = struct.Struct("=HH")
 _INT = struct.Struct("=i")
 _TIMEVAL = struct.Struct("@ll")
-_TYPE_MASK = 0x3FFF
-"""Without NLA_F_NESTED and NLA_F_NET_BYTEORDER."""
 _RECEIVE = 1 << 16
 """Bytes of one read; the kernel fills at most 32 KiB of a dump at a time."""
 _SECONDS = 10.0
@@ -55,17 +54,6 @@ _TRIES = 4
 
 class DumpInterruptedError(OSError):
     """What is dumped kept changing (NLM_F_DUMP_INTR), four times in a row."""
-
-
-def attribute(kind: int, payload: bytes) -> bytes:
-    """Return a struct rtattr with its payload, padded to four bytes."""
-    length = 4 + len(payload)
-    return _ATTRIBUTE.pack(length, kind) + payload + bytes(-length % 4)
-
-
-def number(kind: int, value: int) -> bytes:
-    """Return an attribute that holds a 32-bit number."""
-    return attribute(kind, _INT.pack(value))
 
 
 def enable(sock: socket.socket, option: int) -> bool:
@@ -80,15 +68,15 @@ def enable(sock: socket.socket, option: int) -> bool:
 
 
 class Netlink:
-    """An rtnetlink socket of one namespace.
+    """A netlink socket of one namespace, to rtnetlink where no other is named.
 
     A socket holds the namespace it was opened in, so one opened elsewhere than at
     home is closed as soon as its read is done.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, protocol: int = NETLINK_ROUTE) -> None:
         self._socket = socket.socket(
-            socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, NETLINK_ROUTE
+            socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, protocol
         )
         self._sequence = 0
         self._buffer = memoryview(bytearray(_RECEIVE))
@@ -144,15 +132,29 @@ class Netlink:
         for _ in range(_TRIES):
             sequence = self._send(request, NLM_F_DUMP, family + attributes)
             found: list[bytes] = []
-            if self._collect(sequence, answer, found):
+            if self._collect(sequence, answer, found.append):
                 return found
             every.update(dict.fromkeys(found))
         if torn:
             return list(every)
         raise DumpInterruptedError(errno.EAGAIN, "links changed during every dump")
 
-    def _collect(self, sequence: int, answer: int, found: list[bytes]) -> bool:
-        """Take the payloads of a dump's answers; return whether it is in one piece."""
+    def sift(
+        self, request: int, body: bytes, answer: int, take: Callable[[bytes], object]
+    ) -> None:
+        """Hand over each payload of a dump as it comes, torn or not.
+
+        For tables that are too large to be kept whole.
+
+        Raises:
+            OSError: as `dump`.
+        """
+        self._collect(self._send(request, NLM_F_DUMP, body), answer, take)
+
+    def _collect(
+        self, sequence: int, answer: int, take: Callable[[bytes], object]
+    ) -> bool:
+        """Hand over the payloads of a dump; return whether it is in one piece."""
         whole = True
         while True:
             data = self._receive()
@@ -165,7 +167,7 @@ class Netlink:
                     continue
                 if kind == answer:
                     whole = whole and not flags & NLM_F_DUMP_INTR
-                    found.append(data[start:end])
+                    take(data[start:end])
                 elif kind in (NLMSG_DONE, NLMSG_ERROR):
                     _raise_for(data[start:end])
                     return whole and not flags & NLM_F_DUMP_INTR
@@ -268,31 +270,3 @@ def _raise_for(body: bytes) -> None:
     code = _INT.unpack_from(body)[0] if len(body) >= _INT.size else 0
     if code < 0:
         raise OSError(-code, os.strerror(-code))
-
-
-def attributes_of(body: bytes, start: int) -> dict[int, bytes]:
-    """Return the payload of each attribute after `start` bytes, by its type.
-
-    Of several with one type the last is kept; those that repeat have `repeated`.
-    """
-    found: dict[int, bytes] = {}
-    end = len(body)
-    unpack = _ATTRIBUTE.unpack_from
-    while start + 4 <= end:
-        length, kind = unpack(body, start)
-        if length < _ATTRIBUTE.size:
-            break
-        found[kind & _TYPE_MASK] = body[start + 4 : start + length]
-        start += (length + 3) & ~3
-    return found
-
-
-def repeated(body: bytes, start: int, wanted: int) -> Iterator[bytes]:
-    """Yield the payload of each attribute of this type after `start` bytes."""
-    while start + _ATTRIBUTE.size <= len(body):
-        length, kind = _ATTRIBUTE.unpack_from(body, start)
-        if length < _ATTRIBUTE.size:
-            return
-        if kind & _TYPE_MASK == wanted:
-            yield body[start + _ATTRIBUTE.size : start + length]
-        start += (length + 3) & ~3

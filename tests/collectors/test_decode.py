@@ -8,6 +8,7 @@ import struct
 import pytest
 
 from ocnetview.collectors.addresses import IFA_ADDRESS, IFA_LOCAL, decode_addresses
+from ocnetview.collectors.attributes import attribute, number
 from ocnetview.collectors.decode import (
     IFLA_ADDRESS,
     IFLA_ALT_IFNAME,
@@ -25,7 +26,6 @@ from ocnetview.collectors.decode import (
     decode_link_counters,
     decode_pvids,
 )
-from ocnetview.collectors.netlink import attribute, number
 from ocnetview.facts import Counters, OperState
 
 

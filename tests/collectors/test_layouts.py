@@ -7,8 +7,8 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocnetview.collectors.attributes import attribute, attributes_of
 from ocnetview.collectors.layouts import BYTES, NUMBER, Layouts
-from ocnetview.collectors.netlink import attribute, attributes_of
 
 WANTED = {1: BYTES, 2: NUMBER, 3: BYTES}
 FIXED = b"\xaa" * 8

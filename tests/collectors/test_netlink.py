@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 
+from ocnetview.collectors.attributes import attribute, attributes_of, number
 from ocnetview.collectors.decode import GETLINK_FAMILY, decode_link
 from ocnetview.collectors.netlink import (
     NLM_F_DUMP_INTR,
@@ -21,9 +22,6 @@ from ocnetview.collectors.netlink import (
     RTM_NEWNSID,
     DumpInterruptedError,
     Netlink,
-    attribute,
-    attributes_of,
-    number,
 )
 
 HEADER = struct.Struct("=IHHII")
