@@ -8,6 +8,7 @@ from typing import Protocol
 from textual.message import Message
 
 from ocnetview.collectors.base import Focus
+from ocnetview.facts import Netns
 from ocnetview.model import NodeModel
 
 
@@ -26,6 +27,10 @@ class Feed(Protocol):
         """Read the counters of these links from now on, by ifindex; None: of all."""
         ...
 
+    def watch(self, links: frozenset[tuple[Netns, int]]) -> None:
+        """Read the counters of these links too, also where they are inside a pod."""
+        ...
+
     def stop(self) -> None:
         """End, and call `publish` no more."""
         ...
@@ -39,12 +44,14 @@ class LateFeed:
         self._made: Feed | None = None
         self._focus = Focus()
         self._links: frozenset[int] | None = frozenset()
+        self._watched: frozenset[tuple[Netns, int]] = frozenset()
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
         """Make it and begin."""
         self._made = self._make()
         self._made.focus(self._focus)
         self._made.count(self._links)
+        self._made.watch(self._watched)
         self._made.start(publish)
 
     def focus(self, focus: Focus) -> None:
@@ -58,6 +65,12 @@ class LateFeed:
         self._links = links
         if self._made:
             self._made.count(links)
+
+    def watch(self, links: frozenset[tuple[Netns, int]]) -> None:
+        """Read the counters of these links too, or once it is made."""
+        self._watched = links
+        if self._made:
+            self._made.watch(links)
 
     def stop(self) -> None:
         """End what was begun."""
