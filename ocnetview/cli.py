@@ -13,7 +13,7 @@ from ocnetview.exits import CODES_HELP, Group
 from ocnetview.flags import setting_flags
 from ocnetview.invocation import Invocation
 
-_ONCE = frozenset({"ports", "pods", "pod", "tree", "who", "sources"})
+_ONCE = frozenset({"ports", "pods", "pod", "tree", "inside", "who", "sources"})
 """The commands that read once, and then end."""
 
 

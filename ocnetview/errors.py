@@ -64,6 +64,10 @@ class ProbeError(OcnetviewError):
         super().__init__(f"{subject}: cannot {doing}: {reason}{advice}")
 
 
+class ProbeAbsentError(ProbeError):
+    """Something that the pod or node does not have, so nothing of it can be told."""
+
+
 def causes(error: BaseException) -> Iterator[Any]:
     """Yield an error and all that it was made from, the outermost first.
 

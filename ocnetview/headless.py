@@ -24,6 +24,7 @@ from ocnetview.engine import modelled
 from ocnetview.errors import DemoError, NotFoundError, RecordError
 from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
+from ocnetview.facts.asked import Inside
 from ocnetview.flags import flags_for_demo
 from ocnetview.invocation import Invocation
 from ocnetview.model import NodeModel
@@ -34,6 +35,7 @@ from ocnetview.wanted import (
     PROCESSES,
     RUNTIMES,
     read_for,
+    read_inside,
     read_network,
     read_tree,
     samples_of,
@@ -126,6 +128,40 @@ def tree(obj: Invocation, scrap: str) -> None:
 
 
 @click.command(epilog=CODES_HELP)
+@click.argument("scrap", metavar="POD")
+@click.argument("what", nargs=-1, metavar="[WHAT]...", type=click.Choice([*Inside]))
+@click.option("--environment", is_flag=True, help="Names of variables, too.")
+@click.option("--show-values", is_flag=True, help="Their values, but no secrets.")
+@_json_option
+def inside(
+    obj: Invocation,
+    scrap: str,
+    *,
+    what: tuple[str, ...],
+    environment: bool,
+    show_values: bool,
+) -> None:
+    """Read what is inside a POD (or container) now.
+
+    WHAT is interfaces, routes, neighbours, dns, sockets, conntrack, containers,
+    limits or environment; all but the last two without it.
+    """
+    from ocnetview.report import inside as report  # noqa: PLC0415 - no other command's
+
+    node = obj.node()
+    model = read_network(node)
+    need(model, CONTAINERS | {SourceKind.LINKS})
+    found, container = named(model, scrap)
+    target = report.target_of(model, found, container)
+    wanted = report.wanted(what, environment=environment or show_values)
+    read, failed = read_inside(node.prober(), target, wanted)
+    told = report.Told(found, read, failed, show_values)
+    rows = partial(report.inside_json, told)
+    _print(obj, model, "inside", rows, lambda: report.inside_text(told, model))
+    report.complete(told, asked=what)
+
+
+@click.command(epilog=CODES_HELP)
 @click.argument("scrap", metavar="X")
 @_json_option
 def who(obj: Invocation, scrap: str) -> None:
@@ -215,4 +251,4 @@ def _run_again(ctx: click.Context, arguments: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS = (ports, pods, pod, tree, who, sources, record, demo)
+COMMANDS = (ports, pods, pod, tree, inside, who, sources, record, demo)

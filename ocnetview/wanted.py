@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from ocnetview.collectors.base import Focus
+from ocnetview.collectors.base import Focus, Stop
 from ocnetview.engine import modelled
+from ocnetview.errors import ProbeError
 from ocnetview.facts import ProcessFacts, Sample, SourceKind
 from ocnetview.match.scraps import pid_in
 from ocnetview.model import NodeModel
 from ocnetview.node import Node
+
+if TYPE_CHECKING:
+    from ocnetview.facts.inside import Inside, InsideFacts
+    from ocnetview.probes.base import Prober, Target
 
 PROCESSES = frozenset({SourceKind.PROCESSES})
 CONTAINERS = frozenset({SourceKind.CONTAINERS, SourceKind.PODS})
@@ -59,6 +65,22 @@ def _pid_focuses(sample: Sample, pid: int) -> Iterator[Focus]:
     yield Focus.on([], [pid])
     pods = modelled(sample).pods
     yield Focus.on((c for pod in pods for c in pod.members), [pid])
+
+
+def read_inside(
+    prober: Prober, target: Target, wanted: Iterable[Inside]
+) -> tuple[Mapping[Inside, InsideFacts], Mapping[Inside, ProbeError]]:
+    """Return what is inside a pod, and why the rest of it cannot be told."""
+    found: dict[Inside, InsideFacts] = {}
+    failed: dict[Inside, ProbeError] = {}
+    stop = Stop()
+    for what in wanted:
+        try:
+            found[what] = prober.ask(what, target, stop)
+        except ProbeError as error:
+            failed[what] = error
+    stop.close()
+    return found, failed
 
 
 def samples_of(node: Node, count: int, seconds: float) -> Iterator[Sample]:

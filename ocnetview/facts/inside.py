@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple
 
+from ocnetview.facts.asked import Inside
 from ocnetview.facts.inside_containers import (
     ContainersFacts,
     EnvironmentFacts,
@@ -13,19 +13,29 @@ from ocnetview.facts.inside_containers import (
 from ocnetview.facts.kernel import Counters, Link
 from ocnetview.frozen import dataclass
 
-
-class Inside(StrEnum):
-    """What can be asked of a pod."""
-
-    INTERFACES = "interfaces"
-    ROUTES = "routes"
-    NEIGHBOURS = "neighbours"
-    DNS = "dns"
-    SOCKETS = "sockets"
-    CONNTRACK = "conntrack"
-    CONTAINERS = "containers"
-    LIMITS = "limits"
-    ENVIRONMENT = "environment"
+__all__ = [
+    "ConntrackFacts",
+    "ContainersFacts",
+    "DnsFacts",
+    "EnvironmentFacts",
+    "Flow",
+    "HostEntry",
+    "Inside",
+    "InsideFacts",
+    "InsideLink",
+    "InterfacesFacts",
+    "LimitsFacts",
+    "Neighbour",
+    "NeighboursFacts",
+    "NextHop",
+    "Owner",
+    "Route",
+    "RoutesFacts",
+    "Rule",
+    "Side",
+    "Socket",
+    "SocketsFacts",
+]
 
 
 class InsideLink(NamedTuple):

@@ -52,7 +52,7 @@ def read_conntrack(visit: Visit) -> ConntrackFacts:
     total = _number(answers, "total")
     if total is None:
         why = "this node's kernel keeps no track of flows (no module nf_conntrack)"
-        raise visit.error(_DOING, why)
+        raise visit.absent(_DOING, why)
     how, flows = _flows(visit, answers)
     kept = tuple(sorted(_of(flows, addresses), key=_order))
     most = _number(answers, "most")
@@ -66,9 +66,9 @@ def _addresses(visit: Visit) -> Sequence[str]:
         ProbeError: it has none of its own.
     """
     if visit.target.host_network:
-        raise visit.error(_DOING, "it has the node's addresses, so the node's flows")
+        raise visit.absent(_DOING, "it has the node's addresses, so the node's flows")
     if not visit.target.addresses:
-        raise visit.error(_DOING, "no address of it is known")
+        raise visit.absent(_DOING, "no address of it is known")
     return visit.target.addresses
 
 

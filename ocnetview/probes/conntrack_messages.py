@@ -128,7 +128,7 @@ def read_flows(text: str) -> Iterator[Flow]:
     src=… … [ASSURED] mark=0 zone=0 use=2`: each direction begins with `src`.
     """
     for line in text.splitlines():
-        with suppress(ValueError, KeyError, IndexError):
+        with suppress(ValueError, LookupError, OSError):
             yield _line(line)
 
 

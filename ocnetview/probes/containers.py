@@ -69,7 +69,7 @@ def _asked(visit: Visit) -> _Said:
     """
     target = visit.target
     if not target.containers:
-        raise visit.error("read containers", "it has none")
+        raise visit.absent("read containers", "it has none")
     if target.nested:
         return _Said({}, (_NESTED,))
     try:

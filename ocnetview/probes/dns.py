@@ -31,7 +31,7 @@ def read_dns(visit: Visit) -> DnsFacts:
     if container:
         pid, started = container.pid, container.started
     if pid is None:
-        raise visit.error("read dns", "nothing of it runs")
+        raise visit.absent("read dns", "nothing of it runs")
     place = f"{visit.proc}/{pid}/root"
     root = os.open(place, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

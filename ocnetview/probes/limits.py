@@ -19,7 +19,7 @@ def read_limits(visit: Visit) -> LimitsFacts:
     """
     found = tuple(_limits(visit))
     if not found:
-        raise visit.error("read limits", "nothing of it runs")
+        raise visit.absent("read limits", "nothing of it runs")
     version = max(one.version for one in found)
     source = f"control groups v{version}" if version else "control groups"
     return LimitsFacts(source, time.time(), found)

@@ -239,8 +239,7 @@ def decode_neighbours(
     """Yield the neighbours of RTM_NEWNEIGH payloads, as `ip neighbour` shows them."""
     for body in bodies:
         family, index, state, flags, _ = _NDMSG.unpack_from(body)
-        wanted = state & _SHOWN_STATES or flags & 0x18
-        if family not in _FAMILIES or not wanted:
+        if family not in _FAMILIES or not state & _SHOWN_STATES:
             continue
         found = attributes_of(body, _NDMSG.size)
         mac = found.get(NDA_LLADDR, b"")

@@ -18,7 +18,7 @@ from ocnetview.collectors.namespaces import (
 )
 from ocnetview.collectors.stat import start_time
 from ocnetview.config import Settings
-from ocnetview.errors import ProbeError
+from ocnetview.errors import ProbeAbsentError, ProbeError
 from ocnetview.facts import Netns
 from ocnetview.probes import errand
 from ocnetview.probes.base import Target
@@ -71,7 +71,7 @@ class Visit:
         """
         pid = self.target.pid
         if pid is None:
-            raise self.error("look inside", "nothing of it runs")
+            raise self.absent("look inside", "nothing of it runs")
         self.check(pid, self.target.start_time)
         return pid
 
@@ -88,6 +88,10 @@ class Visit:
     def error(self, doing: str, reason: str, hint: str = "") -> ProbeError:
         """Return an error about the target."""
         return ProbeError(self.target.title, doing, reason, hint)
+
+    def absent(self, doing: str, reason: str) -> ProbeAbsentError:
+        """Return the error that there is no such thing."""
+        return ProbeAbsentError(self.target.title, doing, reason)
 
     @contextmanager
     def _namespace(self) -> Iterator[tuple[Netns, int | None]]:
