@@ -92,6 +92,7 @@ def _explore(obj: Invocation) -> None:
     from ocnetview.tui.app import OcnetviewApp  # noqa: PLC0415 - 220 ms of Textual
     from ocnetview.tui.feed import LateFeed  # noqa: PLC0415 - as above
 
-    app = OcnetviewApp(LateFeed(obj.node().feed))
+    node = obj.node()
+    app = OcnetviewApp(LateFeed(node.feed), node.prober)
     app.run()
     raise SystemExit(app.return_code)

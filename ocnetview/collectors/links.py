@@ -51,7 +51,7 @@ class LinkReader:
         """The links whose other ends nobody was known to have."""
         self._entered: float | None = None
         """When what was entered is due again; None where nothing was."""
-        facts = LinkFacts(Netns(0, 0), ())
+        self._last = LinkFacts(Netns(0, 0), ())
         self.pending = Changes()
         """What was announced while the last reading went on."""
         self.counted: Collection[int] | None = None

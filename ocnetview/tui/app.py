@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -17,6 +17,8 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from ocnetview.model import NodeModel
+from ocnetview.probes.base import Prober
+from ocnetview.probes.recorded import RecordedProber
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands import BY_ID, COMMANDS, DEPENDING
 from ocnetview.tui.feed import Feed, ModelChanged
@@ -55,15 +57,25 @@ class OcnetviewApp(App[None]):
     path_line = query_one(PathLine)
     status_bar = query_one(StatusBar)
 
-    def __init__(self, feed: Feed | None = None) -> None:
-        """Take where models come from; without one, messages bring them."""
+    def __init__(
+        self,
+        feed: Feed | None = None,
+        prober: Callable[[], Prober] = RecordedProber,
+    ) -> None:
+        """Take where models come from, and what makes who looks inside pods.
+
+        Without a feed, messages bring the models.
+        """
         super().__init__()
         self._feed = feed
         self._marking = Marking(self)
         self.selected = Selection()
         """The row under the cursor, as it was followed last."""
         self._links: dict[PaneId, tuple[str, ...]] = {}
-        self._looking = Looking(feed)
+        self.looking = Looking(feed)
+        """Tells the feed what is looked at."""
+        self.prober = prober
+        """Gives whom to ask about the inside of a pod."""
         self._offers: tuple[bool, ...] = ()
         self._chosen = False
         """Claims that the user chose a row: until then it is the first one."""
@@ -138,7 +150,7 @@ class OcnetviewApp(App[None]):
                 any(table.go_to(key) for key in keys)
         self.path_line.hops = chosen.way_of(self.model, self.scope, selection)
         self.path_line.trouble = chosen.trouble_of(self.model, selection)
-        self._looking.at(chosen.focus_of(self.model, self.scope))
+        self.looking.at(chosen.focus_of(self.model, self.scope))
         self.on_row_table_scrolled()
         offers = tuple(command.can(self) for command in DEPENDING)
         if offers != self._offers:
@@ -163,7 +175,7 @@ class OcnetviewApp(App[None]):
 
     def on_row_table_scrolled(self) -> None:
         """Count what is in sight now."""
-        self._looking.over(map(self.pane, PaneId), self.model)
+        self.looking.over(map(self.pane, PaneId), self.model)
 
     def on_row_table_selected(self) -> None:
         """Turn everything to the row."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from ocnetview.details.hops import Hop
 from ocnetview.details.path import way_out
 from ocnetview.details.pod import pod_detail
 from ocnetview.details.port import port_detail
 from ocnetview.details.process import process_detail
-from ocnetview.details.hops import Hop
 from ocnetview.facts.inside import Inside
 from ocnetview.model import NodeModel
 from ocnetview.tui.selection import PaneId
