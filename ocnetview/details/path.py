@@ -130,10 +130,7 @@ def _from_pod(
     yield _inside(interface)
     for other in pod.interfaces:
         if other is not interface and other.link:
-            said = ("a way of its own", *other.link.addresses[:1])
-            yield changed(
-                link_hop(HopKind.INSIDE, other.link, *said, inner=True), depth=1
-            )
+            yield _besides(other, other.link)
     yield from _outside(model, pod, interface, engines)
 
 
@@ -147,6 +144,16 @@ def _inside(interface: Interface) -> Hop:
     if interface.link.addresses:
         return hop
     return changed(hop, wrong=(*hop.wrong, "it has no address"))
+
+
+def _besides(interface: Interface, link: Link) -> Hop:
+    """Return another interface of the pod: a way of its own, told in short."""
+    other = interface.counterpart
+    said = [*link.addresses[:1], interface.network]
+    if other and other.link:
+        word = "peer" if other.relation is Relation.PEER else _SITS[other.relation]
+        said.append(f"{word} {other.link.name}")
+    return changed(link_hop(HopKind.INSIDE, link, *said, inner=True), depth=1)
 
 
 def _outside(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from textwrap import wrap
 
 from rich.cells import cell_len, set_cell_size
@@ -35,8 +36,8 @@ def way_content(hops: Sequence[Hop], width: int) -> Content:
     if not hops:
         return Content("No way is known.")
     lines = [*_wrong(hops, width), *_legend(width)]
-    for place, hop in enumerate(hops):
-        lines += _hop(hop, _next(hops, place), width)
+    for at, hop in enumerate(hops):
+        lines += _hop(hop, _place(hops, at), width)
     return Content("\n").join(lines)
 
 
@@ -57,45 +58,60 @@ def _legend(width: int) -> Iterator[Content]:
         yield Content.styled(" " * (width - _NUMBERS) + heads, "dim")
 
 
-def _next(hops: Sequence[Hop], place: int) -> int | None:
-    """Return how many forks are before the next hop; None after the last."""
-    return hops[place + 1].depth if place + 1 < len(hops) else None
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a hop stands in the drawing."""
+
+    beside: str
+    """What stands left of its sign."""
+    below: str
+    """The lines that go on below it."""
+    ends: bool
+    """Claims that nothing comes after it."""
 
 
-def _hop(hop: Hop, after: int | None, width: int) -> Iterator[Content]:
+def _place(hops: Sequence[Hop], at: int) -> _Place:
+    """Return where a hop stands."""
+    depth = hops[at].depth
+    later = [hop.depth for hop in hops[at + 1 :]]
+    lines = [_goes_on(later, fork) for fork in range(1, depth + 1)]
+    below = "".join("│ " if line else "  " for line in lines)
+    if not depth:
+        return _Place("", "│ " if later else "", not later)
+    branch = "├─" if lines[-1] else "└─"
+    return _Place(below[:-2] + branch, below, not later)
+
+
+def _goes_on(later: Sequence[int], fork: int) -> bool:
+    """Claim that a line goes on: the trunk, or one with another branch at its fork."""
+    other = next((depth for depth in later if depth <= fork), None)
+    return other is not None and (other == fork or fork == 1)
+
+
+def _hop(hop: Hop, place: _Place, width: int) -> Iterator[Content]:
     """Yield the lines of a hop: itself, its numbers, what is wrong, the line on."""
-    indent = "│ " * hop.depth
     style = BAD if hop.wrong else ""
     sign = WRONG if hop.wrong else SIGNS.get(hop.kind, "○")
-    wide = width >= _WIDE
+    wide, numbers = width >= _WIDE, _numbers(hop)
     room = width - (_NUMBERS if wide else 0)
-    head = f"{indent}{sign} {hop.kind:<{_KIND}} "
-    said = "  ".join(hop.facts)
-    lines = _texts(hop.name, said, room - cell_len(head) - 1)
-    numbers = _numbers(hop)
-    for at, (name, text) in enumerate(lines):
-        start = head if at == 0 else f"{_below(hop, after)}{' ' * (_KIND + 3)}"
-        start = start if at == 0 else set_cell_size(start, cell_len(head))
-        used = cell_len(start) + cell_len(name) + cell_len(text)
-        parts = [Content.styled(start, style or "dim")]
-        parts += [Content.styled(name, style or "bold"), Content.styled(text, style)]
-        if wide and at == 0 and numbers:
-            parts.append(Content(" " * (room - used) + _columns(numbers)))
-        yield Content.assemble(*parts)
+    head = f"{place.beside}{sign} {hop.kind:<{_KIND}} "
+    below = Content.styled(set_cell_size(place.below, cell_len(head)), "dim")
+    left = Content.assemble((place.beside, "dim"), (head[len(place.beside) :], style))
+    for name, text in _texts(hop.name, "  ".join(hop.facts), room - cell_len(head) - 1):
+        line = Content.assemble(left, (name, style or "bold"), (text, style))
+        if wide and left is not below and numbers:
+            gap = " " * (room - line.cell_length)
+            line = Content.assemble(line, gap, _columns(numbers))
+        yield line
+        left = below
     if numbers and not wide:
-        start = set_cell_size(_below(hop, after), cell_len(head))
-        yield Content.assemble((start, "dim"), _row(numbers))
+        yield Content.assemble(below, _row(numbers))
     for text in hop.wrong:
-        start = set_cell_size(_below(hop, after), cell_len(head))
         for part in wrap(text, max(room - cell_len(head), 20)):
-            yield Content.assemble((start, "dim"), (part, BAD))
-    if after is not None and hop.kind is not HopKind.NETNS and not hop.depth:
+            yield Content.assemble(below, (part, BAD))
+    told = bool(hop.wrong or (numbers and not wide))
+    if not (place.ends or hop.depth or told):
         yield Content.styled("│", "dim")
-
-
-def _below(hop: Hop, after: int | None) -> str:
-    """Return the lines that go on below a hop."""
-    return "│ " * (min(hop.depth, after) + 1 if after is not None else hop.depth)
 
 
 def _texts(name: str, said: str, room: int) -> list[tuple[str, str]]:
