@@ -85,7 +85,7 @@ def _place(hops: Sequence[Hop], at: int) -> _Place:
 def _goes_on(later: Sequence[int], fork: int) -> bool:
     """Claim that a line goes on: the trunk, or one with another branch at its fork."""
     other = next((depth for depth in later if depth <= fork), None)
-    return other is not None and (other == fork or fork == 1)
+    return other is not None and fork in (other, 1)
 
 
 def _hop(hop: Hop, place: _Place, width: int) -> Iterator[Content]:
