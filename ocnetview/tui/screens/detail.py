@@ -96,8 +96,9 @@ class DetailScreen(ModalScreen[None]):
         self._tab = ""
         self._reveal = 0
         """0: no environment, 1: without its values, 2: with them."""
-        self._title = ""
+        self.title_text = ""
         self.text = Content("")
+        self.foot = Content("")
 
     def compose(self) -> ComposeResult:
         """Give the tabs, what the current one shows, and where that is from."""
@@ -110,7 +111,7 @@ class DetailScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Follow the app's model, and let what was read grow old."""
         self.watch(self.app, "model", self._follow)
-        self.set_interval(1.0, self._draw_foot)
+        self.set_interval(1.0, self.draw_foot)
         self.body.focus()
 
     def on_unmount(self) -> None:
@@ -138,7 +139,7 @@ class DetailScreen(ModalScreen[None]):
         self._tabs = offered(model, self.subject) if there else ()
         if self._tabs and self.tab is None:
             self._tab = self._tabs[0].id
-        self._title = self.subject.title(model) or self._title
+        self.title_text = self.subject.title(model) or self.title_text
         self._draw()
 
     def _draw(self) -> None:
@@ -151,14 +152,14 @@ class DetailScreen(ModalScreen[None]):
         if text != self.text:
             self.text = text
             self.query_one("#text", Static).update(text)
-        self._draw_foot()
+        self.draw_foot()
         hops = hops_of(self.model, self.subject) if self._tab == "path" else ()
         self._watch_links(links_of(hops))
 
     def _draw_frame(self) -> None:
         """Say what it is about, which tabs there are, and what keys do."""
         frame = self.query_one("#frame")
-        frame.border_title = Content(self._title)
+        frame.border_title = Content(self.title_text)
         keys = ["tab next"]
         if self.tab and self.tab.asks:
             keys.append("r read again")
@@ -193,12 +194,12 @@ class DetailScreen(ModalScreen[None]):
         reveal = self._reveal > 1
         return sections_content(inside_detail(self.model, answer, reveal=reveal), width)
 
-    def _draw_foot(self) -> None:
+    def draw_foot(self) -> None:
         """Say where the tab's text is from, and how old it is."""
         tab = self.tab
         answers = [self._questions.answers.get(w) for w in self._wanted(tab)]
-        foot = foot_of(self.model, tab, answers, self._clock())
-        self.query_one("#foot", Static).update(foot)
+        self.foot = foot_of(self.model, tab, answers, self._clock())
+        self.query_one("#foot", Static).update(self.foot)
 
     def _wanted(self, tab: Tab | None) -> tuple[Inside, ...]:
         """Return what a tab has to ask."""
