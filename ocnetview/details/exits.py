@@ -111,7 +111,7 @@ def uplinks_of(model: NodeModel) -> Iterator[Hop]:
         if _known(link) and link.ifindex not in ports | bridges
     ]
     for link in hosts[:_MANY]:
-        said = ("the node's own", ", ".join(_known(link)))
+        said = ("of the node", *_known(link))
         yield changed(link_hop(HopKind.UPLINK, link, *said, inner=True), depth=1)
 
 

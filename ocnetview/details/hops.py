@@ -129,10 +129,16 @@ def trouble_of(link: Link) -> tuple[str, ...]:
 
 
 def link_hop(
-    kind: HopKind, link: Link, *said: str, name: str = "", inner: bool = False
+    kind: HopKind,
+    link: Link,
+    *said: str,
+    name: str = "",
+    inner: bool = False,
+    peer: Link | None = None,
 ) -> Hop:
     """Return a link as a hop, with these facts before its own."""
-    own = (f"ifindex {link.ifindex}", f"MTU {link.mtu}" if link.mtu else "")
+    pair = f" ⇄ {peer.ifindex}" if peer else ""
+    own = (f"ifindex {link.ifindex}{pair}", f"MTU {link.mtu}" if link.mtu else "")
     return Hop(
         kind,
         printable(name or link.name),

@@ -29,7 +29,16 @@ from ocnetview.units import printable
 
 _ENGINES = 3
 """Containers in containers that the way is followed through."""
-_SITS = {Relation.PARENT: "what it sits on", Relation.REPRESENTOR: "representor"}
+_SITS = {
+    Relation.PEER: "peer",
+    Relation.PARENT: "sits on",
+    Relation.REPRESENTOR: "representor",
+}
+"""Before the name of the link that belongs to an interface."""
+_CARRIES = {
+    Relation.PARENT: "carries the pod's interface",
+    Relation.REPRESENTOR: "stands for the pod's interface",
+}
 
 
 def way_out(
@@ -139,8 +148,10 @@ def _inside(interface: Interface) -> Hop:
     if interface.link is None:
         name = printable(interface.name) or "an interface"
         return Hop(HopKind.INSIDE, name, ("cannot be looked at inside",))
-    said = (", ".join(interface.link.addresses) or "no address", interface.network)
-    hop = link_hop(HopKind.INSIDE, interface.link, *said, inner=True)
+    said = (*(interface.link.addresses or ("no address",)), interface.network)
+    other = interface.counterpart
+    peer = other.link if other and other.relation is Relation.PEER else None
+    hop = link_hop(HopKind.INSIDE, interface.link, *said, inner=True, peer=peer)
     if interface.link.addresses:
         return hop
     return changed(hop, wrong=(*hop.wrong, "it has no address"))
@@ -151,8 +162,7 @@ def _besides(interface: Interface, link: Link) -> Hop:
     other = interface.counterpart
     said = [*link.addresses[:1], interface.network]
     if other and other.link:
-        word = "peer" if other.relation is Relation.PEER else _SITS[other.relation]
-        said.append(f"{word} {other.link.name}")
+        said.append(f"{_SITS[other.relation]} {other.link.name}")
     return changed(link_hop(HopKind.INSIDE, link, *said, inner=True), depth=1)
 
 
@@ -189,14 +199,13 @@ def _counterpart(interface: Interface, link: Link) -> Hop:
     """Return the link outside that belongs to an interface as a hop."""
     other = interface.counterpart
     assert other  # noqa: S101 - its link was given
-    inside = interface.link
-    pair = f"peer of ifindex {inside.ifindex}" if inside else ""
-    said = pair if other.relation is Relation.PEER else _SITS[other.relation]
+    peer = interface.link if other.relation is Relation.PEER else None
+    said = _CARRIES.get(other.relation, "")
     where = other.text if other.where is not Whereabouts.HOST else ""
-    hop = link_hop(HopKind.LINK, link, said, where)
-    paired = other.relation is Relation.PEER and inside is not None
     # A parent's counters are of all that sits on it; out is what it sends.
-    return changed(hop, paired=paired, inner=other.relation is Relation.PARENT)
+    inner = other.relation is Relation.PARENT
+    hop = link_hop(HopKind.LINK, link, said, where, inner=inner, peer=peer)
+    return changed(hop, paired=peer is not None)
 
 
 def _beyond(model: NodeModel, other: Counterpart, link: Link) -> Iterator[Hop]:

@@ -108,11 +108,12 @@ def test_the_way_of_a_pod() -> None:
         (1, "uplink", "ens3"),
     ]
     assert hop_of(hops, "eth0").facts == (
-        "10.128.0.7/23, fe80::1/64",
-        "ifindex 2",
+        "10.128.0.7/23",
+        "fe80::1/64",
+        "ifindex 2 ⇄ 12",
         "MTU 1450",
     )
-    assert "peer of ifindex 2" in hop_of(hops, "vethA").facts
+    assert "ifindex 12 ⇄ 2" in hop_of(hops, "vethA").facts
     assert "ofport 3" in hop_of(hops, "vethA of br0").facts
     assert not wrong(hops)
 

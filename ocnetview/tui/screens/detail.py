@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -29,8 +29,6 @@ from ocnetview.tui.widgets.choice_bar import Choice, ChoiceBar
 from ocnetview.units import printable
 
 GONE = "It is gone from this node."
-_NUMBERED, _FULL = 124, 96
-"""Cells from which the tabs bear their digits, and from which their whole titles."""
 _REVEALS = ("shows the environment", "shows its values", "hides the environment")
 """What the key v does next."""
 
@@ -42,7 +40,7 @@ class DetailScreen(ModalScreen[None]):
         Binding(
             "escape", "leave", "Close", tooltip="End what is being read, else close"
         ),
-        Binding("q,d,question_mark", "dismiss", "Close", show=False),
+        Binding("q,d", "dismiss", "Close", show=False),
         Binding("tab,right", "turn(1)", "Next tab", priority=True),
         Binding("shift+tab,left", "turn(-1)", "Tab before", priority=True),
         Binding("r", "again", "Read again", tooltip="Ask again what the tab shows"),
@@ -167,11 +165,9 @@ class DetailScreen(ModalScreen[None]):
             keys.append(f"v {_REVEALS[self._reveal]}")
         keys.append("esc ends reading" if self._questions.asking else "esc closes")
         frame.border_subtitle = Content(" · ".join(keys))
-        width = self.size.width
-        self.bar.choices = tuple(
-            Choice(tab.id, _label(tab, place, width))
-            for place, tab in enumerate(self._tabs, 1)
-        )
+        labels = _labels(self._tabs, self.size.width - 4)
+        pairs = zip(self._tabs, labels, strict=True)
+        self.bar.choices = tuple(Choice(tab.id, label) for tab, label in pairs)
         self.bar.current = self._tab
 
     def _text(self, width: int) -> Content:
@@ -197,7 +193,7 @@ class DetailScreen(ModalScreen[None]):
     def draw_foot(self) -> None:
         """Say where the tab's text is from, and how old it is."""
         tab = self.tab
-        answers = [self._questions.answers.get(w) for w in self._wanted(tab)]
+        answers = {w: self._questions.answers.get(w) for w in self._wanted(tab)}
         self.foot = foot_of(self.model, tab, answers, self._clock())
         self.query_one("#foot", Static).update(self.foot)
 
@@ -220,6 +216,8 @@ class DetailScreen(ModalScreen[None]):
         """Show what came of a question."""
         self._questions.take(message)
         self._draw()
+        if self.tab and message.what is self.tab.hides:
+            self.body.scroll_end(animate=False)
 
     def go_to(self, tab: str) -> None:
         """Look at another tab; what this one is asking is given up."""
@@ -277,9 +275,12 @@ class DetailScreen(ModalScreen[None]):
         self.body.scroll_relative(y=lines, animate=False)
 
 
-def _label(tab: Tab, place: int, width: int) -> str:
-    """Return a tab's title as it fits a screen this wide."""
-    if width < _FULL:
-        return tab.brief
-    digit = "0" if place == 10 else str(place)  # noqa: PLR2004 - as it is typed
-    return f"{digit} {tab.title}" if width >= _NUMBERED and place <= 10 else tab.title  # noqa: PLR2004 - the same
+def _labels(tabs: Sequence[Tab], room: int) -> list[str]:
+    """Return the tabs' titles as they fit: with the digits to type, whole, or brief."""
+    digits = [str(n % 10) if n <= 10 else " " for n in range(1, len(tabs) + 1)]  # noqa: PLR2004 - as many as there are digits
+    numbered = [f"{n} {tab.title}" for n, tab in zip(digits, tabs, strict=True)]
+    whole, brief = [tab.title for tab in tabs], [tab.brief for tab in tabs]
+    for labels in (numbered, whole):
+        if sum(map(len, labels)) + 2 * len(labels) <= room:
+            return labels
+    return brief

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from textual.content import Content
 
 from ocnetview.facts import SourceKind, SourceState
+from ocnetview.facts.asked import Inside
 from ocnetview.model import NodeModel
 from ocnetview.tui.lights import light
 from ocnetview.tui.tabs.answers import Answer, Failed
@@ -17,14 +18,18 @@ _SILENT = (SourceState.ABSENT, SourceState.WAITING)
 
 
 def foot_of(
-    model: NodeModel, tab: Tab | None, answers: Iterable[Answer | None], now: float
+    model: NodeModel,
+    tab: Tab | None,
+    answers: Mapping[Inside, Answer | None],
+    now: float,
 ) -> Content:
     """Return the line; of what was read its own source, else the model's."""
-    parts = [
-        f"{printable(answer.source)}, read {_ago(now - answer.at)}"
-        for answer in answers
-        if answer is not None and not isinstance(answer, Failed)
-    ]
+    parts = []
+    for what, answer in answers.items():
+        if answer is not None and not isinstance(answer, Failed):
+            about = f"{what} from " if len(answers) > 1 or (tab and tab.draw) else ""
+            told = f"{about}{printable(answer.source)}"
+            parts.append(f"{told}, read {_ago(now - answer.at)}")
     if tab and tab.draw:
         parts.insert(0, _followed(model))
     return Content(" · ".join(filter(None, parts)))

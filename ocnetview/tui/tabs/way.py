@@ -10,13 +10,15 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from ocnetview.details.hops import Hop, HopKind, per
+from ocnetview.model import Rate
 from ocnetview.tui.tabs.sections import BAD, WRONG
 from ocnetview.units import quantity
 
 _WIDE = 110
 """Cells from which the numbers stand beside a hop, not below it."""
 _KIND = 10
-_NUMBERS = 50
+_NUMBERS = 54
+_GAP = "  "
 SIGNS = {
     HopKind.PROCESS: "◆",
     HopKind.POD: "▣",
@@ -29,6 +31,10 @@ SIGNS = {
     HopKind.PATCH: "~",
 }
 """Signs of hops; of all others a ring."""
+
+
+_COUNTED = (HopKind.TUNNEL, HopKind.GATEWAY, HopKind.UPLINK, HopKind.PATCH)
+"""Hops that something goes through, though it may be no link that does it."""
 
 
 def way_content(hops: Sequence[Hop], width: int) -> Content:
@@ -54,7 +60,7 @@ def _wrong(hops: Sequence[Hop], width: int) -> Iterator[Content]:
 def _legend(width: int) -> Iterator[Content]:
     """Yield the heads of the numbers where they have columns of their own."""
     if width >= _WIDE:
-        heads = f"{'OUT ↓':<17}{'IN ↑':<17}{'DROPPED':<9}{'ERRORS':<7}"
+        heads = f"{'↓ OUT':<20}{'↑ IN':<20}{'DROPPED':>7}{'ERRORS':>7}"
         yield Content.styled(" " * (width - _NUMBERS) + heads, "dim")
 
 
@@ -93,11 +99,11 @@ def _hop(hop: Hop, place: _Place, width: int) -> Iterator[Content]:
     style = BAD if hop.wrong else ""
     sign = WRONG if hop.wrong else SIGNS.get(hop.kind, "○")
     wide, numbers = width >= _WIDE, _numbers(hop)
-    room = width - (_NUMBERS if wide else 0)
+    room = width - (_NUMBERS if wide and numbers else 0)
     head = f"{place.beside}{sign} {hop.kind:<{_KIND}} "
     below = Content.styled(set_cell_size(place.below, cell_len(head)), "dim")
     left = Content.assemble((place.beside, "dim"), (head[len(place.beside) :], style))
-    for name, text in _texts(hop.name, "  ".join(hop.facts), room - cell_len(head) - 1):
+    for name, text in _texts(hop, room - cell_len(head) - 2):
         line = Content.assemble(left, (name, style or "bold"), (text, style))
         if wide and left is not below and numbers:
             gap = " " * (room - line.cell_length)
@@ -114,38 +120,44 @@ def _hop(hop: Hop, place: _Place, width: int) -> Iterator[Content]:
         yield Content.styled("│", "dim")
 
 
-def _texts(name: str, said: str, room: int) -> list[tuple[str, str]]:
-    """Return the lines of a hop's texts: the name, then what is said of it."""
-    first = room - cell_len(name) - 2
-    if cell_len(said) <= first:
-        return [(name, f"  {said}" if said else "")]
-    if first >= room // 2:
-        parts = wrap(said, first, break_long_words=False)
-        if parts and cell_len(parts[0]) <= first:
-            rest = said[len(parts[0]) :].strip()
-            return [(name, f"  {parts[0]}"), *(("", p) for p in wrap(rest, room))]
-    names = [(part, "") for part in wrap(name, room)]
-    return [*names, *(("", part) for part in wrap(said, room))]
+def _texts(hop: Hop, room: int) -> list[tuple[str, str]]:
+    """Return the lines of a hop's texts: the name, then what is said of it.
+
+    A line ends between two facts, or within one that is longer than a line.
+    """
+    *lines, name = wrap(hop.name, room) or [""]
+    texts = [(line, "") for line in lines]
+    said, used = "", cell_len(name)
+    for fact in hop.facts:
+        for part in wrap(fact, max(room - 2, 1)):
+            if used + 2 + cell_len(part) > room:
+                texts.append((name, said))
+                name, said, used = "", part, cell_len(part)
+            else:
+                said += f"{_GAP if used else ''}{part}"
+                used += 2 + cell_len(part)
+    return [*texts, (name, said)]
 
 
 def _numbers(hop: Hop) -> tuple[str, ...]:
-    """Return what goes out and comes in through a hop, drops and errors; or nothing."""
+    """Return what goes out and comes in through a hop, drops and errors; or why not."""
     if hop.link is None:
-        return ()
+        return ("no counters of its own",) if hop.kind in _COUNTED else ()
     if hop.traffic is None:
-        return ("not counted",)
+        return ("not counted yet",)
     total, rate = hop.traffic.total, hop.traffic.rate
     out, into = ("tx", "rx") if hop.inner else ("rx", "tx")
-    ways = []
-    for way in (out, into):
-        if rate is None:
-            ways.append(f"{way} …")
-        else:
-            size = quantity(getattr(rate, f"{way}_bytes"), "B/s")
-            ways.append(f"{way} {size} {per(getattr(rate, f'{way}_packets'))}p/s")
-    dropped = str(total.rx_dropped + total.tx_dropped)
-    errors = str(total.rx_errors + total.tx_errors)
-    return (*ways, dropped, errors)
+    dropped = total.rx_dropped + total.tx_dropped
+    errors = total.rx_errors + total.tx_errors
+    return (_way(rate, out), _way(rate, into), quantity(dropped), quantity(errors))
+
+
+def _way(rate: Rate | None, way: str) -> str:
+    """Return what goes one way, as the link itself counts it: tx or rx."""
+    if rate is None:
+        return f"{way}       …"
+    size = quantity(getattr(rate, f"{way}_bytes"), "B/s")
+    return f"{way} {size:>7} {per(getattr(rate, f'{way}_packets')):>5}p/s"
 
 
 def _columns(numbers: tuple[str, ...]) -> str:
@@ -153,7 +165,7 @@ def _columns(numbers: tuple[str, ...]) -> str:
     if len(numbers) == 1:
         return numbers[0]
     out, into, dropped, errors = numbers
-    return f"{out:<17}{into:<17}{dropped:<9}{errors:<7}".rstrip()
+    return f"{out:<20}{into:<20}{dropped:>7}{errors:>7}"
 
 
 def _row(numbers: tuple[str, ...]) -> str:
@@ -161,4 +173,4 @@ def _row(numbers: tuple[str, ...]) -> str:
     if len(numbers) == 1:
         return numbers[0]
     out, into, dropped, errors = numbers
-    return f"↓ {out:<18} ↑ {into:<18} drop {dropped}  err {errors}"
+    return f"↓{out:<19} ↑{into:<19} drop {dropped} err {errors}"
