@@ -10,11 +10,15 @@ from ocnetview.frozen import dataclass
 from ocnetview.match.ports import link_state
 from ocnetview.model import Rate, Traffic
 from ocnetview.records import changed
-from ocnetview.units import printable
+from ocnetview.units import printable, quantity
 
 _SLACK, _SHARE = 2.0, 0.05
 """Packets per second, and part of all, by which two ends may differ: they are not read
 at the same instant."""
+
+
+_DIGITS = 9999.5
+"""Above this a number bears a prefix."""
 
 
 class HopKind(StrEnum):
@@ -117,7 +121,9 @@ def _between(one: Hop, other: Hop) -> Iterator[str]:
 
 def per(number: float) -> str:
     """Return how many per second, small ones with a decimal."""
-    return f"{number:.1f}" if 0 < number < 9.95 else f"{number:.0f}"  # noqa: PLR2004 - two digits
+    if number < _DIGITS:
+        return f"{number:.1f}" if 0 < number < 9.95 else f"{number:.0f}"  # noqa: PLR2004 - two digits
+    return quantity(number)
 
 
 def trouble_of(link: Link) -> tuple[str, ...]:

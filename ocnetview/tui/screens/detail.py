@@ -70,7 +70,12 @@ class DetailScreen(ModalScreen[None]):
         ChoiceBar { padding: 0; }
         #body { height: 1fr; scrollbar-size-vertical: 1; }
         #text { width: 1fr; height: auto; }
-        #foot { height: 1; color: $text-muted; }
+        #foot {
+            height: 1;
+            color: $text-muted;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
     }
     """
 

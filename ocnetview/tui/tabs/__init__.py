@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from ocnetview.details.evidence import evidence_detail
 from ocnetview.details.hops import Hop
 from ocnetview.details.path import way_out
-from ocnetview.details.pod import pod_detail
 from ocnetview.details.port import port_detail
 from ocnetview.details.process import process_detail
 from ocnetview.facts.inside import Inside
@@ -46,7 +46,7 @@ def _process(model: NodeModel, subject: Subject, width: int) -> Content:
 def _evidence(model: NodeModel, subject: Subject, width: int) -> Content:
     """Draw how each part of the pod is known."""
     pod = subject.pod(model)
-    return sections_content(pod_detail(model, pod) if pod else (), width)
+    return sections_content(evidence_detail(model, pod) if pod else (), width)
 
 
 def _always(_: NodeModel, __: Subject) -> bool:

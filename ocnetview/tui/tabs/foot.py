@@ -31,7 +31,7 @@ def foot_of(
             told = f"{about}{printable(answer.source)}"
             parts.append(f"{told}, read {_ago(now - answer.at)}")
     if tab and tab.draw:
-        parts.insert(0, _followed(model))
+        parts.append(_followed(model))
     return Content(" · ".join(filter(None, parts)))
 
 

@@ -17,6 +17,8 @@ _LEAST = 20
 """Cells that a text has at least beside its label."""
 _NARROWEST = 8
 """Cells that a column keeps, however little room there is."""
+_GAP = 2
+"""Cells between two columns, where there is room."""
 WRONG = "✖"
 """Before what is wrong."""
 BAD = "bold $text-error"
@@ -52,31 +54,35 @@ def _table(table: Table, width: int) -> Iterator[Content]:
     if not table.rows:
         yield Content.styled("none", "dim")
         return
-    widths = _fitted(table, width - 2)
-    yield Content.styled("  " + _cells(table, table.heads, widths), "dim")
+    gap, widths = _fitted(table, width - 2)
+    yield Content.styled("  " + _cells(table, table.heads, widths, gap), "dim")
     for place, row in enumerate(table.rows):
         bad = place in table.bad
-        text = _cells(table, row, widths)
+        text = _cells(table, row, widths, gap)
         yield Content.styled(f"{WRONG} {text}", BAD) if bad else Content(f"  {text}")
 
 
-def _fitted(table: Table, width: int) -> list[int]:
-    """Return the widths of the columns, the widest cut until all fit."""
+def _fitted(table: Table, width: int) -> tuple[int, list[int]]:
+    """Return the gap between columns, and their widths, the widest cut until all fit.
+
+    Before anything is cut the columns come nearer to one another.
+    """
     columns = zip(table.heads, *table.rows, strict=True)
     widths = [max(map(cell_len, column)) for column in columns]
-    room = width - 2 * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > _NARROWEST:
+    gap = _GAP if sum(widths) + _GAP * (len(widths) - 1) <= width else 1
+    excess = sum(widths) + gap * (len(widths) - 1) - width
+    while excess > 0 and max(widths) > _NARROWEST:
         # Down to the second widest at once, or by what is too much.
         widest = widths.index(max(widths))
         others = [*widths[:widest], *widths[widest + 1 :]]
         next_to = max(max(others, default=0), _NARROWEST)
-        excess = sum(widths) - room
         step = max(1, min(excess, widths[widest] - next_to))
         widths[widest] -= step
-    return widths
+        excess -= step
+    return gap, widths
 
 
-def _cells(table: Table, row: tuple[str, ...], widths: list[int]) -> str:
+def _cells(table: Table, row: tuple[str, ...], widths: list[int], gap: int) -> str:
     """Return a row, its cells below one another."""
     cells = []
     for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
@@ -87,4 +93,4 @@ def _cells(table: Table, row: tuple[str, ...], widths: list[int]) -> str:
             cells.append(" " * (width - size) + cell)
         else:
             cells.append(cell + " " * (width - size))
-    return "  ".join(cells).rstrip()
+    return (" " * gap).join(cells).rstrip()
