@@ -6,6 +6,7 @@ They are taken anew and looked at as those of the other screens.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
@@ -77,7 +78,7 @@ def test_tab(
 ) -> None:
     """Each tab of a pod, a port or a process with everything in it."""
     subject, change, keys = STATES[state]
-    feed.model = change(feed.model)
+    feed.model = replace(change(feed.model), at=AT + 15)
 
     async def ask(pilot: Pilot[None]) -> None:
         await opened(pilot, subject, TellingProber())

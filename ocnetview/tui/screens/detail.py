@@ -68,7 +68,11 @@ class DetailScreen(ModalScreen[None]):
             background: $surface;
         }
         ChoiceBar { padding: 0; }
-        #body { height: 1fr; scrollbar-size-vertical: 1; }
+        #body {
+            height: 1fr;
+            scrollbar-size-vertical: 1;
+            scrollbar-gutter: stable;
+        }
         #text { width: 1fr; height: auto; }
         #foot {
             height: 1;

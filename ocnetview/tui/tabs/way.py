@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from ocnetview.details.hops import Hop, HopKind, per
 from ocnetview.model import Rate
-from ocnetview.tui.tabs.sections import BAD, WRONG
+from ocnetview.tui.tabs.sections import BAD, WRONG, wrapped
 from ocnetview.units import quantity
 
 _WIDE = 110
@@ -51,7 +50,7 @@ def _wrong(hops: Sequence[Hop], width: int) -> Iterator[Content]:
     """Yield each thing that is wrong, with where it is."""
     for hop in hops:
         for text in hop.wrong:
-            for line in wrap(f"{WRONG} {hop.name}: {text}", width):
+            for line in wrapped(f"{WRONG} {hop.name}: {text}", width):
                 yield Content.styled(line, BAD)
     if any(hop.wrong for hop in hops):
         yield Content("")
@@ -111,9 +110,11 @@ def _hop(hop: Hop, place: _Place, width: int) -> Iterator[Content]:
         yield line
         left = below
     if numbers and not wide:
-        yield Content.assemble(below, _row(numbers))
+        row = _row(numbers)
+        start = max(cell_len(place.below), min(cell_len(head), width - cell_len(row)))
+        yield Content.assemble((set_cell_size(place.below, start), "dim"), row)
     for text in hop.wrong:
-        for part in wrap(text, max(room - cell_len(head), 20)):
+        for part in wrapped(text, max(room - cell_len(head), 20)):
             yield Content.assemble(below, (part, BAD))
     told = bool(hop.wrong or (numbers and not wide))
     if not (place.ends or hop.depth or told):
@@ -125,11 +126,11 @@ def _texts(hop: Hop, room: int) -> list[tuple[str, str]]:
 
     A line ends between two facts, or within one that is longer than a line.
     """
-    *lines, name = wrap(hop.name, room) or [""]
+    *lines, name = wrapped(hop.name, room)
     texts = [(line, "") for line in lines]
     said, used = "", cell_len(name)
     for fact in hop.facts:
-        for part in wrap(fact, max(room - 2, 1)):
+        for part in wrapped(fact, room - 2):
             if used + 2 + cell_len(part) > room:
                 texts.append((name, said))
                 name, said, used = "", part, cell_len(part)
