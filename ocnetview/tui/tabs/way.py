@@ -114,7 +114,7 @@ def _hop(hop: Hop, place: _Place, width: int) -> Iterator[Content]:
         start = max(cell_len(place.below), min(cell_len(head), width - cell_len(row)))
         yield Content.assemble((set_cell_size(place.below, start), "dim"), row)
     for text in hop.wrong:
-        for part in wrapped(text, max(room - cell_len(head), 20)):
+        for part in wrapped(text, max(width - cell_len(head), 20)):
             yield Content.assemble(below, (part, BAD))
     told = bool(hop.wrong or (numbers and not wide))
     if not (place.ends or hop.depth or told):
