@@ -148,7 +148,7 @@ def _inside(interface: Interface) -> Hop:
     if interface.link is None:
         name = printable(interface.name) or "an interface"
         return Hop(HopKind.INSIDE, name, ("cannot be looked at inside",))
-    said = (*(interface.link.addresses or ("no address",)), interface.network)
+    said = (*_addresses(interface.link), interface.network)
     other = interface.counterpart
     peer = other.link if other and other.relation is Relation.PEER else None
     hop = link_hop(HopKind.INSIDE, interface.link, *said, inner=True, peer=peer)
@@ -157,10 +157,16 @@ def _inside(interface: Interface) -> Hop:
     return changed(hop, wrong=(*hop.wrong, "it has no address"))
 
 
+def _addresses(link: Link) -> tuple[str, ...]:
+    """Return a link's addresses; those that each link gives itself where no others."""
+    others = tuple(a for a in link.addresses if not a.startswith("fe80:"))
+    return others or link.addresses or ("no address",)
+
+
 def _besides(interface: Interface, link: Link) -> Hop:
     """Return another interface of the pod: a way of its own, told in short."""
     other = interface.counterpart
-    said = [*link.addresses[:1], interface.network]
+    said = [*_addresses(link)[:1], interface.network]
     if other and other.link:
         said.append(f"{_SITS[other.relation]} {other.link.name}")
     return changed(link_hop(HopKind.INSIDE, link, *said, inner=True), depth=1)

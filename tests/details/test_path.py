@@ -109,7 +109,6 @@ def test_the_way_of_a_pod() -> None:
     ]
     assert hop_of(hops, "eth0").facts == (
         "10.128.0.7/23",
-        "fe80::1/64",
         "ifindex 2 ⇄ 12",
         "MTU 1450",
     )

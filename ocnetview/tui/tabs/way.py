@@ -116,8 +116,7 @@ def _hop(hop: Hop, place: _Place, width: int) -> Iterator[Content]:
     for text in hop.wrong:
         for part in wrapped(text, max(width - cell_len(head), 20)):
             yield Content.assemble(below, (part, BAD))
-    told = bool(hop.wrong or (numbers and not wide))
-    if not (place.ends or hop.depth or told):
+    if wide and not (place.ends or hop.depth or hop.wrong):
         yield Content.styled("│", "dim")
 
 

@@ -33,7 +33,6 @@ def test_numbers_stand_below_a_hop_where_there_is_little_room() -> None:
     """What goes out first, each as the link itself counts it."""
     assert drawn(PROCESS, ETH0, VETH) == [
         "◆ process    nginx (7)",
-        "│",
         "○ interface  eth0  10.0.0.7/24  MTU 1450",
         "│            ↓tx  52kB/s   500p/s ↑rx 2.0kB/s    20p/s drop 7 err 3",
         "○ link       vethA",
@@ -54,7 +53,6 @@ def test_ways_fork_at_a_bridge() -> None:
     """Each branch bears its sign; of some there is nothing to count."""
     assert drawn(BRIDGE, TUNNEL, UPLINK) == [
         "▤ bridge     br0",
-        "│",
         "├─⇄ tunnel     vxlan0",
         "│              no counters of its own",
         "└─⇡ uplink     ens3",
@@ -70,10 +68,8 @@ def test_a_branch_in_the_midst_lets_the_trunk_go_on() -> None:
     last = Hop(HopKind.POD, "ens4", depth=1)
     assert drawn(PROCESS, side, BRIDGE, patch, deep, last) == [
         "◆ process    nginx (7)",
-        "│",
         "├─▣ pod        net1",
         "▤ bridge     br0",
-        "│",
         "├─▣ pod        to-ex",
         "│ └─▣ pod        ens3",
         "└─▣ pod        ens4",
@@ -87,7 +83,6 @@ def test_what_is_wrong_stands_above_and_at_its_hop() -> None:
         "✖ vethA: it is set down",
         "",
         "◆ process    nginx (7)",
-        "│",
         "✖ link       vethA",
         "             it is set down",
     ]
