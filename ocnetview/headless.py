@@ -129,7 +129,9 @@ def tree(obj: Invocation, scrap: str) -> None:
 
 @click.command(epilog=CODES_HELP)
 @click.argument("scrap", metavar="POD")
-@click.argument("what", nargs=-1, metavar="[WHAT]...", type=click.Choice([*Inside]))
+@click.argument(
+    "what", nargs=-1, metavar="[WHAT]...", type=click.Choice(list(map(str, Inside)))
+)
 @click.option("--environment", is_flag=True, help="Names of variables, too.")
 @click.option("--show-values", is_flag=True, help="Their values, but no secrets.")
 @_json_option

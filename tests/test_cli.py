@@ -225,3 +225,15 @@ def test_help_stands_on_each_command(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
     assert "Exit status: 0 found, 1 not found" in result.stdout
+
+
+def test_a_recording_holds_nothing_of_the_inside(recording: Path) -> None:
+    """Which is said of each thing, in text and JSON, and by the exit status."""
+    result = run("--replay", recording, "inside", "shop/web", "routes")
+    assert result.exit_code == 3
+    assert "a recording holds nothing of the inside" in result.stdout
+    assert "this is not all: routes: a recording" in result.stderr
+    whole = json.loads(run("--replay", recording, "inside", "web", "--json").stdout)
+    assert (whole["command"], whole["pod"]["title"]) == ("inside", "shop/web")
+    assert whole["inside"] == {}
+    assert set(whole["unseen"]) >= {"routes", "sockets", "conntrack"}

@@ -37,6 +37,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     (*NOWHERE, "ports"),
     (*NOWHERE, "ports", "--json"),
     (*NOWHERE, "tree", "nothing"),
+    (*NOWHERE, "inside", "nothing"),
     (*NOWHERE, "who", "127.0.0.1"),
     (*NOWHERE, "sources"),
 )
@@ -112,7 +113,14 @@ def test_a_runtime_or_cluster_that_is_not_there_costs_nothing(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "command", [("pods", "--json"), ("ports",), ("tree", "web"), ("who", "web")]
+    "command",
+    [
+        ("pods", "--json"),
+        ("ports",),
+        ("tree", "web"),
+        ("who", "web"),
+        ("inside", "web"),
+    ],
 )
 def test_a_docker_that_is_there_costs_no_client(
     tmp_path: Path, command: tuple[str, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ocnetview.collectors.base import Stop
-from ocnetview.facts import Container, Link, Netns, Process
+from ocnetview.facts import Container, Netns, Process
 from ocnetview.facts.inside import Inside, InsideFacts
 from ocnetview.model import NodeModel, Pod
 
@@ -35,14 +35,14 @@ class Target:
     containers: tuple[Container, ...] = ()
     members: tuple[tuple[str, int], ...] = ()
     """Id and main process of what has processes, the sandbox among them."""
+    pids: tuple[int, ...] = ()
+    """Processes seen in it, where nothing says which all of them are."""
     process: int | None = None
     """The process that alone is asked about; None for the whole pod."""
     handler: str = ""
     """The runtime handler, where it runs another kernel inside: kata, runsc, ..."""
     nested: bool = False
     """Claims that its runtime runs inside a container, and is not asked."""
-    links: tuple[Link, ...] = ()
-    """Links inside as the model has them."""
 
     @classmethod
     def of(cls, pod: Pod, model: NodeModel) -> Target:
@@ -53,9 +53,10 @@ class Target:
         inside = [one for one in running if one.netns == pod.netns]
         first = next(iter(inside or running), None)
         space = next((n for n in model.namespaces if n.netns == pod.netns), None)
+        seen = space.pids if space and not running else ()
         return cls(
             title=f"{pod.kind} {pod.title}",
-            pid=first.pid if first else _first_of(space.pids if space else ()),
+            pid=first.pid if first else next(iter(seen), None),
             start_time=first.started if first else None,
             netns=pod.netns,
             pins=space.pins if space else (),
@@ -63,6 +64,7 @@ class Target:
             addresses=pod.addresses,
             containers=pod.containers,
             members=tuple((one.id, one.pid) for one in running if one.pid),
+            pids=seen,
             handler=handler if any(word in handler for word in _FOREIGN) else "",
             nested=bool(pod.engine),
         )
@@ -78,17 +80,14 @@ class Target:
             netns=process.netns or whole.netns,
             host_network=process.netns == model.host,
             addresses=whole.addresses,
-            containers=whole.containers,
+            containers=tuple(
+                one for one in whole.containers if one.id == process.container_id
+            ),
             members=whole.members,
             process=process.pid,
             handler=whole.handler,
             nested=whole.nested,
         )
-
-
-def _first_of(pids: tuple[int, ...]) -> int | None:
-    """Return the first process that was seen in a namespace; None for none."""
-    return pids[0] if pids else None
 
 
 class Prober(Protocol):

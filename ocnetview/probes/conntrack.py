@@ -23,6 +23,8 @@ from ocnetview.probes.conntrack_messages import (
 from ocnetview.probes.visit import Visit
 
 _SETTINGS = "/proc/sys/net/netfilter"
+_SIGNS = (f"{_SETTINGS}/nf_conntrack_count", "/sys/module/nf_conntrack")
+"""Of these one is there where flows are tracked; to ask where none is would load it."""
 _TABLE = "/proc/thread-self/net/nf_conntrack"
 _DOING = "read conntrack"
 
@@ -35,6 +37,9 @@ def read_conntrack(visit: Visit) -> ConntrackFacts:
         OSError: what hinders.
     """
     addresses = _addresses(visit)
+    if not any(map(os.path.exists, _SIGNS)):
+        why = "this node's kernel keeps no track of flows (no module nf_conntrack)"
+        raise visit.absent(_DOING, why)
     tasks = {
         "flows": errand.dump(
             NETLINK_NETFILTER,
@@ -49,13 +54,9 @@ def read_conntrack(visit: Visit) -> ConntrackFacts:
     }
     with _nodes_namespace(visit.settings.netns) as fd:
         answers = errand.run(tasks, visit.stop, netns=fd, seconds=visit.seconds)
-    total = _number(answers, "total")
-    if total is None:
-        why = "this node's kernel keeps no track of flows (no module nf_conntrack)"
-        raise visit.absent(_DOING, why)
     how, flows = _flows(visit, answers)
     kept = tuple(sorted(_of(flows, addresses), key=_order))
-    most = _number(answers, "most")
+    total, most = _number(answers, "total"), _number(answers, "most")
     return ConntrackFacts(f"{how} of the node", time.time(), kept, total, most)
 
 

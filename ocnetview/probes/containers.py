@@ -25,7 +25,8 @@ from ocnetview.probes.visit import Visit
 
 _NESTED = "its runtime runs in a container, and is not asked"
 _SECRET_NAMES = re.compile(
-    r"pass(?:wd|word|phrase|code)?(?:$|[^a-z])|pwd$|secret|token|credential|auth"
+    r"pass(?:wd|word|phrase|code)|(?:^|_)pass(?:$|_)|_pwd$|secret|token|credential"
+    r"|auth(?!or)"
     r"|(?:^|_)(?:api|access|private|signing|encryption|master)?_?key(?:$|_)"
     r"|apikey|dsn$|conn(?:ection)?_?str|cookie|salt$|bearer",
     re.IGNORECASE,

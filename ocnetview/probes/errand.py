@@ -19,14 +19,13 @@ from typing import Any
 import ocnetview
 from ocnetview.collectors.base import Stop
 
-SECONDS = 5.0
-"""How long a child may take before it is killed."""
 _LIMIT = 256 << 20
 """Bytes of an answer."""
 _CHUNK = 1 << 20
 _ROOT = str(Path(ocnetview.__file__).parents[1])
 _START = (
-    "import sys; sys.path.insert(0, sys.argv[1]);"
+    # Last, so that nothing beside us stands for a module of Python's own.
+    "import sys; sys.path.append(sys.argv[1]);"
     " from ocnetview.probes.child import main; main()"
 )
 
@@ -115,9 +114,9 @@ def run(
     *,
     netns: int | None = None,
     root: int | None = None,
-    seconds: float = SECONDS,
+    seconds: float = 10.0,
 ) -> Answers:
-    """Return what a child reads, in this namespace where one is given.
+    """Return what a child reads within this time, in a namespace where one is given.
 
     Both descriptors stay the caller's, who is to close them at once.
 
@@ -161,6 +160,7 @@ def _started(
             [sys.executable, "-I", "-S", "-c", _START, _ROOT],
             stdin=told,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             pass_fds=passed,
             start_new_session=True,
         )

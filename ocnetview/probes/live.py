@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 
 from ocnetview.collectors.base import Stop
 from ocnetview.config import Settings
-from ocnetview.errors import ProbeError
 from ocnetview.facts.inside import Inside, InsideFacts
 from ocnetview.probes.base import Target
 from ocnetview.probes.conntrack import read_conntrack
 from ocnetview.probes.containers import read_containers, read_environment
 from ocnetview.probes.dns import read_dns
-from ocnetview.probes.errand import SECONDS, StoppedError
+from ocnetview.probes.errand import StoppedError
 from ocnetview.probes.limits import read_limits
 from ocnetview.probes.links import read_interfaces
 from ocnetview.probes.neighbours import read_neighbours
@@ -36,10 +35,9 @@ PROBES: Mapping[Inside, Callable[[Visit], InsideFacts]] = {
 class LiveProber:
     """Reads what is inside the pods of this node."""
 
-    def __init__(self, settings: Settings, seconds: float = SECONDS) -> None:
-        """Take the settings of the node, and how long one reading may take."""
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings of the node: its timeout is how long a reading may take."""
         self._settings = settings
-        self._seconds = seconds
 
     def ask(self, what: Inside, target: Target, stop: Stop) -> InsideFacts:
         """Return the answer, however long it takes, though not for ever.
@@ -47,11 +45,14 @@ class LiveProber:
         Raises:
             ProbeError: it cannot be told; also soon after `stop` was set.
         """
-        visit = Visit(self._settings, target, stop, self._seconds)
+        visit = Visit(self._settings, target, stop)
         doing = f"read {what}"
         try:
-            return PROBES[what](visit)
+            facts = PROBES[what](visit)
         except StoppedError:
-            raise ProbeError(target.title, doing, "told to stop") from None
+            raise visit.error(doing, "told to stop") from None
         except OSError as error:
             raise explained(visit, doing, error) from error
+        if stop:
+            raise visit.error(doing, "told to stop")
+        return facts

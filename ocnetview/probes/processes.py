@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ocnetview.collectors.members import Members
-from ocnetview.collectors.stat import start_time
+from ocnetview.collectors.namespaces import netns_of_pid
 from ocnetview.probes.visit import Visit
 
 
@@ -22,11 +22,11 @@ def processes_of(visit: Visit) -> tuple[int, ...]:
 
 
 def _members(visit: Visit) -> Iterator[int]:
-    """Yield the processes of each container; of none, that which leads inside."""
+    """Yield the processes of each container; of none, those that were seen inside."""
     target = visit.target
     members = Members(visit.proc, visit.settings.host_root)
     for container, pid in target.members:
         yield from members.of(container, pid)
-    first = target.pid
-    if not target.members and first and start_time(visit.proc, first) is not None:
-        yield first
+    for pid in target.pids:
+        if netns_of_pid(visit.proc, pid) == target.netns:
+            yield pid

@@ -123,7 +123,13 @@ def _ask_cri(endpoint: CriEndpoint, containers: list[Container]) -> _Answers:
         why = next(iter(said.troubles.values()))
         raise CollectorError(endpoint.name, "ask for ContainerStatus", why)
     return {
-        one: read_status(read_info(reply.info), listed(known[one], "CRI"))
+        one: read_status(
+            read_info(reply.info),
+            listed(known[one], "CRI")._replace(
+                started=max(0, reply.status.started_at) / 1e9,
+                finished=max(0, reply.status.finished_at) / 1e9,
+            ),
+        )
         for one, reply in said.found.items()
     }
 

@@ -49,11 +49,12 @@ def read_sockets(visit: Visit) -> SocketsFacts:
     found: Iterable[Socket]
     try:
         answers, netns = visit.read({**_TASKS, **_tables(_OWN), **open_ones})
-    except PermissionError:
+    except (PermissionError, errand.EnterError):
         # Its tables are for all to read, by any process in it.
         pid = visit.pid()
         outside = _tables(f"{visit.proc}/{pid}/net/")
-        answers = errand.run({**outside, **open_ones}, visit.stop)
+        tasks = {**outside, **open_ones}
+        answers = errand.run(tasks, visit.stop, seconds=visit.seconds)
         visit.pid()
         how, found = f"/proc/{pid}/net", _in_tables(answers, PROTOCOLS)
     else:
@@ -124,7 +125,8 @@ def _troubles(denied: Sequence[int]) -> Iterator[str]:
         whose = (
             f"process {denied[0]}" if len(denied) == 1 else f"{len(denied)} processes"
         )
-        yield f"which sockets {whose} has open cannot be seen (needs CAP_SYS_PTRACE)"
+        needs = "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
+        yield f"the sockets that {whose} has open cannot be told (needs {needs})"
 
 
 def _order(one: Socket) -> tuple[bool, str, int, int, str, int, str, int]:

@@ -33,8 +33,11 @@ class Visit:
     settings: Settings
     target: Target
     stop: Stop
-    seconds: float = errand.SECONDS
-    """How long a child may take."""
+
+    @property
+    def seconds(self) -> float:
+        """Return how long a child may take."""
+        return self.settings.timeout
 
     @property
     def proc(self) -> str:

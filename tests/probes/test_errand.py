@@ -78,6 +78,26 @@ def test_what_the_kernel_refuses_is_said_of_that_task_alone(stop: Stop) -> None:
     assert answers.bodies("links")
 
 
+def test_what_goes_wrong_in_the_child_is_told_in_words(
+    stop: Stop, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Never by a traceback on the terminal, which may be the screen."""
+    answers = errand.run({"odd": {"do": "nothing"}}, stop)
+    with pytest.raises(OSError, match="KeyError: 'nothing'"):
+        answers.text("odd")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_child_that_cannot_even_start_is_told(
+    stop: Stop, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """With the status that it ended with."""
+    monkeypatch.setattr(errand, "_ROOT", "/nonexistent")
+    with pytest.raises(OSError, match="ended with status 1 and no answer"):
+        errand.run({"links": LINKS}, stop)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_child_that_hangs_is_ended(stop: Stop, fifo: Path) -> None:
     """After its time it is dead, and who asked is told."""
     before = children()
