@@ -50,7 +50,9 @@ def _process(model: NodeModel, row: TreeProcess) -> Iterator[tuple[str, str, boo
     yield "command", command or f"[{process.name}]", False
     state = STATES.get(process.state, "")
     yield "state", f"{process.state} {state}".rstrip(), process.state in _BAD
-    yield "user", f"{process.user} ({process.uid})" if process.user else "", False
+    number = str(process.uid)
+    named = process.user not in ("", number)
+    yield "user", f"{process.user} ({number})" if named else number, False
     yield "age", age(row.age) if row.age else "", False
     yield "CPU", "" if row.cpu is None else f"{row.cpu:.1f} % of one core", False
     yield "memory", f"{memory(process.rss)} resident" if process.rss else "", False

@@ -122,3 +122,12 @@ def test_no_line_is_too_wide(
         wrong=(name,),
     )
     assert all(cell_len(line) <= width for line in drawn(PROCESS, hop, width=width))
+
+
+def test_the_trunk_is_drawn_where_there_is_room() -> None:
+    """From each hop down to the next one."""
+    assert drawn(PROCESS, BRIDGE, width=120)[1:] == [
+        "◆ process    nginx (7)",
+        "│",
+        "▤ bridge     br0",
+    ]
