@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ocnetview.details.hops import Hop, HopKind, link_hop
-from ocnetview.facts import Link
+from ocnetview.facts import PAIRED_KINDS, Link
 from ocnetview.model import Bridge, BridgeKind, NodeModel, Port, PortRole
 from ocnetview.records import changed
 from ocnetview.units import printable
@@ -108,11 +108,17 @@ def uplinks_of(model: NodeModel) -> Iterator[Hop]:
     hosts = [
         link
         for link in model.links
-        if _known(link) and link.ifindex not in ports | bridges
+        if _known(link) and not {link.ifindex, _beside(link)} & {*ports, *bridges}
     ]
     for link in hosts[:_MANY]:
         said = ("of the node", *_known(link))
         yield changed(link_hop(HopKind.UPLINK, link, *said, inner=True), depth=1)
+
+
+def _beside(link: Link) -> int:
+    """Return the other end of a pair that is in the same namespace; 0 for none."""
+    beside = link.kind in PAIRED_KINDS and link.peer_netns == link.netns
+    return link.peer_index or 0 if beside else 0
 
 
 def _known(link: Link) -> tuple[str, ...]:

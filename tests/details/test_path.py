@@ -267,6 +267,17 @@ def test_a_linux_bridge_has_its_own_address() -> None:
     ]
 
 
+def test_the_other_end_of_a_gateway_is_no_uplink() -> None:
+    """A pair on the node whose one end is the bridge's port, its other has the address.
+
+    It is the node's own way to its pods, not one to others.
+    """
+    gw0 = link(21, "gw0", kind="veth", peer_index=5, peer_netns=HOST)
+    gw0 = gw0._replace(addresses=("10.128.0.1/23",))
+    hops = way_out(model(links=(ENS3, OUTER, TUN0, gw0)), pod=POD)
+    assert [hop.name for hop in hops if hop.kind is HopKind.UPLINK] == ["ens3"]
+
+
 def test_on_no_bridge_the_node_routes() -> None:
     """A veth that is no port: where it leads the routes say."""
     pod = replace(POD, interfaces=(wired(INNER, OUTER),))

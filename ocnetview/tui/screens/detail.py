@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -25,6 +25,7 @@ from ocnetview.tui.tabs import Subject, Tab, hops_of, offered
 from ocnetview.tui.tabs.answers import Answered, Failed, Questions
 from ocnetview.tui.tabs.foot import foot_of
 from ocnetview.tui.tabs.sections import BAD, WRONG, sections_content
+from ocnetview.tui.tabs.tab import labels_of
 from ocnetview.tui.widgets.choice_bar import Choice, ChoiceBar
 from ocnetview.units import printable
 
@@ -142,12 +143,15 @@ class DetailScreen(ModalScreen[None]):
 
     def _follow(self, model: NodeModel) -> None:
         """Show the subject as it is now; what was read inside stays."""
+        before = (self._tabs, self.title_text)
         there = self.subject.is_there(model)
         self._tabs = offered(model, self.subject) if there else ()
         if self._tabs and self.tab is None:
             self._tab = self._tabs[0].id
         self.title_text = self.subject.title(model) or self.title_text
-        self._draw()
+        # What was read once is not drawn again for what else happens.
+        if before != (self._tabs, self.title_text) or (self.tab and self.tab.draw):
+            self._draw()
 
     def _draw(self) -> None:
         """Draw tabs, text and foot, and ask what is not known yet."""
@@ -174,7 +178,7 @@ class DetailScreen(ModalScreen[None]):
             keys.append(f"v {_REVEALS[self._reveal]}")
         keys.append("esc ends reading" if self._questions.asking else "esc closes")
         frame.border_subtitle = Content(" · ".join(keys))
-        labels = _labels(self._tabs, self.size.width - 4)
+        labels = labels_of(self._tabs, self.size.width - 4)
         pairs = zip(self._tabs, labels, strict=True)
         self.bar.choices = tuple(Choice(tab.id, label) for tab, label in pairs)
         self.bar.current = self._tab
@@ -203,8 +207,10 @@ class DetailScreen(ModalScreen[None]):
         """Say where the tab's text is from, and how old it is."""
         tab = self.tab
         answers = {w: self._questions.answers.get(w) for w in self._wanted(tab)}
-        self.foot = foot_of(self.model, tab, answers, self._clock())
-        self.query_one("#foot", Static).update(self.foot)
+        foot = foot_of(self.model, tab, answers, self._clock())
+        if foot != self.foot:
+            self.foot = foot
+            self.query_one("#foot", Static).update(foot)
 
     def _wanted(self, tab: Tab | None) -> tuple[Inside, ...]:
         """Return what a tab has to ask."""
@@ -282,14 +288,3 @@ class DetailScreen(ModalScreen[None]):
     def action_scroll(self, lines: int) -> None:
         """Scroll down by this many lines."""
         self.body.scroll_relative(y=lines, animate=False)
-
-
-def _labels(tabs: Sequence[Tab], room: int) -> list[str]:
-    """Return the tabs' titles as they fit: with the digits to type, whole, or brief."""
-    digits = [str(n % 10) if n <= 10 else " " for n in range(1, len(tabs) + 1)]  # noqa: PLR2004 - as many as there are digits
-    numbered = [f"{n} {tab.title}" for n, tab in zip(digits, tabs, strict=True)]
-    whole, brief = [tab.title for tab in tabs], [tab.brief for tab in tabs]
-    for labels in (numbered, whole):
-        if sum(map(len, labels)) + 2 * len(labels) <= room:
-            return labels
-    return brief

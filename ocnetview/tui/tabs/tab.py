@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -28,3 +28,14 @@ class Tab:
     """What is asked when the tab is looked at."""
     hides: Inside | None = None
     """What is asked when the user wants to see that, too."""
+
+
+def labels_of(tabs: Sequence[Tab], room: int) -> list[str]:
+    """Return the tabs' titles as they fit: with the digits to type, whole, or brief."""
+    digits = [str(n % 10) if n <= 10 else " " for n in range(1, len(tabs) + 1)]  # noqa: PLR2004 - as many as there are digits
+    numbered = [f"{n} {tab.title}" for n, tab in zip(digits, tabs, strict=True)]
+    whole, brief = [tab.title for tab in tabs], [tab.brief for tab in tabs]
+    for labels in (numbered, whole):
+        if sum(map(len, labels)) + 2 * len(labels) <= room:
+            return labels
+    return brief
