@@ -18,21 +18,20 @@ from ocnetview.facts import (
     Sample,
     Source,
 )
-from ocnetview.match import rates, roles
+from ocnetview.match import namespaces, rates, roles
 from ocnetview.match.kept import Kept, KeptEach
+from ocnetview.match.kept_trees import Trees
 from ocnetview.match.moving import Moved, Moving, Rows
 from ocnetview.match.namespaces import doubt_of, doubted, match_namespaces, names_of
 from ocnetview.match.notes import noted
 from ocnetview.match.pods import kept_rows, match_pods
 from ocnetview.match.ports import match_ports
-from ocnetview.match.processes import match_processes
 from ocnetview.match.traced import TracedEach
 from ocnetview.match.traits import traits_of
 from ocnetview.match.unseen import with_namespaces
 from ocnetview.match.wiring import Wired, kept_interfaces, wire
-from ocnetview.model import Bridge, NodeModel, Pod, Port, TreeProcess
+from ocnetview.model import Bridge, NodeModel, Pod, Port, Problem
 from ocnetview.records import changed
-from ocnetview.units import coarse
 
 _RUNTIMES = (ContainerFacts, NestedFacts)
 
@@ -54,9 +53,12 @@ class Joiner:
         self._described = KeptEach(_described, lambda pod: pod.key)
         self._roles = TracedEach(roles.with_role, lambda port: port.key)
         self._rows = kept_rows()
+        self._spaces = namespaces.kept_rows()
         self._interfaces = kept_interfaces()
         self._rates = Kept(rates.match_rates)
         self._moving = Moving()
+        self._trees = Trees()
+        self._problems = Kept(_problems)
 
     def join(self, now: Sample, before: Sample | None = None) -> NodeModel:
         """Return the node as this sample shows it.
@@ -67,12 +69,17 @@ class Joiner:
         earlier = _last(before, LinkFacts) if before else None
         counters = facts.counters if facts else {}
         moved = self._rates(facts, earlier) if facts else {}
-        rows = self._moving(self._matched(now), Moved(moved, counters), now.at)
+        matched = self._matched(now)
+        rows = self._moving(matched, Moved(moved, counters), now.at)
+        processes = _last(now, ProcessFacts)
+        running = _last(before, ProcessFacts) if before else None
         ovs = now.of(OvsFacts)
         model = NodeModel(
             bridges=rows.bridges,
             pods=rows.pods,
-            processes=_processes(now, before, rows.pods),
+            processes=self._trees(processes, running, matched.pods)
+            if processes
+            else (),
             links=facts.links if facts else (),
             counters=counters,
             traffic=rates.match_traffic(facts, earlier) if facts else {},
@@ -85,8 +92,9 @@ class Joiner:
             sources=tuple(noted(source, now.facts) for source in now.sources),
             at=now.at,
         )
-        problems = chain.from_iterable(check(model) for check in CHECKS)
-        return changed(model, problems=tuple(problems))
+        # Two models that were taken at other moments compare equal all the same.
+        moment = model.at if model.results else 0.0
+        return changed(model, problems=self._problems(model, moment))
 
     def _matched(self, now: Sample) -> Rows:
         """Return pods and bridges as they are matched, without what moves."""
@@ -96,7 +104,7 @@ class Joiner:
         pods = self._pods(_only(known, *_RUNTIMES, KubeFacts), self._rows)
         if facts is not None:
             names = names_of(facts.namespaces, now.of(ProcessFacts))
-            pods += self._namespaces(facts, pods, cache, names)
+            pods += self._namespaces(facts, pods, cache, names, self._spaces)
         links = facts.links if facts else None
         bridges = self._bridges(known.of(OvsFacts), links)
         wired = self._wired(pods, bridges, facts, cache, self._interfaces)
@@ -158,25 +166,11 @@ def _settled(
 
 def _described(pod: Pod, doubt: str) -> Pod:
     """Return the pod with its traits, now that its network is settled."""
-    traits = (*traits_of(pod), *pod.traits)
-    pod = changed(pod, traits=traits) if traits != pod.traits else pod
+    traits = traits_of(pod)
+    pod = changed(pod, traits=(*traits, *pod.traits)) if traits else pod
     return doubted(pod, doubt)
 
 
-def _processes(
-    now: Sample, before: Sample | None, pods: tuple[Pod, ...]
-) -> tuple[TreeProcess, ...]:
-    """Return the trees of what is looked at, with CPU use and ages."""
-    facts = _last(now, ProcessFacts)
-    if facts is None:
-        return ()
-    used = rates.match_cpu(facts, _last(before, ProcessFacts) if before else None)
-    rows = match_processes(facts.processes, pods)
-    return tuple(
-        changed(
-            row,
-            cpu=used.get(rates.identity(row.process)),
-            age=coarse(facts.uptime - row.process.start_time / facts.ticks_per_second),
-        )
-        for row in rows
-    )
+def _problems(model: NodeModel, _: float) -> tuple[Problem, ...]:
+    """Return what is wrong at a moment on which some of it depends."""
+    return tuple(chain.from_iterable(check(model) for check in CHECKS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -89,10 +90,13 @@ def _explore(obj: Invocation) -> None:
             "the explorer needs a terminal; `ocnetview pods` and the other commands"
             " do not"
         )
+    from ocnetview.tui import first_run  # noqa: PLC0415 - as below
     from ocnetview.tui.app import OcnetviewApp  # noqa: PLC0415 - 220 ms of Textual
     from ocnetview.tui.feed import LateFeed  # noqa: PLC0415 - as above
 
+    first = first_run.is_first(os.environ)
     node = obj.node()
-    app = OcnetviewApp(LateFeed(node.feed), node.prober)
+    feed = LateFeed(node.feed)
+    app = OcnetviewApp(feed, obj.settings, prober=node.prober, first=first)
     app.run()
     raise SystemExit(app.return_code)

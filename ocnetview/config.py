@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from ocnetview.errors import ConfigError
+from ocnetview.frozen import dataclass
 
 _VAR_RUN = "/var/run/"
 OWN_ROOT = "/proc/self/root"
@@ -48,6 +49,16 @@ class Settings:
     """Seconds between two readings of counters and processes."""
     timeout: float = 10.0
     """Seconds a headless command waits for a source."""
+    theme: str = ""
+    """The screen's theme; empty: one that suits the terminal."""
+    ascii: bool = False
+    """Draw the screen in plain letters; without it, where the terminal needs that."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Other keys, by the id of the command."""
+    panes: Mapping[str, object] = field(default_factory=dict, hash=False)
+    """The kept view of each pane; what it may hold is the screen's affair."""
+    file: Path | None = field(default=None, compare=False)
+    """Where the file is, or would be; None where there can be none."""
     named: frozenset[str] = field(default=frozenset(), compare=False)
     """The names of those that somebody set to something else than the default."""
 
@@ -121,7 +132,28 @@ def _truth(value: object, name: str, origin: str) -> bool:
     raise ConfigError(f"{origin}: {name} must be true or false, not {value!r}")
 
 
-_PARSERS: Mapping[str, Callable[[object, str, str], object]] = {
+def _pairs(value: object, name: str, origin: str) -> dict[str, str]:
+    """Return texts by name from a table, or from one text: `open=l back=h,left`."""
+    if isinstance(value, str):
+        words = [word.partition("=") for word in value.split()]
+        value = {left: right for left, equals, right in words if equals}
+        if len(value) != len(words):
+            raise ConfigError(f"{origin}: {name} must be pairs as open=l, with spaces")
+    if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
+        return value
+    raise ConfigError(f"{origin}: {name} must be a table of texts, not {value!r}")
+
+
+def _table(value: object, name: str, origin: str) -> Mapping[str, object]:
+    """Return a table, which whoever uses it looks into."""
+    if isinstance(value, dict):
+        return value
+    raise ConfigError(f"{origin}: {name} must be a table, not {value!r}")
+
+
+_TABLES: dict[str, Callable[[object, str, str], object]] = {"panes": _table}
+"""What only the file can set."""
+_PARSERS: dict[str, Callable[[object, str, str], object]] = {
     "host_root": _text,
     "podman": _endpoints,
     "cri": _endpoints,
@@ -135,6 +167,9 @@ _PARSERS: Mapping[str, Callable[[object, str, str], object]] = {
     "proc": _text,
     "netns_dirs": _paths,
     "proc_events": _truth,
+    "theme": _text,
+    "ascii": _truth,
+    "keys": _pairs,
     "refresh": _number,
     "timeout": _number,
 }
@@ -173,8 +208,8 @@ def _from_file(path: Path, *, required: bool) -> dict[str, object]:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
     for name in content:
-        if name not in _PARSERS:
-            known = ", ".join(sorted(_PARSERS))
+        if name not in _PARSERS | _TABLES:
+            known = ", ".join(sorted(_PARSERS | _TABLES))
             raise ConfigError(f"{path}: unknown setting {name!r}; known: {known}")
     return content
 
@@ -217,7 +252,7 @@ def load_settings(
     values: dict[str, object] = {}
     found = _from_file(path, required=file is not None) if path else {}
     for name, value in found.items():
-        values[name] = _PARSERS[name](value, name, str(path))
+        values[name] = (_PARSERS | _TABLES)[name](value, name, str(path))
     for name, (variable, value) in _from_environment(environment).items():
         values[name] = _PARSERS[name](value, name, variable)
     for name, value in flags.items():
@@ -226,4 +261,4 @@ def load_settings(
             values[name] = _PARSERS[name](value, name, flag)
     default = Settings()
     named = {name for name, value in values.items() if value != getattr(default, name)}
-    return Settings(**values, named=frozenset(named))  # type: ignore[arg-type]  # each parsed by its own field
+    return Settings(**values, file=path, named=frozenset(named))  # type: ignore[arg-type]  # each parsed by its own field

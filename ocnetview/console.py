@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import click
 
-from ocnetview.columns import Json
 from ocnetview.engine import JOIN
 from ocnetview.errors import BlindError, NotFoundError, OcnetviewError
 from ocnetview.facts import Container, Sample, SourceKind, SourceState
@@ -120,7 +119,7 @@ def counted(samples: Iterable[Sample], total: int) -> Iterator[Sample]:
 def print_result(
     model: NodeModel,
     command: str,
-    rows: Mapping[str, Json] | None,
+    rows: json.Rows | None,
     text: Callable[[], str],
 ) -> None:
     """Print a result on stdout: as JSON where `rows` are given, else as text.

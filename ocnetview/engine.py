@@ -19,6 +19,7 @@ from ocnetview.facts import (
     ProcessFacts,
     Sample,
     Source,
+    SourceKind,
     SourceState,
 )
 from ocnetview.health import Health, failure
@@ -38,6 +39,17 @@ changes keeps us only so busy, however many pods there are. To be stopped is no 
 
 JOIN_EAGER = 3.0
 """But not in the first seconds: the sources answer one by one, and somebody waits."""
+EAGER_INTERVAL = 0.01
+"""Seconds between two joins then: what they show leads to what is read next."""
+FIRST = frozenset({SourceKind.LINKS, SourceKind.BRIDGES, SourceKind.CONTAINERS})
+"""What makes the first rows, which lead to all others."""
+FIRST_PATIENCE = 0.3
+"""Seconds that what one of these says waits for the others in the first seconds: most
+answer at about the same time, and to join and to draw takes as long as to read."""
+LATE = frozenset({SourceKind.ENGINES, SourceKind.PODS})
+"""What adds to that, and takes time from it: it is read after the first rows."""
+LATE_SECONDS = 1.0
+"""But it waits for them no longer than this."""
 
 
 class Engine:
@@ -48,20 +60,18 @@ class Engine:
         collectors: Iterable[Collector],
         attention: Attention | None = None,
         retry: float = FIRST_RETRY,
-        refresh: float = 1.0,
         place: Place | None = None,
     ) -> None:
         """Take the collectors; `attention` is the one that they were made with.
 
         `place` is where they read, and goes into each sample.
 
-        Rates are taken over at least half of the `refresh` seconds: two readings
-        close together would make a burst of every packet.
+        Rates are taken over at least half of the time between two readings: two that
+        are close together would make a burst of every packet.
         """
         self._collectors = tuple(collectors)
         self._attention = attention or Attention()
         self._retry = retry
-        self._refresh = refresh
         self._place = place
         self._stop = Stop()
         self._threads: list[threading.Thread] = []
@@ -70,6 +80,9 @@ class Engine:
         """When what changed is joined, by the monotonic clock; never for nothing."""
         self._eager = inf
         """Until when processes are joined at once: they were just turned to."""
+        self._began = inf
+        self._whole = False
+        """Claims that all was joined that makes the first rows."""
         self._facts: dict[str, Facts] = {}
         self._earlier: dict[str, Facts] = {}
         self._health = {
@@ -81,8 +94,11 @@ class Engine:
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
         """Begin to read; `publish` is called from a thread of the engine's own."""
+        self._began = time.monotonic()
+        # Who asks a daemon begins before who asks the kernel: that one never waits.
+        order = sorted(self._collectors, key=lambda c: c.kind is SourceKind.LINKS)
         jobs: list[tuple[str, Callable[[], None]]] = [
-            (c.name, partial(self._collect, c)) for c in self._collectors
+            (c.name, partial(self._collect, c)) for c in order
         ]
         jobs.append(("join", lambda: self._join(publish)))
         for name, job in jobs:
@@ -103,7 +119,7 @@ class Engine:
 
     def focus(self, focus: Focus) -> None:
         """Read the processes of these containers from now on."""
-        self._eager = time.monotonic() + self._refresh
+        self._eager = time.monotonic() + self._attention.refresh
         self._attention.turn(focus)
 
     def count(self, links: frozenset[int] | None) -> None:
@@ -113,6 +129,10 @@ class Engine:
     def watch(self, links: frozenset[tuple[Netns, int]]) -> None:
         """Read the counters of these links too, also where they are inside a pod."""
         self._attention.watched = links
+
+    def pace(self, seconds: float) -> None:
+        """Read counters and processes this often from now on."""
+        self._attention.pace(seconds)
 
     def _sources(self) -> tuple[Source, ...]:
         """Return how each source is doing now."""
@@ -124,6 +144,9 @@ class Engine:
 
     def _collect(self, collector: Collector) -> None:
         """Read one source until the end; this is the edge of its thread."""
+        if collector.kind in LATE:
+            with self._news:
+                self._news.wait_for(lambda: self._stop or self._whole, LATE_SECONDS)
         retry = self._retry
         while not self._stop:
             heard = False
@@ -157,7 +180,7 @@ class Engine:
                     changed = health.confirm(now)
                     if self._keep(name, facts):
                         self._due = min(self._due, now + self._patience(facts, now))
-            self._tell(changed=changed)
+            self._tell(now, changed=changed)
         return not isinstance(said, (How, Stale))
 
     def _patience(self, facts: Facts, now: float) -> float:
@@ -167,12 +190,25 @@ class Engine:
         with those that come next, and so the node once a tick.
         """
         waits = isinstance(facts, ProcessFacts) and now > self._eager
-        return self._refresh if waits else 0.0
+        return self._attention.refresh if waits else self._first_patience()
+
+    def _first_patience(self) -> float:
+        """Return how long to wait for others that make the first rows."""
+        return FIRST_PATIENCE if self._is_eager() and self._is_awaited() else 0.0
+
+    def _is_eager(self) -> bool:
+        """Claim that these are the first seconds."""
+        return time.monotonic() < self._began + JOIN_EAGER
+
+    def _is_awaited(self) -> bool:
+        """Claim that something that makes the first rows was never heard of."""
+        first = (self._health[c.name] for c in self._collectors if c.kind in FIRST)
+        return any(health.state is SourceState.WAITING for health in first)
 
     def _keep(self, name: str, facts: Facts) -> bool:
         """Keep facts, and those of the reading before; claim that they are others."""
         last = self._facts.get(name)
-        if last and _read_at(facts) - _read_at(last) >= self._refresh / 2:
+        if last and _read_at(facts) - _read_at(last) >= self._attention.refresh / 2:
             self._earlier[name] = last
         self._facts[name] = facts
         return facts is not last and facts != last
@@ -180,17 +216,21 @@ class Engine:
     def _failed(self, name: str, state: SourceState, reason: str) -> None:
         """Note why a source does not answer; what it last said stays."""
         with self._news:
-            self._tell(changed=self._health[name].fail(state, reason))
+            changed = self._health[name].fail(state, reason)
+            self._tell(time.monotonic(), changed=changed)
 
-    def _tell(self, *, changed: bool) -> None:
+    def _tell(self, now: float, *, changed: bool) -> None:
         """Have the joining thread look; what changed of a source is joined at once."""
-        self._due = 0.0 if changed else self._due
+        if changed:
+            self._due = min(self._due, now + self._first_patience())
         self._news.notify_all()
 
     def _is_news(self) -> bool:
         """Claim that there is something to tell: facts, or a source of another age."""
-        due = time.monotonic() >= self._due
-        return due or bool(self._stop) or self._sources() != self._told
+        if time.monotonic() >= self._due or self._stop:
+            return True
+        # What is due soon tells that, too.
+        return self._due == inf and self._sources() != self._told
 
     def _until_news(self) -> float | None:
         """Return in how many seconds there is, if nothing happens; None for never."""
@@ -202,7 +242,7 @@ class Engine:
     def _join(self, publish: Callable[[NodeModel], None]) -> None:
         """Build and publish a model after each change, once an interval at most."""
         published: NodeModel | None = None
-        joiner, eager = Joiner(), time.monotonic() + JOIN_EAGER
+        joiner = Joiner()
         while not self._stop:
             with self._news:
                 if not self._news.wait_for(self._is_news, self._until_news()):
@@ -211,6 +251,7 @@ class Engine:
                     self._due = inf
                 self._told = self._sources()
                 now, before = self._sample(self._facts), self._sample(self._earlier)
+                whole = not self._is_awaited()
             if self._stop:
                 return
             began = time.thread_time()
@@ -221,10 +262,12 @@ class Engine:
             if model != published:
                 published = model
                 publish(model)
-            rest = JOIN_REST * (time.thread_time() - began)
-            if time.monotonic() < eager:
-                rest = 0.0
-            self._stop.wait(max(JOIN_INTERVAL, rest))
+            if whole and not self._whole:
+                with self._news:
+                    self._whole = True
+                    self._news.notify_all()
+            rest = max(JOIN_INTERVAL, JOIN_REST * (time.thread_time() - began))
+            self._stop.wait(EAGER_INTERVAL if self._is_eager() else rest)
 
 
 def modelled(

@@ -14,6 +14,10 @@ class ConfigError(OcnetviewError):
     """A setting that cannot be used, with the place it came from."""
 
 
+class FilterError(OcnetviewError):
+    """A filter that cannot be understood, with what it lacks."""
+
+
 class NotFoundError(OcnetviewError):
     """Nothing on the node answers to what was asked for."""
 

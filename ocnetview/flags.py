@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 import click
+
+from ocnetview.frozen import dataclass
 
 Command = TypeVar("Command", bound=Callable[..., object])
 

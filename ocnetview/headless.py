@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial, update_wrapper
 from pathlib import Path
 
 import click
 
 from ocnetview.collectors.base import Focus
-from ocnetview.columns import Json
 from ocnetview.console import (
     counted,
     incomplete,
@@ -29,6 +28,7 @@ from ocnetview.flags import flags_for_demo
 from ocnetview.invocation import Invocation
 from ocnetview.model import NodeModel
 from ocnetview.report import json, text
+from ocnetview.report.only import none_of, only_pods, only_ports
 from ocnetview.wanted import (
     CONTAINERS,
     NETWORK,
@@ -46,7 +46,7 @@ def _print(
     obj: Invocation,
     model: NodeModel,
     command: str,
-    rows: Callable[[NodeModel], Mapping[str, Json]],
+    rows: Callable[[NodeModel], json.Rows],
     text: Callable[[], str],
 ) -> None:
     """Print a result in the form that was asked for."""
@@ -65,28 +65,44 @@ def _json_option(function: Callable[..., None]) -> Callable[..., None]:
     return update_wrapper(command, function)
 
 
+_filter_option = click.option(
+    "--filter",
+    "wanted",
+    metavar="FILTER",
+    default="",
+    help="Only what holds all of it: text, /regex/, !not, key:value.",
+)
+
+
 @click.command(epilog=CODES_HELP)
+@_filter_option
 @_json_option
-def ports(obj: Invocation) -> None:
+def ports(obj: Invocation, wanted: str) -> None:
     """List the ports of every bridge, with what is behind each."""
+    chosen = only_ports(wanted)
     model = read_network(obj.node())
     need(model, {SourceKind.BRIDGES, SourceKind.LINKS})
-    every = list(model.ports_by_key.values())
-    _print(obj, model, "ports", json.ports_json, lambda: text.ports_text(every))
+    found = chosen(model)
+    rows = partial(json.ports_json, found)
+    _print(obj, model, "ports", rows, lambda: text.ports_text(found))
     elsewhere = [p for p in model.problems if p.subject not in model.ports_by_key]
     incomplete(model, SourceKind.BRIDGES)
-    tell(elsewhere, "ports" if not every else "")
+    tell(elsewhere, none_of("ports", wanted) if not found else "")
 
 
 @click.command(epilog=CODES_HELP)
+@_filter_option
 @_json_option
-def pods(obj: Invocation) -> None:
+def pods(obj: Invocation, wanted: str) -> None:
     """List the pods, and containers without one, with the veth of each."""
+    chosen = only_pods(wanted)
     model = read_network(obj.node())
     need(model, CONTAINERS)
-    _print(obj, model, "pods", json.pods_json, lambda: text.pods_text(model.pods))
+    found = chosen(model)
+    rows = partial(json.pods_json, found)
+    _print(obj, model, "pods", rows, lambda: text.pods_text(found))
     incomplete(model, SourceKind.CONTAINERS)
-    tell((), "pods or containers" if not model.pods else "")
+    tell((), none_of("pods or containers", wanted) if not found else "")
 
 
 @click.command(epilog=CODES_HELP)

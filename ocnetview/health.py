@@ -42,6 +42,11 @@ class Health:
         self._source = source
         self._confirmed: float | None = None
 
+    @property
+    def state(self) -> SourceState:
+        """Return how it is doing."""
+        return self._source.state
+
     def confirm(self, now: float) -> bool:
         """Note that what it said is true now; after a gap it was read again whole."""
         source = self._source

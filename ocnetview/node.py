@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from ocnetview.collectors.base import Attention, Focus
@@ -18,6 +18,7 @@ from ocnetview.facts import (
     SourceKind,
     SourceState,
 )
+from ocnetview.frozen import dataclass
 
 if TYPE_CHECKING:
     from ocnetview.engine import Engine
@@ -71,10 +72,9 @@ class LiveNode:
         )
         from ocnetview.engine import Engine  # noqa: PLC0415 - after the first paint
 
-        attention = Attention()
+        attention = Attention(refresh=self.settings.refresh)
         collectors = make_collectors(self.settings, attention)
-        refresh = self.settings.refresh
-        return Engine(collectors, attention, refresh=refresh, place=self.place)
+        return Engine(collectors, attention, place=self.place)
 
     def prober(self) -> Prober:
         """Return what reads the inside of this node's pods."""

@@ -11,6 +11,10 @@ from ocnetview.collectors.base import Collector, How, Stale, Stop
 from ocnetview.facts import Facts, Sample, Source, SourceKind, SourceState
 from ocnetview.health import Health, failure
 
+LATE = frozenset({SourceKind.ENGINES})
+"""What is looked for once the node's own runtimes were heard: it goes on from there."""
+LATE_SECONDS = 0.5
+"""But it waits for them no longer than this."""
 FAR = frozenset({SourceKind.PODS})
 """What may be on another machine, and all else is whole without."""
 FAR_SHARE = 0.25
@@ -46,15 +50,36 @@ def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
         )
         for c in collectors
     }
-    for thread in threads.values():
-        thread.start()
+    end = time.monotonic() + seconds
+    _start(threads, collectors, end)
     far = frozenset(c.name for c in collectors if c.kind in FAR)
-    waits = _waits(threads, far, seconds)
+    waits = _waits(threads, far, seconds, end)
     stop.set()
     if not any(thread.is_alive() for thread in threads.values()):
         stop.close()
     told = tuple(_or_silent(s, waits[s.name]) for s in tuple(sources.values()))
     return Sample(time.time(), dict(facts), told)
+
+
+def _start(
+    threads: Mapping[str, threading.Thread],
+    collectors: Iterable[Collector],
+    end: float,
+) -> None:
+    """Begin to read, what is late once the runtimes were heard.
+
+    Who asks a daemon begins before who asks the kernel: that one never waits.
+    """
+    late = {c.name for c in collectors if c.kind in LATE}
+    runtimes = [c.name for c in collectors if c.kind is SourceKind.CONTAINERS]
+    kernel = [c.name for c in collectors if c.kind is SourceKind.LINKS]
+    near = (name for name in threads if name not in late)
+    for name in sorted(near, key=lambda name: name in kernel):
+        threads[name].start()
+    if late:
+        _join(threads, runtimes, min(end, time.monotonic() + LATE_SECONDS))
+    for name in late:
+        threads[name].start()
 
 
 def _first(said: Iterable[Facts | How | Stale], health: Health) -> Facts | None:
@@ -71,10 +96,12 @@ def _first(said: Iterable[Facts | How | Stale], health: Health) -> Facts | None:
 
 
 def _waits(
-    threads: Mapping[str, threading.Thread], far: Collection[str], seconds: float
+    threads: Mapping[str, threading.Thread],
+    far: Collection[str],
+    seconds: float,
+    end: float,
 ) -> Mapping[str, str]:
     """Wait for these threads; return in words for how long, by the source's name."""
-    end = time.monotonic() + seconds
     near = threads.keys() - far
     _join(threads, near, end)
     waits = dict.fromkeys(threads, f"{seconds:g} s")

@@ -13,9 +13,13 @@ else:
 
     @cache
     def _shape(kind):  # noqa: ANN001, ANN202 - the types are those above
-        """Return what reads all fields of a dataclass, and each field's place."""
+        """Return what gives a record's fields, what makes one, and their places."""
         names = tuple(kind.__dataclass_fields__)
-        return attrgetter(*names), {name: at for at, name in enumerate(names)}
+        places = {name: at for at, name in enumerate(names)}
+        if issubclass(kind, tuple):
+            return tuple, tuple.__new__, places
+        read = attrgetter(*names)
+        return read, lambda kind, fields: kind(*fields), places
 
     def changed(record, **values):  # noqa: ANN001, ANN003, ANN201 - the same
         """Return a dataclass of two fields or more with these fields set anew.
@@ -26,11 +30,12 @@ else:
         Raises:
             KeyError: there is no such field.
         """
-        read, places = _shape(type(record))
+        kind = type(record)
+        read, make, places = _shape(kind)
         fields = [*read(record)]
         for name, value in values.items():
             fields[places[name]] = value
-        return type(record)(*fields)
+        return make(kind, fields)
 
 
 __all__ = ["changed"]

@@ -39,6 +39,10 @@ class Replay:
     def watch(self, links: frozenset[tuple[Netns, int]]) -> None:
         """Do nothing: no others were recorded."""
 
+    def pace(self, seconds: float) -> None:
+        """Show each model this long from now on."""
+        self._seconds = seconds
+
     def stop(self) -> None:
         """End the thread and wait for it."""
         self._end.set()

@@ -11,6 +11,7 @@ _STEPS = ((86400, "d"), (3600, "h"), (60, "m"))
 _TENS = 10
 """Seconds are told one by one below twice this, then by tens: a node whose pods are all
 young is not to be drawn anew every second."""
+_SIZES = (*(size for size, _ in _STEPS), _TENS)
 
 
 def printable(text: str) -> str:
@@ -67,8 +68,10 @@ def coarse(seconds: float) -> int:
 
 def _step(whole: int) -> int:
     """Return in which steps an age is told, in seconds."""
-    sizes = (*(size for size, _ in _STEPS), _TENS)
-    return next((size for size in sizes if whole >= 2 * size), 1)
+    for size in _SIZES:
+        if whole >= 2 * size:
+            return size
+    return 1
 
 
 def older(seconds: float) -> int:

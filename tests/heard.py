@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import TypeVar
 
-from ocnetview.collectors.base import Collector, How, Stale, Stop
+from ocnetview.collectors.base import Attention, Collector, How, Stale, Stop
 
 T = TypeVar("T")
 
@@ -18,6 +18,13 @@ def news(said: Iterable[T | How | Stale]) -> Iterator[T]:
         if not isinstance(one, (How, Stale)) and one is not last:
             last = one
             yield one
+
+
+def everything(refresh: float = 1.0) -> Attention:
+    """Return what looks at the counters of all links."""
+    attention = Attention(refresh=refresh)
+    attention.counted = None
+    return attention
 
 
 @contextmanager

@@ -55,20 +55,31 @@ def test_flags_win_over_the_environment_over_the_file(home: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize(
-    "name", [f.name for f in fields(Settings) if f.name != "named"]
+    "name", [f.name for f in fields(Settings) if f.compare and f.name != "panes"]
 )
 def test_every_setting_can_come_from_each_place(
     home: dict[str, str], name: str
 ) -> None:
     """A field has a variable, a name in the file and a flag, all of one spelling."""
     given = {"refresh": "0.5", "timeout": "0.5", "kubelet_credential": "yes"}
-    given["proc_events"] = "yes"
+    given |= {"proc_events": "yes", "ascii": "yes", "keys": "open=l back=h,left"}
     value = given.get(name, "/x")
     by_variable = load_settings({}, {f"OCNETVIEW_{name.upper()}": value} | home)
     by_flag = load_settings({name: value}, home)
     write(home, f'{name} = "{value}"\n')
     by_file = load_settings({}, home)
     assert by_variable == by_flag == by_file != Settings()
+
+
+def test_views_come_from_the_file(home: dict[str, str]) -> None:
+    """The table of the panes is handed on as it is; it has to be one."""
+    path = write(home, '[panes.pods]\nsort = "veth"\n')
+    settings = load_settings({}, home)
+    assert settings.panes == {"pods": {"sort": "veth"}}
+    assert settings.file == path
+    path.write_text("panes = 1\n")
+    with pytest.raises(ConfigError, match="panes must be a table, not 1"):
+        load_settings({}, home)
 
 
 def test_what_is_named_is_known(home: dict[str, str]) -> None:
@@ -104,6 +115,14 @@ def test_folders_are_a_list_or_a_text_with_colons(home: dict[str, str]) -> None:
     path.write_text('netns_dirs = "/a:/b:"\n')
     assert load_settings({}, home).netns_dirs == ("/a", "/b")
     assert load_settings({"netns_dirs": ("/c",)}, home).netns_dirs == ("/c",)
+
+
+def test_keys_are_a_table_or_pairs(home: dict[str, str]) -> None:
+    """A file has a table; a variable writes pairs with spaces."""
+    path = write(home, '[keys]\nopen = "l"\nback = "h,left"\n')
+    assert load_settings({}, home).keys == {"open": "l", "back": "h,left"}
+    path.write_text('keys = "open=l  back=h,left"\n')
+    assert load_settings({}, home).keys == {"open": "l", "back": "h,left"}
 
 
 def test_the_file_is_where_xdg_says(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +161,7 @@ def test_a_named_file_has_to_be_there(home: dict[str, str], tmp_path: Path) -> N
         ("\x00", "not TOML"),
         (
             "speed = 1",
-            "unknown setting 'speed'; known: cni_results, cri, docker_host, ",
+            "unknown setting 'speed'; known: ascii, cni_results, cri, ",
         ),
         ("[refresh]\nx = 1", "refresh must be a number of seconds above 0"),
         ("refresh = 0", "seconds above 0 and at most 86400, not 0"),
@@ -155,6 +174,9 @@ def test_a_named_file_has_to_be_there(home: dict[str, str], tmp_path: Path) -> N
         ("proc = 5", "proc must be a text, not 5"),
         ('proc = ""', "proc must be a text"),
         ("netns_dirs = 5", "netns_dirs must be a list of folders"),
+        ("keys = 5", "keys must be a table of texts, not 5"),
+        ("[keys]\nopen = 5", "keys must be a table of texts"),
+        ('keys = "open"', "keys must be pairs as open=l, with spaces"),
         ("netns_dirs = [5]", "netns_dirs must be a list of folders"),
     ],
 )

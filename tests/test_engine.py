@@ -18,6 +18,7 @@ from ocnetview.facts import (
     Counters,
     Facts,
     LinkFacts,
+    NestedFacts,
     ProcessFacts,
     Sample,
     SourceKind,
@@ -186,6 +187,45 @@ def test_facts_become_a_model(run: Run) -> None:
     model = published.until(lambda m: bool(m.links))
     assert state(model, "rtnetlink") is SourceState.UP
     assert state(model, "docker") is SourceState.WAITING
+
+
+def test_the_first_rows_are_joined_once(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one source says waits for the others that answer at about the same time."""
+    monkeypatch.setattr("ocnetview.engine.FIRST_PATIENCE", 1000.0)
+    joins = count_joins(monkeypatch)
+    links = Scripted("rtnetlink", How("events"), link_facts([link(7, "eth0")]))
+    ovs, runtime = Scripted("ovsdb"), Scripted("docker")
+    engine, published = run(links, ovs, runtime)
+    kept(engine, lambda: "rtnetlink" in engine._facts)
+    ovs.hand.put(SourceAbsentError("ovsdb", "connect", "no socket"))
+    kept(engine, lambda: engine._health["ovsdb"].state is SourceState.ABSENT)
+    assert not joins
+    runtime.hand.put(docker(container(1)))
+    model = published.until(lambda _: True)
+    assert (len(model.links), len(model.pods), len(joins)) == (1, 1, 1)
+    assert state(model, "ovsdb") is SourceState.ABSENT
+
+
+def test_what_adds_to_the_first_rows_is_read_after_them(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The API takes no time from the node's own; what never answers holds up none."""
+    monkeypatch.setattr("ocnetview.engine.LATE_SECONDS", 1000.0)
+    runtime, far = Scripted("docker"), Scripted("kube")
+    _, published = run(far, runtime)
+    assert far.watches == 0
+    runtime.hand.put(docker(container(1)))
+    published.until(lambda m: bool(m.pods))
+    far.hand.put(CollectorError("kube", "list pods", "refused"))
+    published.until(lambda m: state(m, "kube") is SourceState.DOWN)
+    monkeypatch.setattr("ocnetview.engine.LATE_SECONDS", 0.0)
+    _, others = run(
+        Scripted("kube", CollectorError("kube", "list pods", "refused")),
+        Scripted("docker"),
+    )
+    others.until(lambda m: state(m, "kube") is SourceState.DOWN)
 
 
 def test_a_source_that_fails_is_down_and_comes_back(run: Run) -> None:
@@ -406,6 +446,43 @@ def test_reading_once_gives_what_answers_and_why_the_rest_does_not() -> None:
         ("procfs", SourceState.DOWN),
     ]
     assert sample.sources[3].reason == "did not answer within 0.2 s"
+
+
+class Nested(Scripted):
+    """One that looks for engines, and notes whether the runtime was heard by then."""
+
+    kind = SourceKind.ENGINES
+
+    def __init__(self, heard: Callable[[], bool]) -> None:
+        super().__init__("nested", NestedFacts())
+        self.kind = SourceKind.ENGINES
+        self._heard = heard
+        self.late = False
+
+    def watch(self, stop: Stop) -> Iterator[Step]:
+        """Yield nothing that is nested."""
+        self.late = self._heard()
+        yield from super().watch(stop)
+
+
+def test_engines_are_looked_for_once_the_runtimes_were_heard() -> None:
+    """They share what those found, but do not wait for long."""
+    heard = threading.Event()
+
+    class Runtime(Scripted):
+        """Says when it is heard."""
+
+        def watch(self, stop: Stop) -> Iterator[Step]:
+            """Yield what it says."""
+            heard.set()
+            yield from super().watch(stop)
+
+    nested = Nested(heard.is_set)
+    sample = read_once([nested, Runtime("docker", docker(container(1)))], 10)
+    assert nested.late
+    assert set(sample.facts) == {"docker", "nested"}
+    sample = read_once([Nested(heard.is_set), Scripted("docker")], 0.2)
+    assert set(sample.facts) == {"nested"}
 
 
 def test_reading_once_does_not_wait_for_the_api_alone(

@@ -15,13 +15,16 @@ IFA_TARGET_NETNSID = 10
 
 _IFADDR = struct.Struct("=BBBBI")
 _ATTRIBUTE = struct.Struct("=HH")
-_SIZES: Mapping[int, int] = {socket.AF_INET: 4, socket.AF_INET6: 16}
+# As plain numbers: to compare with an enumeration is dear.
+_INET, _INET6 = int(socket.AF_INET), int(socket.AF_INET6)
+_SIZES: Mapping[int, int] = {_INET: 4, _INET6: 16}
 _ADDRESS = Layouts(_IFADDR.size, {IFA_LOCAL: BYTES, IFA_ADDRESS: BYTES})
 _FIRST_ADDRESS: Mapping[int, bytes] = {
-    socket.AF_INET: _ATTRIBUTE.pack(8, IFA_ADDRESS),
-    socket.AF_INET6: _ATTRIBUTE.pack(20, IFA_ADDRESS),
+    _INET: _ATTRIBUTE.pack(8, IFA_ADDRESS),
+    _INET6: _ATTRIBUTE.pack(20, IFA_ADDRESS),
 }
 _SECOND_LOCAL = _ATTRIBUTE.pack(8, IFA_LOCAL)
+_TARGET = _ATTRIBUTE.pack(8, IFA_TARGET_NETNSID)
 
 
 def address_request(index: int = 0) -> bytes:
@@ -34,32 +37,34 @@ def address_request(index: int = 0) -> bytes:
 
 def decode_addresses(bodies: Iterable[bytes]) -> Mapping[int, tuple[str, ...]]:
     """Return `address/prefix` by ifindex, from RTM_NEWADDR payloads, IPv4 first."""
-    found: dict[int, list[str]] = {}
+    found: dict[int, tuple[str, ...]] = {}
     later: list[tuple[int, str]] = []
     for body in bodies:
         family, prefix, _, _, index = _IFADDR.unpack_from(body)
-        shown = _address(family, _local(family, body), prefix)
+        # The id of the namespace that was asked for comes first, where one was.
+        start = 16 if body[8:12] == _TARGET else 8
+        shown = _address(family, _local(family, body, start), prefix)
         if not shown:
             continue
-        if family == socket.AF_INET:
-            found.setdefault(index, []).append(shown)
+        if family == _INET:
+            found[index] = (*found[index], shown) if index in found else (shown,)
         else:
             later.append((index, shown))
     for index, shown in later:
-        found.setdefault(index, []).append(shown)
-    return {index: tuple(some) for index, some in found.items()}
+        found[index] = (*found[index], shown) if index in found else (shown,)
+    return found
 
 
-def _local(family: int, body: bytes) -> bytes:
+def _local(family: int, body: bytes, start: int) -> bytes:
     """Return IFA_LOCAL, else IFA_ADDRESS: on a point-to-point link that is the peer.
 
     The kernel writes IFA_ADDRESS before IFA_LOCAL for IPv4, after it for IPv6.
     """
-    if body[8:12] == _FIRST_ADDRESS.get(family):
-        if family == socket.AF_INET6:
-            return body[12:28]
-        if body[16:20] == _SECOND_LOCAL:
-            return body[20:24]
+    if body[start : start + 4] == _FIRST_ADDRESS.get(family):
+        if family == _INET6:
+            return body[start + 4 : start + 20]
+        if body[start + 8 : start + 12] == _SECOND_LOCAL:
+            return body[start + 12 : start + 16]
     local, address = _ADDRESS.read(body)
     return local or address or b""
 

@@ -1,4 +1,4 @@
-"""Netlink's attributes: struct nlattr {u16 length, u16 type}, padded to four bytes."""
+"""The attributes of netlink messages: written, and read again by their types."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 
 _ATTRIBUTE = struct.Struct("=HH")
-_INT = struct.Struct("=i")
+_NUMBER = struct.Struct("=HHi")
 _TYPE_MASK = 0x3FFF
 """Without NLA_F_NESTED and NLA_F_NET_BYTEORDER."""
 
@@ -19,7 +19,7 @@ def attribute(kind: int, payload: bytes) -> bytes:
 
 def number(kind: int, value: int) -> bytes:
     """Return an attribute that holds a 32-bit number."""
-    return attribute(kind, _INT.pack(value))
+    return _NUMBER.pack(_NUMBER.size, kind, value)
 
 
 def attributes_of(body: bytes, start: int) -> dict[int, bytes]:

@@ -8,11 +8,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Protocol
 
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import Facts, Netns, SourceKind
+from ocnetview.frozen import dataclass
 
 
 class Stop:
@@ -117,8 +117,10 @@ class Attention:
     watched: frozenset[tuple[Netns, int]] = frozenset()
     """Links, here or in other namespaces, whose counters are wanted besides."""
 
-    def __init__(self, focus: Focus | None = None) -> None:
+    def __init__(self, focus: Focus | None = None, refresh: float = 1.0) -> None:
         self.focus = focus or Focus()
+        self.refresh = refresh
+        """Seconds between two readings of counters and processes."""
         self._turned = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
 
     def turn(self, focus: Focus) -> None:
@@ -127,6 +129,12 @@ class Attention:
             self.focus = focus
             if self._turned >= 0:
                 os.eventfd_write(self._turned, 1)
+
+    def pace(self, seconds: float) -> None:
+        """Read this often from now on, beginning at once."""
+        self.refresh = seconds
+        if self._turned >= 0:
+            os.eventfd_write(self._turned, 1)
 
     def wait(
         self, seconds: float, stop: Stop, others: Iterable[HasFileno] = ()

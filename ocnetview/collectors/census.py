@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from ocnetview.collectors.cgroup import containers_of
-from ocnetview.collectors.loadavg import Loadavg
+from ocnetview.collectors.passes import Passes
+from ocnetview.collectors.population import Population
 from ocnetview.collectors.turns import Turns
 
 _AGES = (0.0, 4.0)
@@ -16,31 +16,31 @@ _AGES = (0.0, 4.0)
 its cgroup after it made it. The first time is the next look, however soon."""
 _REST = 20.0
 """After this long any process may be read again: it may move, or be another one."""
+_RECENT = 1.0
+"""Seconds that another's pass may be old: at the next look all are read again."""
 _PORTION = 4
 """So many of those at a time."""
-_ANYWAY = 60.0
-"""After this long everybody is listed, even if nobody seems to have come or gone:
-outside of our pid namespace one may end just when another begins."""
 
 
 class Census:
     """The containers that each process is in, by its cgroups.
 
-    Nobody is listed while nobody comes or goes, and only those are read that are new,
-    young, or were not read for long.
+    Only those are read that are new, young, or were not read for long.
     """
 
-    def __init__(self, proc: str, clock: Callable[[], float] = time.monotonic) -> None:
-        """Look in this proc file system; `take` does."""
+    def __init__(
+        self,
+        proc: str,
+        clock: Callable[[], float] = time.monotonic,
+        passes: Passes | None = None,
+    ) -> None:
+        """Look in this proc file system; `take` does, at first by one of `passes`."""
         self._proc = proc
-        self._clock = clock
-        self._stir = Loadavg(proc)
+        self._passes = passes or Passes(proc)
+        self._everybody = Population(proc, clock)
         self._turns: Turns[int] = Turns(_REST, _PORTION, clock)
         self._ids: dict[int, tuple[str, ...]] = {}
         """Those that are in a container."""
-        self._names: frozenset[str] = frozenset()
-        """What was listed the last time, pids and all else."""
-        self._listed = -_ANYWAY
         self._containers: Mapping[str, frozenset[int]] = {}
         self._inside: dict[str, Mapping[str, frozenset[int]]] = {}
 
@@ -50,27 +50,25 @@ class Census:
         Raises:
             OSError: there is no readable proc file system.
         """
-        stirred = self._stir.changed()
         again = self._turns.take()
-        listing = stirred or self._overdue()
-        new, gone = self._come_and_gone() if listing else ((), ())
+        first = not self._everybody.pids
+        read = self._passed() if first else self._read
+        new, gone = self._everybody.take()
+        # Of who was there before us most are old: once more is enough.
+        self._turns.begin(new, _AGES[:1] if first else _AGES)
         self._turns.end(gone)
         here: dict[int, tuple[str, ...]] = dict.fromkeys(gone, ())
-        here.update((pid, containers_of(self._proc, pid)) for pid in {*again, *new})
+        here.update((pid, read(pid)) for pid in {*again, *new})
         self._move(here)
         return bool(again or new or gone)
 
-    def _overdue(self) -> bool:
-        return self._clock() - self._listed >= _ANYWAY
+    def _read(self, pid: int) -> tuple[str, ...]:
+        return containers_of(self._proc, pid)
 
-    def _come_and_gone(self) -> tuple[Collection[int], Collection[int]]:
-        """List everybody; return who is new and who is not there any more."""
-        names = frozenset(os.listdir(self._proc))
-        new, gone = _pids(names - self._names), _pids(self._names - names)
-        # Of who was there before us most are old: once more is enough.
-        self._turns.begin(new, _AGES if self._names else _AGES[:1])
-        self._names, self._listed = names, self._clock()
-        return new, gone
+    def _passed(self) -> Callable[[int], tuple[str, ...]]:
+        """Return what gives a process's containers, by a pass over all."""
+        named = self._passes.since(time.monotonic() - _RECENT).named
+        return lambda pid: tuple([container for container, _ in named.get(pid, ())])
 
     def _move(self, here: Mapping[int, tuple[str, ...]]) -> None:
         """Take that these processes are in these containers now."""
@@ -105,7 +103,3 @@ class Census:
                     found[ids[-1]].add(pid)
             self._inside[container] = {one: frozenset(found[one]) for one in found}
         return self._inside[container]
-
-
-def _pids(names: Iterable[str]) -> Collection[int]:
-    return [int(name) for name in names if name.isdecimal()]

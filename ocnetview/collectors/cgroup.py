@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 
@@ -21,6 +21,10 @@ That is `ID` alone (Docker and CRI with the cgroupfs driver), `docker-ID.scope`,
 `SLICE:cri-containerd:ID` (containerd whose driver is not the kubelet's). CRI-O's and
 Podman's monitor, in `crio-conmon-ID.scope`, is not in the container.
 """
+
+
+Named = tuple[tuple[str, str], ...]
+"""The ids that a process's cgroups name, the inner last; with each the cgroup."""
 
 
 def container_id(cgroup_text: str) -> str:
@@ -42,13 +46,13 @@ def _paths(cgroup_text: str) -> Iterator[str]:
     yield from dict.fromkeys(line.split(":", 2)[-1] for line in lines)
 
 
-def _found(cgroup_text: str) -> tuple[tuple[str, str], ...]:
+def _found(cgroup_text: str) -> Named:
     """Return the ids in the hierarchy that names most, the inner last.
 
     With each comes the cgroup that bears it. On hybrid hosts a nested runtime may
     make cgroups in some hierarchies only.
     """
-    found: tuple[tuple[str, str], ...] = ()
+    found: Named = ()
     for path in _paths(cgroup_text):
         named = tuple((one[1], path[: one.end()]) for one in _CONTAINER.finditer(path))
         found = named if len(named) > len(found) else found
@@ -56,7 +60,7 @@ def _found(cgroup_text: str) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _known(cgroups: bytes) -> tuple[tuple[str, str], ...]:
+def _known(cgroups: bytes) -> Named:
     """Return the same of a file; most processes are where another is."""
     return _found(cgroups.decode("utf-8", "replace"))
 
@@ -71,11 +75,25 @@ def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
     Raises:
         OSError: there is no proc file system at that place.
     """
+    return places_of(named_cgroups(proc))
+
+
+def named_cgroups(proc: str) -> dict[int, Named]:
+    """Return what names each process that is in a container, in one pass over all.
+
+    Raises:
+        OSError: there is no proc file system at that place.
+    """
+    pids = sorted(int(name) for name in os.listdir(proc) if name.isdecimal())
+    return {pid: named for pid in pids if (named := _known(_cgroups(proc, pid)))}
+
+
+def places_of(cgroups: Mapping[int, Named]) -> dict[str, dict[str, list[int]]]:
+    """Return the pids in each container, by its id and the cgroup that bears that."""
     found: dict[str, dict[str, list[int]]] = {}
-    for pid in sorted(int(e) for e in os.listdir(proc) if e.isdecimal()):
-        if named := _known(_cgroups(proc, pid)):
-            container, place = named[-1]
-            found.setdefault(container, {}).setdefault(place, []).append(pid)
+    for pid, named in cgroups.items():
+        container, place = named[-1]
+        found.setdefault(container, {}).setdefault(place, []).append(pid)
     return found
 
 

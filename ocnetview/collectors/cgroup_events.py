@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from ocnetview.collectors.cgroup import container_id, container_of
+from ocnetview.collectors.census import Census
+from ocnetview.collectors.cgroup import container_id
 from ocnetview.collectors.inotify import IN_IGNORED, IN_ISDIR, Inotify
 from ocnetview.collectors.members import Hierarchy, cgroup_mounts, folders_of
 
@@ -151,23 +152,17 @@ class ContainerPids:
 
     def __init__(self, proc: str) -> None:
         """Look in this proc file system; the first call tells nothing new."""
-        self._proc = proc
-        self._known: dict[str, str] = {}
-        self._young: frozenset[str] = frozenset()
-        """Those that were new at the last call: a process moves to its cgroup late."""
+        self._census = Census(proc)
         self._containers: frozenset[str] | None = None
 
     def changed(self) -> bool:
         """Return whether other containers have processes than at the last call."""
         try:
-            pids = [name for name in os.listdir(self._proc) if name.isdecimal()]
+            self._census.take()
         except OSError:
             return False
-        kept = {p: c for p, c in self._known.items() if p not in self._young}
-        self._young = frozenset(pids) - self._known.keys()
-        self._known = {
-            pid: kept[pid] if pid in kept else container_of(self._proc, int(pid))
-            for pid in pids
-        }
-        before, self._containers = self._containers, frozenset(self._known.values())
+        before, self._containers = (
+            self._containers,
+            frozenset(self._census.containers()),
+        )
         return before is not None and before != self._containers

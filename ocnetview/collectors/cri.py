@@ -16,6 +16,7 @@ from ocnetview.collectors.cri_sockets import (
     places,
     socket_path,
 )
+from ocnetview.collectors.passes import Passes
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import ContainerFacts, SourceKind
@@ -40,10 +41,12 @@ _QUIET_SECONDS = 20.0
 """The lists are read again then whatever happens: a hung runtime is silent too."""
 
 
-def cri_collectors(settings: Settings) -> tuple[CriCollector, ...]:
+def cri_collectors(
+    settings: Settings, passes: Passes | None = None
+) -> tuple[CriCollector, ...]:
     """Return a collector for each runtime that is here or was given; one at least."""
     found = find_endpoints(settings)
-    return tuple(CriCollector(settings, one) for one in found or (None,))
+    return tuple(CriCollector(settings, one, passes) for one in found or (None,))
 
 
 class CriCollector:
@@ -51,11 +54,17 @@ class CriCollector:
 
     kind = SourceKind.CONTAINERS
 
-    def __init__(self, settings: Settings, endpoint: Endpoint | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        endpoint: Endpoint | None = None,
+        passes: Passes | None = None,
+    ) -> None:
         """Ask at this endpoint; without one, at the first that is found later on."""
         self.name = endpoint.name if endpoint else "cri"
         self.where = endpoint.where if endpoint else ""
         self._settings = settings
+        self._passes = passes
 
     def watch(self, stop: Stop) -> Iterator[ContainerFacts | How]:
         """Yield all sandboxes and containers, then again when they changed.
@@ -73,7 +82,8 @@ class CriCollector:
         from ocnetview.collectors.cri_events import CriEvents  # noqa: PLC0415
         from ocnetview.collectors.cri_reader import CriReader  # noqa: PLC0415
 
-        reader = CriReader(where, settings.proc, settings.host_root, name=self.name)
+        root, name, passes = settings.host_root, self.name, self._passes
+        reader = CriReader(where, settings.proc, root, name=name, passes=passes)
         with (
             closing(reader),
             stop.closing(reader.close),

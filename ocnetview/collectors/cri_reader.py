@@ -21,6 +21,7 @@ from ocnetview.collectors.cri_reply import (
 from ocnetview.collectors.cri_sockets import socket_path
 from ocnetview.collectors.main_processes import MainProcess, MainProcesses
 from ocnetview.collectors.namespaces import netns_of, netns_of_pid
+from ocnetview.collectors.passes import Passes
 from ocnetview.collectors.stat import start_time
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError
@@ -44,13 +45,15 @@ class CriReader:
     CollectorError.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - only the first is always needed
         self,
         endpoint: str,
         proc: str = "/proc",
         host_root: str = "",
         within: str = "",
         name: str = "cri",
+        *,
+        passes: Passes | None = None,
     ) -> None:
         """Read at `endpoint`, a socket's path or unix:///PATH as found from here.
 
@@ -61,6 +64,7 @@ class CriReader:
                 /host, or /proc/PID/root of the container that the runtime runs in.
             within: that container's id; empty for a runtime of the node.
             name: the source's name, for errors.
+            passes: over all processes, for several readers at once.
         """
         self._endpoint = endpoint
         self._proc = proc
@@ -77,7 +81,8 @@ class CriReader:
         self._ends: Kept[cri.ContainerStatus] = Kept()
         self._pids: Kept[Told] = Kept()
         self._kept = (self._details, self._ends, self._pids)
-        self._processes = MainProcesses(proc, lambda _: None, few=0)
+        self._passes = passes
+        self._processes = MainProcesses(proc, lambda _: None, few=0, passes=passes)
 
     @property
     def unfinished(self) -> bool:
@@ -132,7 +137,7 @@ class CriReader:
         def inspect(one: str) -> int | None:
             return self._inspect(client, one) if client.counts_pids_as_we else None
 
-        self._processes = MainProcesses(self._proc, inspect, few=0)
+        self._processes = MainProcesses(self._proc, inspect, few=0, passes=self._passes)
         return client
 
     def _facts(self, client: CriClient) -> ContainerFacts:

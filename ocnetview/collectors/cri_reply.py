@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ocnetview.collectors import cri_pb2 as cri
@@ -16,6 +15,7 @@ from ocnetview.facts import (
     NamespaceMode,
     Sandbox,
 )
+from ocnetview.frozen import dataclass
 from ocnetview.untyped import object_of, objects_of, text_of
 
 _MODES = {

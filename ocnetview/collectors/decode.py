@@ -79,6 +79,7 @@ _LINK = Layouts(
     },
 )
 _UNKNOWN = OperState.UNKNOWN
+_STATES = len(_OPERSTATES)
 
 GETLINK_FAMILY = _IFINFO.pack(0, 0, 0, 0, 0)
 GETBRIDGE_FAMILY = _IFINFO.pack(socket.AF_BRIDGE, 0, 0, 0, 0)
@@ -121,6 +122,9 @@ class RawLink(NamedTuple):
     """IFLA_BR_VLAN_FILTERING of a bridge: only then do its ports' VLANs count."""
 
 
+_made = RawLink._make
+
+
 class _Info(NamedTuple):
     """What IFLA_LINKINFO says."""
 
@@ -146,7 +150,7 @@ def decode_link(body: bytes) -> RawLink:
     index: kernels before 5.2 leave the attribute out then. A vxlan's lower link is
     in its own attributes.
     """
-    name, info, peer, nsid, master, mtu, state, mac, *rare = _LINK.read(body)
+    name, info, peer, nsid, master, mtu, state, mac, a, b, c, d = _LINK.read(body)
     _, _, index, flags, _ = _IFINFO.unpack_from(body)
     kind, lower, filters_vlans, vlan = _info(info) if info else _NO_INFO
     if peer is None and nsid is not None and kind in PAIRED_KINDS:
@@ -156,21 +160,27 @@ def decode_link(body: bytes) -> RawLink:
     elif peer == index and kind not in HAVE_LOWER:
         peer = None
     number = state[0] if state else 0
-    link = RawLink(
-        index,
-        text(name or b""),
-        kind,
-        peer or None,
-        nsid,
-        master,
-        mtu or 0,
-        flags & IFF_UP != 0,
-        _OPERSTATES[number] if number < len(_OPERSTATES) else _UNKNOWN,
-        mac.hex(":") if mac else "",
-        vlan,
-        filters_vlans=filters_vlans,
+    link = _made(
+        (
+            index,
+            text(name or b""),
+            kind,
+            peer or None,
+            nsid,
+            master,
+            mtu or 0,
+            flags & IFF_UP != 0,
+            _OPERSTATES[number] if number < _STATES else _UNKNOWN,
+            mac.hex(":") if mac else "",
+            vlan,
+            (),
+            "",
+            "",
+            "",
+            filters_vlans,
+        )
     )
-    return _with_rarities(link, *rare) if any(rare) else link
+    return _with_rarities(link, a, b, c, d) if a or b or c or d else link
 
 
 def _with_rarities(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import How, Stop
 from ocnetview.collectors.docker_endpoint import Endpoint, look_for_socket
+from ocnetview.collectors.passes import Passes
 from ocnetview.collectors.request import ask_unless_stopped
 from ocnetview.facts import ContainerFacts, SourceKind
 
@@ -30,8 +31,9 @@ class DockerCollector:
 
     kind = SourceKind.CONTAINERS
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, passes: Passes | None = None) -> None:
         """Ask the daemon at this address."""
+        self._passes = passes
         self.name, self.where = endpoint.name, endpoint.where
         self._endpoint = endpoint
 
@@ -61,7 +63,7 @@ class DockerCollector:
         look_for_socket(self._endpoint)
         from ocnetview.collectors.docker_client import Daemon  # noqa: PLC0415 - cost
 
-        return Daemon(self._endpoint)
+        return Daemon(self._endpoint, self._passes)
 
     def _follow(
         self, daemon: Daemon, events: Events, stop: Stop

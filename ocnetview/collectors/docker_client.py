@@ -7,9 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -17,11 +15,14 @@ from ocnetview.collectors.docker_connect import FAILURES, connect, docker_error
 from ocnetview.collectors.docker_endpoint import Endpoint
 from ocnetview.collectors.docker_http import REQUEST_SECONDS, ReplyError, Stream
 from ocnetview.collectors.docker_reply import read_containers, read_inspected
+from ocnetview.collectors.http_reply import NOT_FOUND
 from ocnetview.collectors.main_processes import MainProcess, MainProcesses
+from ocnetview.collectors.passes import Passes
 from ocnetview.collectors.podman_reply import PodmanPod, read_pods, with_pods
 from ocnetview.collectors.userns import userns_owner
 from ocnetview.errors import CollectorError
 from ocnetview.facts import Container, ContainerFacts, ContainerState
+from ocnetview.records import changed
 from ocnetview.units import one_line, printable
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ _WITH_PROCESS = {ContainerState.RUNNING, ContainerState.PAUSED}
 class Daemon:
     """A connection to a daemon, with what is known of its containers."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, passes: Passes | None = None) -> None:
         """Connect, and agree on the API's version.
 
         Raises:
@@ -62,7 +63,9 @@ class Daemon:
             raise
         self._client, self._version = found.client, found.version
         self.runtime = "podman" if found.podman else "docker"
-        self.processes = MainProcesses(endpoint.proc, self._pid, local=found.local)
+        self.processes = MainProcesses(
+            endpoint.proc, self._pid, local=found.local, passes=passes
+        )
         self._modes: dict[str, str] = {}
         """HostConfig.NetworkMode by id: Podman's list of containers has none."""
 
@@ -138,7 +141,7 @@ class Daemon:
             try:
                 return json.loads(self._client.read(_PODS))
             except ReplyError as error:
-                if error.status != HTTPStatus.NOT_FOUND:
+                if error.status != NOT_FOUND:
                     raise
                 return []
 
@@ -158,7 +161,7 @@ class Daemon:
 
     def _with_mode(self, container: Container) -> Container:
         mode = self._modes.get(container.id, "")
-        return replace(container, network_mode=mode) if mode else container
+        return changed(container, network_mode=mode) if mode else container
 
     def _trusted(self, main: MainProcess | None) -> MainProcess | None:
         """Return the process, if it can be one of the daemon's owner.
@@ -182,7 +185,7 @@ class Daemon:
             try:
                 return self._client.get(f"/containers/{quote(container, '')}/json")
             except ReplyError as error:
-                if error.status != HTTPStatus.NOT_FOUND:
+                if error.status != NOT_FOUND:
                     raise
                 return None
 
@@ -203,7 +206,7 @@ class Daemon:
 def _with_process(container: Container, main: MainProcess | None) -> Container:
     if main is None:
         return container
-    return replace(container, pid=main.pid, started=main.started, netns=main.netns)
+    return changed(container, pid=main.pid, started=main.started, netns=main.netns)
 
 
 class Events:

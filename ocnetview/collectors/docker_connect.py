@@ -6,8 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
-from http.client import HTTPException
 from typing import Any
 
 from ocnetview.collectors.docker_endpoint import Endpoint, not_there
@@ -22,6 +20,7 @@ from ocnetview.collectors.docker_http import (
 from ocnetview.collectors.main_processes import counts_pids_as_we
 from ocnetview.collectors.unix_path import reachable
 from ocnetview.errors import CollectorError, causes
+from ocnetview.frozen import dataclass
 from ocnetview.units import one_line, printable
 
 _PODMAN = "Podman Engine"
@@ -29,7 +28,7 @@ _PODMAN = "Podman Engine"
 _OLDEST = (1, 24)
 """The first version of the API that every daemon of our day still speaks."""
 _VERSION = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
-FAILURES = (ReplyError, HTTPException, OSError, ValueError)
+FAILURES = (ReplyError, OSError, ValueError)
 """What a request can raise."""
 
 
@@ -53,8 +52,7 @@ def connect(endpoint: Endpoint, held: ExitStack) -> Connection:
         CollectorError: the address is not one that can be used.
         OSError: nobody answers there.
         ReplyError: the answer is a refusal.
-        HTTPException: it is no HTTP.
-        ValueError: it is no Docker API.
+        ValueError: it is no HTTP, or no Docker API.
     """
     address = _address(endpoint)
     tls = tls_of(address, os.environ)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from ocnetview.config import Settings
 from ocnetview.errors import SourceAbsentError
+from ocnetview.frozen import dataclass
 from ocnetview.units import printable
 
 _UNIX = "unix://"

@@ -10,14 +10,15 @@ import json
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPResponse, IncompleteRead
-from ssl import CERT_NONE, SSLContext, create_default_context
-from typing import NamedTuple
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+from ocnetview.collectors.http_reply import OK, CutShortError, Reply
 from ocnetview.untyped import object_of, text_of
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 REQUEST_SECONDS = 10
 """What the daemon may take to answer a request."""
@@ -78,6 +79,8 @@ def tls_of(address: Address, environment: Mapping[str, str]) -> SSLContext | Non
     verify = environment.get("DOCKER_TLS_VERIFY", "") != ""
     if address.path or not (address.tls or folder or verify):
         return None
+    from ssl import CERT_NONE, create_default_context  # noqa: PLC0415 - cost
+
     if not (folder or verify):
         return create_default_context()
     folder = folder or os.path.expanduser("~/.docker")
@@ -112,8 +115,7 @@ class Client:
         Raises:
             ReplyError: the daemon refuses.
             OSError: it does not answer.
-            HTTPException: it answers in no HTTP.
-            ValueError: it answers in no JSON, or without end.
+            ValueError: it answers in no HTTP, no JSON, or without end.
         """
         return json.loads(self.read(f"{self._prefix}{path}", **query))
 
@@ -123,11 +125,8 @@ class Client:
         Raises:
             Exception: as `get`.
         """
-        connection = self._asked(path, query)
-        try:
-            return _body(connection.getresponse())
-        finally:
-            connection.close()
+        with closing(self._asked(path, query)) as sock, closing(Reply(sock)) as reply:
+            return _body(reply)
 
     def follow(self, path: str, **query: str) -> Stream:
         """Return what is told line by line from now on.
@@ -135,28 +134,30 @@ class Client:
         Raises:
             Exception: as `get`.
         """
-        connection = self._asked(f"{self._prefix}{path}", query)
-        sock = connection.sock
-        try:
-            reply = connection.getresponse()
-            if reply.status != HTTPStatus.OK:
-                _body(reply)
+        sock = self._asked(f"{self._prefix}{path}", query)
+        with _closed_on_error(sock):
+            reply = Reply(sock)
+            if reply.status != OK:
+                with closing(reply):
+                    _body(reply)
             sock.settimeout(None)
-        except BaseException:
-            connection.close()
-            raise
-        return Stream(connection, sock, reply)
+        return Stream(sock, reply)
 
-    def _asked(self, path: str, query: Mapping[str, str]) -> HTTPConnection:
+    def _asked(self, path: str, query: Mapping[str, str]) -> socket.socket:
         """Return a connection on which the request is sent."""
-        connection = HTTPConnection(self._address.host, self._address.port or None)
-        connection.sock = self.connected()
-        try:
-            connection.request("GET", f"{path}?{urlencode(query)}" if query else path)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        target = f"{path}?{urlencode(query)}" if query else path
+        _, host, port, _ = self._address
+        host = f"[{host}]" if ":" in host else host
+        head = {
+            "Host": f"{host}:{port}" if port else host,
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+        }
+        lines = [f"GET {target} HTTP/1.1", *(f"{key}: {head[key]}" for key in head)]
+        sock = self.connected()
+        with _closed_on_error(sock):
+            sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+        return sock
 
     def connected(self) -> socket.socket:
         """Return a socket that is connected to the daemon.
@@ -192,10 +193,8 @@ def _closed_on_error(sock: socket.socket) -> Iterator[None]:
 class Stream:
     """Values that a daemon tells as they happen, a line each."""
 
-    def __init__(
-        self, connection: HTTPConnection, sock: socket.socket, reply: HTTPResponse
-    ) -> None:
-        self._connection, self._sock, self._reply = connection, sock, reply
+    def __init__(self, sock: socket.socket, reply: Reply) -> None:
+        self._sock, self._reply = sock, reply
 
     def __iter__(self) -> Iterator[object]:
         """Yield each value until the daemon, or `end`, ends the stream.
@@ -205,13 +204,13 @@ class Stream:
             ValueError: a line is no JSON.
         """
         try:
-            with suppress(IncompleteRead):
-                while line := self._reply.readline(_LINE):
+            with suppress(CutShortError):
+                while line := self._reply.body.readline(_LINE):
                     if line.strip():
                         yield json.loads(line)
         finally:
             self._reply.close()
-            self._connection.close()
+            self._sock.close()
 
     def end(self) -> None:
         """End it from any thread: who waits for a value is woken."""
@@ -219,17 +218,17 @@ class Stream:
             self._sock.shutdown(socket.SHUT_RDWR)
 
 
-def _body(reply: HTTPResponse) -> bytes:
+def _body(reply: Reply) -> bytes:
     """Return a whole reply.
 
     Raises:
         ReplyError: it is a refusal.
         ValueError: it is larger than any real one.
     """
-    body = reply.read(_LIMIT + 1)
+    body = reply.body.read(_LIMIT + 1)
     if len(body) > _LIMIT:
         raise ValueError(f"a reply of more than {_LIMIT >> 20} MiB")
-    if reply.status != HTTPStatus.OK:
+    if reply.status != OK:
         raise ReplyError(reply.status, f"{_words(body)} (HTTP status {reply.status})")
     return body
 

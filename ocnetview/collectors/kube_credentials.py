@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ocnetview.collectors.kube_paths import node_file
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
+from ocnetview.frozen import dataclass
 
 ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 """Where a pod finds its account's token and the API's authority."""

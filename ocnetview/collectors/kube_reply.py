@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from ocnetview.facts import (
     KubeContainerState,
     KubePod,
 )
+from ocnetview.frozen import dataclass
 from ocnetview.untyped import object_of, objects_of, text_of, texts_of
 
 ANNOTATIONS = (

@@ -26,13 +26,15 @@ _TYPE_MASK = 0x3FFF
 class _Layout(NamedTuple):
     """Where everything stands in messages of one shape."""
 
-    unpack: Callable[[bytes], tuple[Any, ...]]
-    heads: Callable[[tuple[Any, ...]], Any]
-    """Gives the attribute headers among what was unpacked."""
-    expected: Any
+    heads: Callable[[bytes], tuple[Any, ...]]
+    """Gives a message's attribute headers: lengths and types, most of which are small
+    numbers, that Python has already."""
+    expected: tuple[Any, ...]
     """What those are in this shape."""
+    values: Callable[[bytes], tuple[Any, ...]]
+    """Gives what is wanted of a message, in the message's order."""
     pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
-    """Gives what is wanted among it, once a None for what is missing is added."""
+    """Gives the same in the order of the wish, once a None for the missing is added."""
 
 
 class Layouts:
@@ -51,11 +53,10 @@ class Layouts:
     def read(self, body: bytes) -> tuple[Any, ...]:
         """Return what is wanted, in that order; None for each that is missing."""
         for layout in self._known.get(len(body), ()):
-            values = layout.unpack(body)
-            if layout.heads(values) == layout.expected:
-                return layout.pick((*values, None))
+            if layout.heads(body) == layout.expected:
+                return layout.pick((*layout.values(body), None))
         layout = self._learn(body)
-        return layout.pick((*layout.unpack(body), None))
+        return layout.pick((*layout.values(body), None))
 
     def _learn(self, body: bytes) -> _Layout:
         """Return the layout of a message, and keep it."""
@@ -74,12 +75,14 @@ class Layouts:
         """
         size = len(body)
         place = min(self._start, size)
-        shape, heads, places, count = [f"={place}x"], [], {}, 0
+        heads, values = [f"={place}x"], [f"={place}x"]
+        places: dict[int, int] = {}
+        count = 0
         while place + _HEAD <= size:
             length, kind = _ATTRIBUTE.unpack_from(body, place)
-            heads.append(count)
-            shape.append("I")
-            place, count = place + _HEAD, count + 1
+            heads.append("HH")
+            values.append(f"{_HEAD}x")
+            place += _HEAD
             if length < _HEAD:
                 break
             payload = min(length - _HEAD, size - place)
@@ -87,18 +90,19 @@ class Layouts:
             room = _NUMBER_SIZE if how == NUMBER else payload
             if how and room <= payload:
                 places[kind & _TYPE_MASK] = count
-                shape.append(NUMBER if how == NUMBER else f"{room}s")
+                values.append(NUMBER if how == NUMBER else f"{room}s")
                 count += 1
             else:
                 room = 0
             padded = min((length + 3 & ~3) - _HEAD, size - place)
-            shape.append(f"{padded - room}x")
+            heads.append(f"{padded}x")
+            values.append(f"{padded - room}x")
             place += padded
-        shape.append(f"{size - place}x")
-        unpack = struct.Struct("".join(shape)).unpack
-        gives = itemgetter(*heads, *[0] * (2 - len(heads))) if heads else len
+        rest = f"{size - place}x"
+        unpack = struct.Struct("".join([*heads, rest])).unpack
+        wanted = struct.Struct("".join([*values, rest])).unpack
         picks = itemgetter(*(places.get(kind, count) for kind in self._wanted))
-        return _Layout(unpack, gives, gives(unpack(body)), picks)
+        return _Layout(unpack, unpack(body), wanted, picks)
 
 
 _NUMBER_SIZE = 4

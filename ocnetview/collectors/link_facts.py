@@ -9,14 +9,11 @@ from ocnetview.collectors.decode import RawLink
 from ocnetview.collectors.namespaces import Inside, Namespace
 from ocnetview.facts import Link, NamespaceLinks, Netns
 
+_Parts = tuple[RawLink, Netns | None, int | None, tuple[str, ...]]
+"""What a link's fact is made of, beside its namespace: the link, where its peer is, the
+VLAN of a port, and addresses."""
 
-class _Parts(NamedTuple):
-    """What a link's fact is made of, beside its namespace."""
-
-    raw: RawLink
-    addresses: tuple[str, ...]
-    pvid: int | None
-    peer_netns: Netns | None
+_made = Link._make
 
 
 class _Made(NamedTuple):
@@ -41,8 +38,17 @@ class LinkFactory:
         self, inside: Inside, netns: Netns, owners: Mapping[int, Netns]
     ) -> tuple[Link, ...]:
         """Return links with addresses, and the identity of each peer's namespace."""
+        unsure = inside.unsure
+        # A link's peer is beside it, or where the id surely leads.
         theirs = tuple(
-            [_peer_netns(raw, inside, netns, owners) for raw in inside.links]
+            [
+                netns
+                if (nsid := raw.nsid) is None
+                else None
+                if raw.ifindex in unsure
+                else owners.get(nsid)
+                for raw in inside.links
+            ]
         )
         last = self._made.get(netns)
         if last and last.inside is inside and last.theirs == theirs:
@@ -52,10 +58,11 @@ class LinkFactory:
         addresses, pvids = inside.addresses, inside.pvids
         for raw, there in zip(inside.links, theirs, strict=True):
             index = raw.ifindex
-            made = _Parts(raw, addresses.get(index, ()), pvids.get(index), there)
+            made = (raw, there, pvids.get(index), addresses.get(index, ()))
             before = known.get(index)
-            same = before is not None and before[0] == made
-            parts[index] = before if same and before else (made, _link(netns, made))
+            if before is None or before[0] != made:
+                before = made, _link(netns, made)
+            parts[index] = before
         links = tuple([link for _, link in parts.values()])
         self._made[netns] = _Made(inside, theirs, parts, links)
         return links
@@ -92,15 +99,6 @@ class LinkFactory:
 
 def _link(netns: Netns, parts: _Parts) -> Link:
     """Return one link as a fact."""
-    raw = parts.raw
-    there = parts.peer_netns if raw.peer_index else None
-    return Link._make((netns, *raw[:-1], there, parts.pvid, parts.addresses))
-
-
-def _peer_netns(
-    raw: RawLink, inside: Inside, netns: Netns, owners: Mapping[int, Netns]
-) -> Netns | None:
-    """Return where a link's peer is: beside it, or where the id surely leads."""
-    if raw.nsid is None:
-        return netns
-    return None if raw.ifindex in inside.unsure else owners.get(raw.nsid)
+    raw, there, pvid, addresses = parts
+    there = there if raw.peer_index else None
+    return _made((netns, *raw[:-1], there, pvid, addresses))

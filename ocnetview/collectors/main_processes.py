@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
-from ocnetview.collectors.cgroup import first_started, is_in, places_by_container
+from ocnetview.collectors.cgroup import first_started, is_in
 from ocnetview.collectors.lifeline import listener
 from ocnetview.collectors.namespaces import netns_of_pid
+from ocnetview.collectors.passes import Pass, Passes
 from ocnetview.collectors.stat import start_time
 from ocnetview.facts import Netns
+from ocnetview.frozen import dataclass
 
 _FEW = 16
 """So many inspections cost about as much as one pass over all processes."""
@@ -57,17 +59,19 @@ class MainProcesses:
         *,
         local: bool = True,
         few: int = _FEW,
+        passes: Passes | None = None,
     ) -> None:
         """Look in this proc file system; `inspect` gives what the runtime says.
 
         It raises LookupError for a container that is gone. The pids of a runtime that
         is not known to be local are used only if a process's cgroup agrees. So `few`
-        containers are asked for at once.
+        containers are asked for at once; for more there are `passes`.
         """
         self._proc = proc
         self._inspect = inspect
         self._local = local
         self._few = few
+        self._passes = passes or Passes(proc)
         self._known: dict[str, MainProcess] = {}
         self._vain: frozenset[str] = frozenset()
         """Those without a process that was found: they alone cause no pass."""
@@ -89,11 +93,7 @@ class MainProcesses:
         }
         missing = [container for container, main in found.items() if main is None]
         if len(missing) > self._few and not self._vain.issuperset(missing):
-            groups = self._groups()
-            for container in missing:
-                pids = groups.get(container, ())
-                pid = pids[0] if len(pids) == 1 else first_started(self._proc, pids)
-                found[container] = self._main(container, pid)
+            found |= self._passed(missing)
             missing = [container for container in missing if found[container] is None]
         for container in missing:
             try:
@@ -118,16 +118,43 @@ class MainProcesses:
             return None
         return known if known.netns else self._main(container, known.pid)
 
-    def _groups(self) -> Mapping[str, list[int]]:
-        """Return the pids of each container that one cgroup alone bears the id of."""
+    def _passed(self, containers: Iterable[str]) -> Mapping[str, MainProcess | None]:
+        """Return the process of each that one cgroup alone bears the id of.
+
+        Of a pass that begins now: before the runtime told of a container, the only
+        cgroup of its id may be another's.
+        """
         try:
-            found = places_by_container(self._proc)
+            seen = self._passes.since(time.monotonic())
         except OSError:
             return {}
-        return {i: p for i, one in found.items() if len(one) == 1 for p in one.values()}
+        places, found = seen.places(), {}
+        for container in containers:
+            (pids, *others) = places.get(container, {}).values() or ([],)
+            if pids and not others:
+                pid = pids[0] if len(pids) == 1 else first_started(self._proc, pids)
+                found[container] = self._seen(seen, container, pid)
+        return found
 
-    def _main(self, container: str, pid: int | None) -> MainProcess | None:
+    def _seen(self, seen: Pass, container: str, pid: int | None) -> MainProcess | None:
+        """Return the process that was seen in the container, if it still is the same.
+
+        One that runs now and began before the pass is that which was seen in it.
+        """
+        if not pid:
+            return None
+        netns = netns_of_pid(self._proc, pid)
+        started = start_time(self._proc, pid)
+        if started is None or started >= seen.uptime:
+            return self._main(container, pid, told=False)
+        return MainProcess(pid, started, netns)
+
+    def _main(
+        self, container: str, pid: int | None, *, told: bool = True
+    ) -> MainProcess | None:
         """Return the process, unless it is seen to be another container's.
+
+        Where the runtime `told` of it, that is enough if its cgroups say nothing.
 
         What is read of it counts only if it started at one time before and after: in
         between its number may have become another process's.
@@ -137,7 +164,7 @@ class MainProcesses:
         started = start_time(self._proc, pid)
         agrees = is_in(self._proc, pid, container)
         netns = netns_of_pid(self._proc, pid)
-        if not agrees and (agrees is False or not self._local):
+        if not agrees and (agrees is False or not (told and self._local)):
             return None
         if start_time(self._proc, pid) != started:
             return None

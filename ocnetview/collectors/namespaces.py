@@ -34,6 +34,7 @@ from ocnetview.collectors.netlink import (
     Netlink,
 )
 from ocnetview.facts import Netns
+from ocnetview.frozen import dataclass as record
 
 DENIED = frozenset({errno.EACCES, errno.EPERM})
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
@@ -65,7 +66,7 @@ class Namespace:
         return self.inside is not None and self.inside.owners is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Inside:
     """The links and addresses of one namespace."""
 
@@ -170,12 +171,16 @@ def pinned(
     """
     for directory in directories:
         with suppress(OSError):
-            for name in sorted(os.listdir(directory)):
-                path = os.path.join(directory, name)
-                with suppress(FileNotFoundError, PermissionError):
+            names = sorted(os.listdir(directory))
+            folder = os.path.join(directory, "")
+            for name in names:
+                path = folder + name
+                try:
                     status = _stat(path)
-                    is_pin = status is not None and status.st_dev == nsfs
-                    yield path, status if is_pin else None
+                except (FileNotFoundError, PermissionError):
+                    continue
+                is_pin = status is not None and status.st_dev == nsfs
+                yield path, status if is_pin else None
 
 
 def unreadable(directories: Iterable[str]) -> Iterator[str]:
@@ -232,7 +237,8 @@ def reach(namespace: Namespace) -> int:
         except OSError as error:
             refused = error if error.errno in DENIED else refused
             continue
-        if netns_of(os.fstat(fd)) == namespace.netns:
+        status = os.fstat(fd)
+        if (status.st_dev, status.st_ino) == namespace.netns:
             return fd
         os.close(fd)
     raise refused

@@ -11,6 +11,7 @@ from ocnetview.collectors.census import Census
 from ocnetview.collectors.cgroup import first_started
 from ocnetview.collectors.nested_engine import NestedEngine
 from ocnetview.collectors.nested_sockets import Identity, own_sockets, sockets_in
+from ocnetview.collectors.passes import Passes
 from ocnetview.collectors.turns import Turns
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
@@ -41,12 +42,12 @@ class NestedCollector:
     name = "nested"
     kind = SourceKind.ENGINES
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, passes: Passes | None = None) -> None:
         """Look into the root of each container that the settings' proc shows."""
         self.where = f"{settings.proc}/PID/root"
         self._settings = settings
         self._proc = settings.proc
-        self._census = Census(settings.proc)
+        self._census = Census(settings.proc, passes=passes)
         self._turns: Turns[str] = Turns(_QUIET_SECONDS, _PORTION)
         self._looked: Mapping[str, frozenset[int]] = {}
         """The processes of each container when it was last looked into."""
@@ -153,7 +154,7 @@ class NestedCollector:
         self, container: str, pids: frozenset[int], others: frozenset[Identity]
     ) -> None:
         """Find a container's engines, keeping those that are known."""
-        pid = first_started(self._proc, pids)
+        pid = first_started(self._proc, pids) if len(pids) > 1 else next(iter(pids))
         if pid is None:
             return
         self._denied.discard(container)

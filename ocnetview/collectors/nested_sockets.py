@@ -6,7 +6,7 @@ import os
 import socket
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from ocnetview.collectors.cgroup import containers_of
 from ocnetview.collectors.cri_sockets import KNOWN
@@ -31,6 +31,7 @@ def _by_folder() -> dict[str, list[tuple[str, str]]]:
 
 
 _FOLDERS: Mapping[str, list[tuple[str, str]]] = _by_folder()
+_FLAGS = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
 Identity = tuple[int, int]
 """st_dev and st_ino: a socket that is mounted into a container keeps both."""
 
@@ -62,10 +63,6 @@ def sockets_in(
     """
     found: dict[str, Identity] = {}
     root = f"{proc}/{pid}/root"
-    try:
-        os.stat(root)
-    except (FileNotFoundError, ProcessLookupError):
-        return found
     for path in _likely(root):
         with suppress(OSError), below(root, path) as fd:
             status = os.fstat(fd)
@@ -78,13 +75,43 @@ def sockets_in(
 
 
 def _likely(root: str) -> Iterator[str]:
-    """Yield the paths of which the beginning is there: in most containers none."""
-    for folder, paths in _FOLDERS.items():
-        with suppress(OSError), below(root, folder) as fd:
-            for name, path in paths:
-                with suppress(OSError):
-                    os.stat(name, dir_fd=fd, follow_symlinks=False)
-                    yield path
+    """Yield the paths of which the beginning is there: in most containers none.
+
+    Raises:
+        PermissionError: we may not look there.
+    """
+    try:
+        top = os.open(root, _FLAGS)
+    except (FileNotFoundError, ProcessLookupError):
+        return
+    try:
+        for folder, paths in _FOLDERS.items():
+            with suppress(OSError), _opened(top, root, folder) as fd:
+                for name, path in paths:
+                    with suppress(OSError):
+                        os.stat(name, dir_fd=fd, follow_symlinks=False)
+                        yield path
+    finally:
+        os.close(top)
+
+
+@contextmanager
+def _opened(top: int, root: str, folder: str) -> Iterator[int]:
+    """Give a folder at the top of a root, where a link may stand for it.
+
+    Raises:
+        OSError: it is not there, or may not be reached.
+    """
+    try:
+        fd = os.open(folder[1:], _FLAGS | os.O_NOFOLLOW, dir_fd=top)
+    except NotADirectoryError:
+        with below(root, folder) as fd:
+            yield fd
+        return
+    try:
+        yield fd
+    finally:
+        os.close(fd)
 
 
 def _is_of(proc: str, fd: int, container: str) -> bool:

@@ -40,12 +40,13 @@ NETNSA_PID = 2
 NETNSA_FD = 3
 
 _HEADER = struct.Struct("=IHHII")
-_UNPACK = _HEADER.unpack_from
+_PACK, _UNPACK = _HEADER.pack, _HEADER.unpack_from
 _HEAD = _HEADER.size
 _INT = struct.Struct("=i")
 _TIMEVAL = struct.Struct("@ll")
 _RECEIVE = 1 << 16
 """Bytes of one read; the kernel fills at most 32 KiB of a dump at a time."""
+_NSID = struct.pack("=HH", 8, NETNSA_NSID)
 _SECONDS = 10.0
 """How long the kernel may take for the next part of a reply."""
 _TRIES = 4
@@ -130,8 +131,8 @@ class Netlink:
         """
         every: dict[bytes, None] = {}
         for _ in range(_TRIES):
-            sequence = self._send(request, NLM_F_DUMP, family + attributes)
             found: list[bytes] = []
+            sequence = self._send(request, NLM_F_DUMP, family + attributes)
             if self._collect(sequence, answer, found.append):
                 return found
             every.update(dict.fromkeys(found))
@@ -155,22 +156,22 @@ class Netlink:
         self, sequence: int, answer: int, take: Callable[[bytes], object]
     ) -> bool:
         """Hand over the payloads of a dump; return whether it is in one piece."""
-        whole = True
+        told = 0
         while True:
             data = self._receive()
-            size, place = len(data), 0
-            while place + _HEAD <= size:
+            last, place = len(data) - _HEAD, 0
+            while place <= last:
                 length, kind, flags, number_, _ = _UNPACK(data, place)
                 start, end = place + _HEAD, place + length
-                place += (max(length, _HEAD) + 3) & ~3
+                place = (end if length > _HEAD else start) + 3 & ~3
                 if number_ != sequence:
                     continue
+                told |= flags
                 if kind == answer:
-                    whole = whole and not flags & NLM_F_DUMP_INTR
                     take(data[start:end])
                 elif kind in (NLMSG_DONE, NLMSG_ERROR):
                     _raise_for(data[start:end])
-                    return whole and not flags & NLM_F_DUMP_INTR
+                    return not told & NLM_F_DUMP_INTR
 
     def _receive(self) -> bytes:
         """Return the next datagram of a reply.
@@ -206,8 +207,11 @@ class Netlink:
     def _nsid(self, whose: bytes) -> int | None:
         """Return the answer to RTM_GETNSID; -1 stands for no id."""
         reply = self.get(RTM_GETNSID, bytes(4) + whose, RTM_NEWNSID)
-        found = attributes_of(reply, 4).get(NETNSA_NSID)
-        value = _INT.unpack_from(found)[0] if found is not None else -1
+        if reply[4:8] == _NSID:
+            found: bytes | None = reply[8:]
+        else:
+            found = attributes_of(reply, 4).get(NETNSA_NSID)
+        value = _INT.unpack_from(found)[0] if found else -1
         return None if value < 0 else int(value)
 
     def get(self, request: int, body: bytes, answer: int) -> bytes:
@@ -259,10 +263,11 @@ class Netlink:
     def _send(self, request: int, flags: int, body: bytes) -> int:
         """Send one request; return its sequence number."""
         self._sequence += 1
-        length = _HEADER.size + len(body)
-        header = _HEADER.pack(length, request, NLM_F_REQUEST | flags, self._sequence, 0)
-        self._socket.send(header + body)
-        return self._sequence
+        sequence, length = self._sequence, _HEAD + len(body)
+        self._socket.send(
+            _PACK(length, request, NLM_F_REQUEST | flags, sequence, 0) + body
+        )
+        return sequence
 
 
 def _raise_for(body: bytes) -> None:

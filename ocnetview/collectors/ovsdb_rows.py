@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any
 
 from ocnetview.facts import OvsBridge, OvsFacts, OvsInterface, OvsPort
 
 Row = dict[str, Any]
+_NAME = attrgetter("name")
+_PAIR = 2
 
 _MOST_ROWS = 1 << 18
 """More rows than any switch has: OpenFlow 1.0 numbers its ports in 16 bits."""
@@ -37,6 +40,8 @@ def _text(value: object) -> str:
 
 def _integer(value: object) -> int | None:
     """Return an integer, or None for an absent optional one."""
+    if type(value) is int:
+        return value
     value = _single(value)
     if value is None or type(value) is int:
         return value
@@ -53,9 +58,10 @@ def _members(kind: type) -> Callable[[object], frozenset[Any]]:
                 pass
             case _:
                 items = [value]
-        found = frozenset(_atom(item) for item in items)
-        if not all(type(atom) is kind for atom in found):
-            raise ValueError(f"a set with a member that is no {kind.__name__}")
+        found = frozenset([_atom(item) for item in items])
+        for atom in found:
+            if type(atom) is not kind:
+                raise ValueError(f"a set with a member that is no {kind.__name__}")
         return found
 
     return members
@@ -79,11 +85,10 @@ def _map(value: object) -> dict[str, str]:
             raise ValueError("a column that is no map")
     found: dict[str, str] = {}
     for pair in pairs:
-        match pair:
-            case [str(key), str(text)]:
-                found[key] = text
-            case _:
-                raise ValueError("a map with a pair that is not of strings")
+        key, text = pair if type(pair) is list and len(pair) == _PAIR else (None, None)
+        if type(key) is not str or type(text) is not str:
+            raise ValueError("a map with a pair that is not of strings")
+        found[key] = text
     return found
 
 
@@ -220,12 +225,12 @@ class Rows:
                 fail_mode=row.get("fail_mode", ""),
                 ports=tuple(
                     sorted(
-                        (
+                        [
                             self._port(ports[u])
                             for u in row.get("ports", ())
                             if u in ports
-                        ),
-                        key=lambda port: port.name,
+                        ],
+                        key=_NAME,
                     )
                 ),
                 external_ids=row.get("external_ids", {}),
@@ -233,18 +238,21 @@ class Rows:
             for row in self._tables["Bridge"].values()
         ]
         return OvsFacts(
-            bridges=tuple(sorted(bridges, key=lambda bridge: bridge.name)),
+            bridges=tuple(sorted(bridges, key=_NAME)),
             version=max((row.get("ovs_version", "") for row in switches), default=""),
         )
 
     def _port(self, row: Row) -> OvsPort:
         found = map(self._interface, row.get("interfaces", ()))
         interfaces = [interface for interface in found if interface is not None]
+        if len(interfaces) > 1:
+            interfaces.sort(key=_NAME)
+        trunks = row.get("trunks")
         return OvsPort(
             name=row.get("name", ""),
             tag=row.get("tag"),
-            trunks=tuple(sorted(row.get("trunks", ()))),
-            interfaces=tuple(sorted(interfaces, key=lambda one: one.name)),
+            trunks=tuple(sorted(trunks)) if trunks else (),
+            interfaces=tuple(interfaces),
         )
 
     def _interface(self, uuid: str) -> OvsInterface | None:
@@ -252,13 +260,12 @@ class Rows:
         made = self._interfaces.get(uuid)
         row = self._tables["Interface"].get(uuid)
         if made is None and row is not None:
-            values = {_FIELDS.get(name, name): value for name, value in row.items()}
-            made = self._interfaces[uuid] = OvsInterface(**({"name": ""} | values))
+            values = {"name": "", **row}
+            # The one column that our field names otherwise.
+            if "mac_in_use" in values:
+                values["mac"] = values.pop("mac_in_use")
+            made = self._interfaces[uuid] = OvsInterface(**values)
         return made
-
-
-_FIELDS = {"mac_in_use": "mac"}
-"""Columns of Interface that our field names otherwise."""
 
 
 def _parsed(table: str, row: object) -> Row:

@@ -14,6 +14,7 @@ from ocnetview.collectors.docker_endpoint import (
     on_host,
     socket_file,
 )
+from ocnetview.collectors.passes import Passes
 from ocnetview.config import Settings
 
 ROOT = "/run/podman/podman.sock"
@@ -22,9 +23,11 @@ USERS = "/run/user"
 _USERS_SOCKET = re.compile(r"/run/user/(?P<uid>[0-9]{1,10})/podman/podman\.sock")
 
 
-def podman_collectors(settings: Settings) -> tuple[DockerCollector, ...]:
+def podman_collectors(
+    settings: Settings, passes: Passes | None = None
+) -> tuple[DockerCollector, ...]:
     """Return one for each Podman; for the one that would be root's, where none is."""
-    return tuple(map(DockerCollector, podman_endpoints(settings)))
+    return tuple(DockerCollector(one, passes) for one in podman_endpoints(settings))
 
 
 def podman_endpoints(settings: Settings) -> tuple[Endpoint, ...]:

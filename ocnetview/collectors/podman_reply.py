@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ocnetview.facts import (
     Container,
     ContainerFacts,
     Sandbox,
 )
+from ocnetview.frozen import dataclass
 from ocnetview.untyped import object_of, objects_of, text_of
 
 POD_NAME = "io.podman.pod.name"

@@ -45,14 +45,15 @@ class LinkCollector:
     name = "rtnetlink"
     kind = SourceKind.LINKS
 
-    def __init__(self, settings: Settings, attention: Attention | None = None) -> None:
-        """Count what is looked at, or all where nobody says what is."""
+    def __init__(self, settings: Settings, attention: Attention) -> None:
+        """Count what is looked at, as often as is wanted."""
         self._attention = attention
         self._settings = settings
         self._netns = settings.netns
         self.where = "AF_NETLINK" + f" of {self._netns}" * bool(self._netns)
-        self._refresh = settings.refresh
         self._reader = LinkReader(settings)
+        self._told = ""
+        """The means that was told of last."""
 
     def watch(self, stop: Stop) -> Iterator[LinkFacts | How | Stale]:
         """Yield all links, then again after each burst of events and each tick.
@@ -69,7 +70,8 @@ class LinkCollector:
                 closing(PinEvents(self._settings)) as pins,
             ):
                 self._reader.follow_pins(pins)
-                yield How(self._how(events))
+                self._told = ""
+                yield from self._how(events)
                 while not stop:
                     yield from self._follow(stop, events, netlink, pins)
                     if not stop:
@@ -78,11 +80,15 @@ class LinkCollector:
             reason = error.strerror or str(error)
             raise CollectorError(self.name, "read links", reason) from error
 
-    def _how(self, events: LinkEvents) -> str:
-        """Return by which means the facts are kept fresh."""
+    def _how(self, events: LinkEvents) -> Iterator[How]:
+        """Tell by which means the facts are kept fresh, if it is another one now."""
         if events.everywhere:
-            return f"events, counters every {self._refresh:g} s"
-        return f"events here, other namespaces every {_DEAF:g} s"
+            text = f"events, counters every {self._attention.refresh:g} s"
+        else:
+            text = f"events here, other namespaces every {_DEAF:g} s"
+        if text != self._told:
+            self._told = text
+            yield How(text)
 
     def _opened(self, make: Callable[[], T]) -> T:
         """Return a socket of the node's network namespace, which may not be ours.
@@ -106,7 +112,7 @@ class LinkCollector:
 
     def _follow(
         self, stop: Stop, events: LinkEvents, netlink: Netlink, pins: PinEvents
-    ) -> Iterator[LinkFacts]:
+    ) -> Iterator[LinkFacts | How]:
         """Yield facts until stopped, or until events were lost and all must be read."""
         reader = self._reader
         again = time.monotonic() + _DEAF
@@ -122,6 +128,7 @@ class LinkCollector:
                     return
                 self._look()
                 facts = reader.count(netlink, facts)
+                yield from self._how(events)
                 yield facts
             stop.wait(max(_BURST, rested - time.monotonic()))
             began = time.thread_time()
@@ -134,16 +141,15 @@ class LinkCollector:
 
     def _look(self) -> None:
         """Have the reader count what is looked at now."""
-        if self._attention:
-            self._reader.counted = self._attention.counted
-            self._reader.watched = self._attention.watched
+        self._reader.counted = self._attention.counted
+        self._reader.watched = self._attention.watched
 
     def _wait(
         self, stop: Stop, events: LinkEvents, pins: PinEvents, again: float
     ) -> bool:
         """Wait for a tick or the end, or for what calls for a reading; claim that."""
         heard = events.fileno()
-        patience = 0.0 if self._reader.due else until_tick(self._refresh)
+        patience = 0.0 if self._reader.due else until_tick(self._attention.refresh)
         watched = [stop.fileno(), heard, *pins.readable]
         ready, _, odd = select.select(watched, [], pins.exceptional, patience)
         if odd:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from ocnetview.collectors.cgroup import container_id
+from ocnetview.frozen import dataclass
 
 PROC = "/proc"
 FILES = "/host"

@@ -32,10 +32,11 @@ class Turns(Generic[K]):
     def begin(self, keys: Iterable[K], ages: tuple[float, ...]) -> None:
         """Take these as looked at now, and as due at these ages; in seconds."""
         now = self._clock()
+        due = tuple(now + age for age in ages)
         for key in keys:
             self._young.pop(key, None)
-            if ages:
-                self._young[key] = tuple(now + age for age in ages)
+            if due:
+                self._young[key] = due
             self._look(key, now)
 
     def end(self, keys: Iterable[K]) -> None:

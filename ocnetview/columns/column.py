@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from ocnetview.columns.measures import Measure
+from ocnetview.frozen import dataclass
 from ocnetview.model import Pod, Port, Rate, TreeProcess
 from ocnetview.units import printable, quantity
 
@@ -30,7 +31,9 @@ class Column(Generic[Row]):
     text: Callable[[Row], str]
     """What people read; safe to print."""
     right: bool = False
-    """Claims that it is aligned to the right."""
+    """Claims that it is aligned to the right, as numbers are."""
+    measure: Measure = Measure.COUNT
+    """What its numbers count."""
     rank: int = 0
     """0 is always shown; the higher, the sooner it gives way to a narrow screen."""
     grows: bool = False
@@ -89,6 +92,7 @@ def rate_columns(rank: int = 0) -> tuple[Column[Any], Column[Any]]:
             lambda row: _rate(row, field),
             lambda row: _per_second(_rate(row, field)),
             right=True,
+            measure=Measure.BYTES,
             rank=rank,
             live=True,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from ocnetview.columns.column import NOTHING, Column, rate_columns, shown
+from ocnetview.columns.measures import Measure
 from ocnetview.model import Evidence, EvidenceKind, Pod, PodKind, Relation
 from ocnetview.units import age, printable
 
@@ -157,6 +158,7 @@ POD_COLUMNS: tuple[Column[Pod], ...] = (
         lambda p: p.age,
         _age,
         right=True,
+        measure=Measure.AGE,
         rank=1,
     ),
     Column(

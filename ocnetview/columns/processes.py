@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ocnetview.columns.column import NOTHING, Column, shown
+from ocnetview.columns.measures import Measure
 from ocnetview.model import TreeProcess
 from ocnetview.units import age, memory, printable
 
@@ -67,8 +68,18 @@ PROCESS_COLUMNS: tuple[Column[TreeProcess], ...] = (
         lambda r: r.process.rss,
         lambda r: memory(r.process.rss),
         right=True,
+        measure=Measure.MEMORY,
     ),
-    Column("age", "AGE", 5, lambda r: r.age, lambda r: age(r.age), right=True, rank=3),
+    Column(
+        "age",
+        "AGE",
+        5,
+        lambda r: r.age,
+        lambda r: age(r.age),
+        right=True,
+        measure=Measure.AGE,
+        rank=3,
+    ),
     Column(
         "container",
         "CONTAINER",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ocnetview.errors import AmbiguousError
 from ocnetview.facts import Container, Link, Netns, Sandbox
+from ocnetview.frozen import dataclass
 from ocnetview.match.paths import spell_path
 from ocnetview.model import Interface, NodeModel, Pod, Port, TreeProcess
 from ocnetview.units import printable

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import ContainerState, Sandbox
+from ocnetview.frozen import dataclass
 from ocnetview.model import EvidenceKind, Pod, PodKind
 
 STRENGTH = {kind: place for place, kind in enumerate(EvidenceKind)}
 """The smaller, the stronger."""
+_EXITED = ContainerState.EXITED
 _ENDED = frozenset({"Completed", "Succeeded", "Failed", "Error", "Evicted"})
 
 
@@ -67,7 +68,7 @@ def is_live(pod: Pod) -> bool:
     if pod.sandbox is not None:
         return pod.sandbox.ready
     if pod.containers:
-        return any(c.state is not ContainerState.EXITED for c in pod.containers)
+        return any(c.state is not _EXITED for c in pod.containers)
     return pod.status not in _ENDED
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import PAIRED_KINDS, CniFacts, CniInterface, Netns, Sandbox
+from ocnetview.frozen import dataclass
 from ocnetview.match.claims import Claim, Identities, is_live
 from ocnetview.match.kernel import Kernel
 from ocnetview.match.networks import Network

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import PAIRED_KINDS, Link, Netns
+from ocnetview.frozen import dataclass
 from ocnetview.match.kernel import SOURCE, Kernel, lower, proof
 from ocnetview.model import (
     Counterpart,
@@ -16,6 +16,10 @@ from ocnetview.model import (
     Relation,
     Whereabouts,
 )
+
+# Python 3.11 takes as long to find a member of an enumeration as to call a function.
+_CONTAINER, _PEER = PodKind.CONTAINER, Relation.PEER
+_ON_HOST = (Whereabouts.HOST, "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,10 @@ def settle(pods: Iterable[Pod], kernel: Kernel) -> Homes:
 
 def joins(pod: Pod) -> bool:
     """Claim that a plain container lives in the namespace of another container."""
-    modes = (container.network_mode for container in pod.containers)
-    return pod.kind is PodKind.CONTAINER and any(
-        mode.startswith("container:") for mode in modes
-    )
+    if not pod.containers or pod.kind is not _CONTAINER:
+        return False
+    modes = [container.network_mode for container in pod.containers]
+    return any(mode.startswith("container:") for mode in modes)
 
 
 def counterpart(link: Link, pod: Pod, homes: Homes) -> Found | None:
@@ -81,7 +85,7 @@ def counterpart(link: Link, pod: Pod, homes: Homes) -> Found | None:
     found = proof(link, homes.kernel)
     if found is not None:
         where, owner, text = place(found.other.netns, link.netns, pod, homes)
-        peer = Counterpart(Relation.PEER, where, found.other, owner, text)
+        peer = Counterpart(_PEER, where, found.other, owner, text)
         return Found(peer, found.evidence)
     return _unseen_peer(link, pod, homes)
 
@@ -135,7 +139,7 @@ def place(
     if there == here:
         return Whereabouts.SAME, "", ""
     if there == homes.kernel.host:
-        return Whereabouts.HOST, "", ""
+        return _ON_HOST
     if pod.engine and there == homes.home(pod):
         return (
             Whereabouts.ENGINE,

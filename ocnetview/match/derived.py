@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ocnetview.facts import Link, Netns, Sandbox
+from ocnetview.frozen import dataclass
 from ocnetview.match.claims import Claim, is_live
 from ocnetview.model import EvidenceKind, Pod, PodKind
 

@@ -69,12 +69,18 @@ def about_addresses(pod: Pod, drafts: list[Draft]) -> tuple[str, ...]:
     Not where a virtual machine or gVisor has taken them, nor of an interface that
     has none at all: then it is still being made.
     """
-    links = [draft.link for draft in drafts if draft.link]
-    if not links or shapes.withholds(pod) or shapes.is_vm(links):
+    found = _claimed(drafts) + _runtime(pod, drafts)
+    if not found or shapes.withholds(pod):
         return ()
-    found = []
+    links = [draft.link for draft in drafts if draft.link]
+    return () if shapes.is_vm(links) else tuple(found)
+
+
+def _claimed(drafts: list[Draft]) -> list[str]:
+    """Return the addresses of the rows of Open vSwitch that the interfaces lack."""
+    found: list[str] = []
     for draft in drafts:
-        if draft.link is None:
+        if draft.link is None or not draft.claims:
             continue
         own, agreed, name = draft.addresses, draft.agreed, draft.link.name
         for claim in draft.claims:
@@ -91,7 +97,7 @@ def about_addresses(pod: Pod, drafts: list[Draft]) -> tuple[str, ...]:
                     f"OVS port {claim.says} gives {claim.mac},"
                     f" the kernel has {draft.link.mac} on {name}"
                 )
-    return (*found, *_runtime(pod, drafts))
+    return found
 
 
 def _runtime(pod: Pod, drafts: list[Draft]) -> list[str]:

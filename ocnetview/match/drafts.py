@@ -10,6 +10,8 @@ from ocnetview.match.claims import Claim
 from ocnetview.match.networks import Network, plain_address
 from ocnetview.model import Counterpart, Evidence, Interface, Relation
 
+_PEER = Relation.PEER
+
 
 @dataclass(slots=True)
 class Draft:
@@ -31,7 +33,7 @@ class Draft:
     """Its own, plain; none where it cannot be looked into."""
 
     def __post_init__(self) -> None:
-        self.addresses = plain_addresses(self.link) if self.link else ()
+        self.addresses = () if self.link is None else plain_addresses(self.link)
 
     @property
     def name(self) -> str:
@@ -42,7 +44,7 @@ class Draft:
     def peer(self) -> Link | None:
         """Return the other end of its pair; None where it is not known."""
         other = self.counterpart
-        return other.link if other and other.relation is Relation.PEER else None
+        return other.link if other and other.relation is _PEER else None
 
     @property
     def agreed(self) -> set[str]:
@@ -65,9 +67,11 @@ class Draft:
 def plain_addresses(link: Link) -> tuple[str, ...]:
     """Return a link's addresses without prefix length, but for link-local ones."""
     return tuple(
-        address.partition("/")[0]
-        for address in link.addresses
-        if not address.startswith("fe80:")
+        [
+            address.partition("/")[0]
+            for address in link.addresses
+            if not address.startswith("fe80:")
+        ]
     )
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import PAIRED_KINDS, Link, Netns
+from ocnetview.frozen import dataclass
 from ocnetview.match import disputes, shapes
 from ocnetview.match.claims import STRENGTH, Claim, is_live
 from ocnetview.match.counterparts import Homes, counterpart
 from ocnetview.match.drafts import Draft, name_networks, pick
 from ocnetview.match.kernel import SOURCE
-from ocnetview.match.networks import Network, networks
+from ocnetview.match.networks import Network, networks_of
 from ocnetview.match.weighing import Claimants, Scales, support, weigh
 from ocnetview.model import (
     Counterpart,
@@ -28,6 +28,8 @@ from ocnetview.records import changed
 
 _OVS_DEVICES = frozenset({"openvswitch", "tun"})
 """IFLA_INFO_KIND of an OVS internal port, by the kernel's or a user's datapath."""
+# Python 3.11 takes as long to find a member of an enumeration as to call a function.
+_PARENT, _HOST = Relation.PARENT, Whereabouts.HOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,6 @@ class Surroundings:
     """How many devices of such kinds have that name, in all namespaces."""
 
 
-def networks_of(pod: Pod) -> tuple[Network, ...]:
-    """Return the networks that the API's annotations, or the sandbox's, name."""
-    told = [one.annotations for one in (pod.api, pod.sandbox) if one]
-    return next(filter(None, map(networks, told)), ())
-
-
 def claimants(claims: Iterable[Claim], homes: Mapping[str, Netns | None]) -> Claimants:
     """Return how strongly each pod is said to have each link.
 
@@ -69,22 +65,27 @@ def claimants(claims: Iterable[Claim], homes: Mapping[str, Netns | None]) -> Cla
 def with_interfaces(pod: Pod, around: Surroundings) -> Pod:
     """Return the pod with its interfaces, addresses, and why it has no veth."""
     homes = around.homes
-    host = homes.kernel.host
+    kernel = homes.kernel
+    host = kernel.host
     if pod.host_network and (pod.netns is None or host is None):
         return changed(pod, reason="uses the node's own network")
     if host is not None and pod.netns == host:
         return changed(pod, host_network=True, reason="uses the node's own network")
-    inside = homes.kernel.namespaces.get(pod.netns) if pod.netns else None
+    inside = kernel.namespaces.get(pod.netns) if pod.netns else None
     links = inside.links if inside else None
     drafts = _drafts(pod, links, around)
     said = networks_of(pod) if drafts or is_live(pod) else ()
-    left = name_networks(drafts, said)
-    _hear(pod, drafts, around, readable=links is not None)
-    scales = Scales(pod, homes, around.claimants)
-    taken = {(d.peer.netns, d.peer.ifindex) for d in drafts if d.peer}
+    left = name_networks(drafts, said) if said else []
+    claims = _claims_of(pod, around)
+    if claims:
+        scales = Scales(pod, homes, around.claimants)
+        _hear(claims, drafts, scales, readable=links is not None)
+        taken = {(d.peer.netns, d.peer.ifindex) for d in drafts if d.peer}
+        for draft in drafts:
+            if draft.claims:
+                weigh(draft, scales, taken)
+                draft.evidence += support(draft, "ovsdb")
     for draft in drafts:
-        weigh(draft, scales, taken)
-        draft.evidence += support(draft, "ovsdb")
         _give_port(draft, around)
     if links is None:
         told = {network.ifname for network in said}
@@ -139,18 +140,21 @@ def _from_outside(pod: Pod, around: Surroundings) -> list[Draft]:
     return found
 
 
+def _claims_of(pod: Pod, around: Surroundings) -> tuple[Claim, ...]:
+    """Return what is said of a pod's interfaces, or of who owns its namespace."""
+    owner = around.homes.owners.get(pod.netns) if pod.netns else None
+    return around.claims.get(pod.key) or (
+        around.claims.get(owner.key, ()) if owner else ()
+    )
+
+
 def _hear(
-    pod: Pod, drafts: list[Draft], around: Surroundings, *, readable: bool
+    claims: Iterable[Claim], drafts: list[Draft], scales: Scales, *, readable: bool
 ) -> None:
     """Give each claim to the interface that it speaks of.
 
     Where the namespace cannot be read, a claim may tell of one not known yet.
     """
-    owner = around.homes.owners.get(pod.netns) if pod.netns else None
-    claims = around.claims.get(pod.key) or (
-        around.claims.get(owner.key, ()) if owner else ()
-    )
-    scales = Scales(pod, around.homes, around.claimants)
     for claim in claims:
         draft = pick(claim, drafts, scales.link(claim))
         if draft is None and not readable:
@@ -174,8 +178,8 @@ def _says(draft: Draft, claim: Claim) -> bool:
 def _give_port(draft: Draft, around: Surroundings) -> None:
     """Find the bridge port of an interface: its peer's, or its own in OVS."""
     other = draft.counterpart
-    if other is not None and other.relation is not Relation.PARENT and other.link:
-        if other.where is Whereabouts.HOST:
+    if other is not None and other.relation is not _PARENT and other.link:
+        if other.where is _HOST:
             draft.port = around.ports.get(other.link.ifindex, draft.port)
         return
     link = draft.link
@@ -224,11 +228,10 @@ def _finished(
     told: tuple[str, ...],
 ) -> Pod:
     """Return the pod with what was found, the interface that stands for it first."""
-    ranked = sorted(
-        ((_rank(draft), draft.finished()) for draft in drafts),
-        key=lambda pair: (pair[1].outer is None, pair[0]),
-    )
-    interfaces = tuple(interface for _, interface in ranked)
+    ranked = [(draft.finished(), draft) for draft in drafts]
+    if len(ranked) > 1:
+        ranked.sort(key=lambda pair: (pair[0].outer is None, _rank(pair[1])))
+    interfaces = tuple([interface for interface, _ in ranked])
     reason = _no_veth(interfaces) if links is not None else _unread(pod, around)
     addresses = () if links is None else _addresses(drafts)
     return changed(
@@ -237,7 +240,7 @@ def _finished(
         interfaces=interfaces,
         addresses=addresses or pod.addresses,
         reason=reason,
-        disputes=(*pod.disputes, *told),
+        disputes=(*pod.disputes, *told) if told else pod.disputes,
     )
 
 
@@ -249,14 +252,13 @@ def _rank(draft: Draft) -> tuple[int, int, str]:
 
 def _addresses(drafts: list[Draft]) -> tuple[str, ...]:
     """Return the pod's addresses; a virtual machine's bridge has none of its own."""
-    return tuple(
-        dict.fromkeys(
-            address
-            for draft in sorted(drafts, key=lambda d: (d.peer is None, _rank(d)))
-            if not draft.name.startswith("k6t-")
-            for address in draft.addresses
-        )
-    )
+    if len(drafts) > 1:
+        drafts = sorted(drafts, key=lambda d: (d.peer is None, _rank(d)))
+    found: dict[str, None] = {}
+    for draft in drafts:
+        if not draft.name.startswith("k6t-"):
+            found.update(dict.fromkeys(draft.addresses))
+    return tuple(found)
 
 
 def _unread(pod: Pod, around: Surroundings) -> str:
@@ -279,8 +281,9 @@ def _unread(pod: Pod, around: Surroundings) -> str:
 
 def _no_veth(interfaces: tuple[Interface, ...]) -> str:
     """Return why no interface has an end outside, or nothing when one has."""
-    if any(interface.outer for interface in interfaces):
-        return ""
+    for interface in interfaces:
+        if interface.outer is not None:
+            return ""
     links = [i.link for i in interfaces if i.link and not shapes.is_fallback(i.link)]
     if not links:
         return "no interface but lo"

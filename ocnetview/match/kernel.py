@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, NamespaceLinks, Netns
+from ocnetview.frozen import dataclass
 from ocnetview.match.veths import Key, peers_among
 from ocnetview.model import Evidence, EvidenceKind
 
 SOURCE = "rtnetlink"
+_KERNEL = EvidenceKind.KERNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,17 @@ def index(facts: LinkFacts | None) -> Kernel:
     everything = [*facts.links]
     for inside in facts.namespaces:
         everything += inside.links or ()
-    links: dict[Key, Link] = {}
-    named: dict[tuple[Netns | None, str], Link] = {}
-    pointing: dict[Key, tuple[Link, ...]] = defaultdict(tuple)
+    links: dict[Key, Link] = {(one.netns, one.ifindex): one for one in everything}
+    named: dict[tuple[Netns | None, str], Link] = {
+        (one.netns, one.name): one for one in everything
+    }
+    pointing: dict[Key, tuple[Link, ...]] = {}
     into: dict[Netns, tuple[Link, ...]] = defaultdict(tuple)
     for link in everything:
-        links[link.netns, link.ifindex] = link
-        named[link.netns, link.name] = link
-        there = link.peer_netns
-        if link.kind in PAIRED_KINDS and there is not None and link.peer_index:
-            pointing[there, link.peer_index] += (link,)
+        there, number = link.peer_netns, link.peer_index
+        if number and there is not None and link.kind in PAIRED_KINDS:
+            key = (there, number)
+            pointing[key] = (*pointing[key], link) if key in pointing else (link,)
             inside_there = namespaces.get(there)
             if inside_there is not None and inside_there.links is None:
                 into[there] += (link,)
@@ -63,9 +66,7 @@ def index(facts: LinkFacts | None) -> Kernel:
         for name in link.altnames:
             named.setdefault((link.netns, name), link)
     peers = peers_among(links)
-    return Kernel(
-        facts.host, namespaces, links, named, peers, dict(pointing), dict(into)
-    )
+    return Kernel(facts.host, namespaces, links, named, peers, pointing, dict(into))
 
 
 def proof(link: Link, kernel: Kernel) -> Proof | None:
@@ -74,17 +75,23 @@ def proof(link: Link, kernel: Kernel) -> Proof | None:
     Both ends name each other, or one does and the other says nothing against it:
     it has the right kind and peer index, but its namespace id leads nowhere known.
     """
+    other = kernel.peers.get((link.netns, link.ifindex))
+    if other is not None and link.kind in PAIRED_KINDS:
+        # The end on the node stands first in the sentence.
+        one, two = (link, other) if link.netns == kernel.host else (other, link)
+        here, there = str(one.netns), str(two.netns)
+        detail = (
+            f"{_words(one, here, two, there)}; {_words(two, there, one, here)};"
+            f" both are {link.kind}"
+        )
+        return Proof(other, Evidence(_KERNEL, detail, other.name, SOURCE))
     other = other_end(link, kernel)
     if other is None:
         return None
-    if (link.netns, link.ifindex) in kernel.peers:
-        # The end on the node stands first in the sentence.
-        ends = (link, other) if link.netns == kernel.host else (other, link)
-        detail = f"{_words(*ends)}; {_words(*ends[::-1])}; both are {link.kind}"
-        return Proof(other, Evidence(EvidenceKind.KERNEL, detail, other.name, SOURCE))
     sure, silent = (link, other) if link.peer_netns else (other, link)
     detail = (
-        f"{_words(sure, silent)}; {silent.name} names peer {silent.peer_index}, but"
+        f"{_words(sure, str(sure.netns), silent, str(silent.netns))};"
+        f" {silent.name} names peer {silent.peer_index}, but"
         f" in a namespace that is not known; both are {link.kind}"
     )
     return Proof(other, Evidence(EvidenceKind.KERNEL_ONE, detail, other.name, SOURCE))
@@ -98,12 +105,12 @@ def other_end(link: Link, kernel: Kernel) -> Link | None:
     return other or _sure(link, kernel) or _unsure(link, kernel)
 
 
-def _words(one: Link, other: Link) -> str:
-    """Return what the kernel says of one end of a pair."""
+def _words(one: Link, here: str, other: Link, there: str) -> str:
+    """Return what the kernel says of one end of a pair, in a namespace so called."""
     nsid = "" if one.nsid is None else f" (nsid {one.nsid})"
     return (
-        f"{one.name} is ifindex {one.ifindex} in {one.netns} and names peer"
-        f" {other.ifindex} in {other.netns}{nsid}"
+        f"{one.name} is ifindex {one.ifindex} in {here} and names peer"
+        f" {other.ifindex} in {there}{nsid}"
     )
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
 from typing import TypeVar
 
 from ocnetview.facts import Counters
+from ocnetview.frozen import dataclass
 from ocnetview.match.rates import seen_from_pod
 from ocnetview.model import Bridge, Pod, Port, Rate
 from ocnetview.records import changed

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ocnetview.facts import Container, ContainerState, Sandbox
+from ocnetview.frozen import dataclass
 
-_LABEL = "io.kubernetes.pod."
+_UID = "io.kubernetes.pod.uid"
+_NAME = "io.kubernetes.pod.name"
+_NAMESPACE = "io.kubernetes.pod.namespace"
 _CONTAINER_NAME = "io.kubernetes.container.name"
 _DOCKER_TYPE = "io.kubernetes.docker.type"
 _DOCKER_SANDBOX = "io.kubernetes.sandbox.id"
 _NAME_FIELDS = 5
 """k8s_CONTAINER_POD_NAMESPACE_UID, then the attempt and a suffix after a clash."""
+# Python 3.11 takes as long to find a member of an enumeration as to call a function.
+_RUNNING = ContainerState.RUNNING
 SHORT = 13
 """Digits of an id that crictl prints, and so do we."""
 SANDBOX = "POD"
@@ -42,12 +45,12 @@ def pod_name(container: Container) -> PodName | None:
     in old versions with a hash, `k8s_CONTAINER.HASH_…`.
     """
     labels = container.labels
-    uid, name = labels.get(f"{_LABEL}uid"), labels.get(f"{_LABEL}name")
+    uid, name = labels.get(_UID), labels.get(_NAME)
     if uid and name:
         inner = labels.get(_CONTAINER_NAME, "")
         if labels.get(_DOCKER_TYPE) == "podsandbox":
             inner = SANDBOX
-        return PodName(labels.get(f"{_LABEL}namespace", ""), name, uid, inner)
+        return PodName(labels.get(_NAMESPACE, ""), name, uid, inner)
     prefix, *fields = container.name.split("_")
     if prefix != "k8s" or len(fields) < _NAME_FIELDS:
         return None
@@ -76,4 +79,4 @@ def sandbox_id(container: Container) -> str:
 
 def running(container: Container) -> bool:
     """Claim that a container runs."""
-    return container.state is ContainerState.RUNNING
+    return container.state is _RUNNING

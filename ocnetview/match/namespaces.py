@@ -16,7 +16,9 @@ from ocnetview.facts import (
     SourceKind,
     SourceState,
 )
+from ocnetview.frozen import dataclass
 from ocnetview.match.names import SHORT
+from ocnetview.match.traced import TracedEach
 from ocnetview.model import Pod, PodKind
 from ocnetview.records import changed
 
@@ -35,6 +37,28 @@ _FALLBACKS = frozenset(
     }
 )
 """Links that the kernel makes in every new namespace, as modules are loaded."""
+_NETNS = PodKind.NETNS
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What others say of namespaces."""
+
+    results: Mapping[str, CniResult]
+    """CNI's notes, by the pins that they name."""
+    titles: Mapping[str, str]
+    """Those of the pods, by the ids of their sandboxes."""
+    names: Mapping[int, str]
+    """Those of processes, by pid."""
+
+
+Rows = TracedEach[NamespaceLinks, _Told, Pod]
+"""Gives namespaces their rows."""
+
+
+def kept_rows() -> Rows:
+    """Return what keeps the rows for `match_namespaces`, from one time to the next."""
+    return TracedEach(_row, lambda inside: inside.netns)
 
 
 def match_namespaces(
@@ -42,6 +66,7 @@ def match_namespaces(
     pods: Sequence[Pod],
     cache: Iterable[CniFacts],
     names: Mapping[int, str],
+    kept: Rows | None = None,
 ) -> tuple[Pod, ...]:
     """Return a row for each namespace without a container that is worth one.
 
@@ -51,14 +76,14 @@ def match_namespaces(
     """
     known = {facts.host, *_used(pods)}
     linked = {link.peer_netns for link in facts.links}
-    results = _results(cache)
     titles = {box.id: pod.title for pod in pods for box in _boxes(pod)}
-    rows = [
-        _row(inside, results, titles, names)
+    worth = [
+        inside
         for inside in facts.namespaces
         if inside.netns not in known
         and (inside.pins or _peopled(inside) or inside.netns in linked)
     ]
+    rows = (kept or kept_rows())(worth, _Told(_results(cache), titles, names))
     return tuple(sorted(rows, key=lambda row: (row.name, row.key)))
 
 
@@ -77,7 +102,7 @@ def _boxes(pod: Pod) -> tuple[Sandbox, ...]:
 
 def _peopled(inside: NamespaceLinks) -> bool:
     """Claim that it has a link that the kernel has not made by itself."""
-    return any(link.name not in _FALLBACKS for link in inside.links or ())
+    return not _FALLBACKS.issuperset([link.name for link in inside.links or ()])
 
 
 def _results(cache: Iterable[CniFacts]) -> Mapping[str, CniResult]:
@@ -96,30 +121,22 @@ def _real(path: str) -> str:
     return path.removeprefix("/var") if path.startswith("/var/run/") else path
 
 
-def _row(
-    inside: NamespaceLinks,
-    results: Mapping[str, CniResult],
-    titles: Mapping[str, str],
-    names: Mapping[int, str],
-) -> Pod:
-    """Return the row of a namespace, and whose CNI says that it was.
-
-    `titles` are those of the pods, by the ids of their sandboxes.
-    """
+def _row(inside: NamespaceLinks, told: _Told) -> Pod:
+    """Return the row of a namespace, and whose CNI says that it was."""
     pins = sorted(map(_real, inside.pins))
-    noted = next((results[pin] for pin in pins if pin in results), None)
+    noted = next((told.results[pin] for pin in pins if pin in told.results), None)
     row = Pod(
         key=str(inside.netns),
-        kind=PodKind.NETNS,
-        name=_name(inside, names),
+        kind=_NETNS,
+        name=_name(inside, told.names),
         netns=inside.netns,
-        status="pinned" if pins else "",
+        status="pinned" if inside.pins else "",
         sources=("cni", "rtnetlink") if noted else ("rtnetlink",),
     )
     if noted is None:
         return row
     owner = f"made for sandbox {noted.container_id[:SHORT]}"
-    title = titles.get(noted.container_id)
+    title = told.titles.get(noted.container_id)
     owner += f" of {title}" if title else ""
     said = f"{noted.path} names it, network {noted.network}"
     return changed(row, traits=(owner,), joined=(said,))
@@ -169,6 +186,6 @@ def doubt_of(sample: Sample) -> str:
 
 def doubted(pod: Pod, doubt: str) -> Pod:
     """Return a namespace's row with the doubt whose it is; any other as it is."""
-    if not doubt or pod.kind is not PodKind.NETNS:
+    if not doubt or pod.kind is not _NETNS:
         return pod
-    return changed(pod, reason="; ".join(filter(None, (doubt, pod.reason))))
+    return changed(pod, reason=f"{doubt}; {pod.reason}" if pod.reason else doubt)

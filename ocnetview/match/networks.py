@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
+from ocnetview.frozen import dataclass
+from ocnetview.model import Pod
 from ocnetview.untyped import list_of, object_of, text_of
 
 STATUS = "k8s.v1.cni.cncf.io/network-status"
@@ -57,6 +59,15 @@ def networks(annotations: Mapping[str, str]) -> tuple[Network, ...]:
     status = annotations.get(STATUS) or annotations.get(LEGACY_STATUS) or ""
     own = annotations.get(POD_NETWORKS) or ""
     return _networks(status, own) if status or own else ()
+
+
+def networks_of(pod: Pod) -> tuple[Network, ...]:
+    """Return the networks that the API's annotations, or the sandbox's, name."""
+    for one in (pod.api, pod.sandbox):
+        found = networks(one.annotations) if one is not None else ()
+        if found:
+            return found
+    return ()
 
 
 @lru_cache(maxsize=4096)

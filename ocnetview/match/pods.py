@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from ocnetview.facts import (
     Container,
@@ -16,6 +15,7 @@ from ocnetview.facts import (
     Sandbox,
     SourceState,
 )
+from ocnetview.frozen import dataclass
 from ocnetview.match.api import join_api
 from ocnetview.match.groups import Group, Scope, gather, group
 from ocnetview.match.joins import disputes, joins
@@ -25,6 +25,8 @@ from ocnetview.match.order import in_order
 from ocnetview.match.statuses import api_status, container_status, runtime_status
 from ocnetview.model import Pod, PodKind
 from ocnetview.records import changed
+
+_POD, _NODE = PodKind.POD, NamespaceMode.NODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ def _absent(pod: Pod) -> Pod:
 def _pod(where: _Found, api: _Api) -> Pod:
     """Return the row of a pod that a runtime has, or only the API."""
     found = where.group
-    boxes = sorted(found.sandboxes, key=_liveliness, reverse=True)
+    boxes = found.sandboxes
+    if len(boxes) > 1:
+        boxes = sorted(boxes, key=_liveliness, reverse=True)
     sandbox = boxes[0] if boxes else None
     containers, earlier = _runs(found, sandbox)
     if found.api and (api.answers or not sandbox):
@@ -112,7 +116,7 @@ def _pod(where: _Found, api: _Api) -> Pod:
     sources = (*sorted(found.sources), *((api.source,) if found.api else ()))
     return Pod(
         key=found.uid or (sandbox.id if sandbox else "/".join(found.title)),
-        kind=PodKind.POD,
+        kind=_POD,
         name=found.name or (sandbox.id[:SHORT] if sandbox else ""),
         namespace=found.namespace,
         uid=(found.api.uid if found.api else "") or found.uid,
@@ -131,7 +135,7 @@ def _pod(where: _Found, api: _Api) -> Pod:
         joined=tuple(joins(found, sandbox)),
         engine=where.within,
         disputes=tuple(disputes(found, sandbox, containers, said=api.answers)),
-        addresses=tuple(dict.fromkeys(a for one in everyone for a in one.addresses)),
+        addresses=tuple(dict.fromkeys([a for one in everyone for a in one.addresses])),
         created=_created(found),
     )
 
@@ -199,7 +203,7 @@ def _host_network(
 ) -> bool:
     """Claim that somebody says that the pod uses the node's own network."""
     return (
-        bool(sandbox and sandbox.network is NamespaceMode.NODE)
+        bool(sandbox and sandbox.network is _NODE)
         or bool(found.api and found.api.host_network)
         or any(c.network_mode == "host" for c in containers)
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import PAIRED_KINDS, Link, NamespaceLinks, Netns, OvsInterface
+from ocnetview.frozen import dataclass
 from ocnetview.match.claims_ovs import RowClaim
 from ocnetview.match.counterparts import joins
 from ocnetview.model import LOCAL_OFPORT, BridgeKind, Pod, PodKind, Port, PortRole

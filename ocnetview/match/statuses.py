@@ -17,7 +17,6 @@ are put into the same words, as far as they tell it:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ocnetview.facts import (
     Container,
@@ -28,11 +27,13 @@ from ocnetview.facts import (
     KubePod,
     Sandbox,
 )
+from ocnetview.frozen import dataclass
 
 _FIRST = (KubeContainerKind.INIT, KubeContainerKind.SIDECAR)
 _COUNTED = (KubeContainerKind.APP, KubeContainerKind.SIDECAR)
 _OVER = ("Succeeded", "Failed")
 _ENDED = (ContainerState.EXITED, ContainerState.DEAD)
+_RUNNING, _EXITED = ContainerState.RUNNING, ContainerState.EXITED
 _INITIALIZING = "PodInitializing"
 _COMPLETED = "Completed"
 _ENDINGS = ("", "Error", _COMPLETED)
@@ -127,7 +128,7 @@ def runtime_status(sandbox: Sandbox | None, containers: Sequence[Container]) -> 
         word = _alive(left)
     else:
         word = "ContainerCreating" if sandbox else "Unknown"
-    running = sum(c.state is ContainerState.RUNNING for c in containers)
+    running = sum(c.state is _RUNNING for c in containers)
     restarts = sum(c.attempt for c in containers)
     return Status(word, running, len(left or containers), restarts)
 
@@ -137,19 +138,19 @@ def container_status(container: Container) -> Status:
     word = str(container.state.value).capitalize()
     if container.state in _ENDED and container.exit_code is not None:
         word += f" ({container.exit_code})"
-    running = container.state is ContainerState.RUNNING
+    running = container.state is _RUNNING
     return Status(word, int(running), 1, container.attempt)
 
 
 def _done(container: Container, among: Sequence[Container]) -> bool:
     """Claim that a container ended well; unasked, when it ended before others began."""
-    if container.state is not ContainerState.EXITED:
+    if container.state is not _EXITED:
         return False
     if container.exit_code is not None:
         return container.exit_code == 0
     if container.reason:
         return container.reason == _COMPLETED
-    running = [c.created for c in among if c.state is ContainerState.RUNNING]
+    running = [c.created for c in among if c.state is _RUNNING]
     return bool(running) and container.created < min(running)
 
 

@@ -18,7 +18,8 @@ _LAUNCHER = "virt-launcher"
 
 def traits_of(pod: Pod) -> tuple[str, ...]:
     """Return what a pod is beside its status, once its network is settled."""
-    return tuple(_traits(pod))
+    told = pod.sandbox or pod.api or pod.containers or pod.attempts
+    return tuple(_traits(pod)) if told or pod.host_network else ()
 
 
 def _traits(pod: Pod) -> Iterator[str]:

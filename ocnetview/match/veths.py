@@ -47,7 +47,7 @@ def peers_among(links: Mapping[Key, Link]) -> Mapping[Key, Link]:
     found: dict[Key, Link] = {}
     for key, link in links.items():
         there, number = link.peer_netns, link.peer_index
-        if there is None or number is None or key in found:
+        if number is None or there is None or key in found:
             continue
         other = links.get((there, number))
         if other is not None and are_peers(link, other):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import PAIRED_KINDS, Link, Netns
+from ocnetview.frozen import dataclass
 from ocnetview.match.claims import STRENGTH, Claim
 from ocnetview.match.counterparts import Homes, place
 from ocnetview.match.drafts import Draft

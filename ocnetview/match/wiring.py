@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ocnetview.facts import CniFacts, LinkFacts, Netns
+from ocnetview.frozen import dataclass
 from ocnetview.match import claims_cni, claims_ovs, derived, disputes
 from ocnetview.match.claims import Claim, by_pod, identify
 from ocnetview.match.counterparts import Homes, settle
 from ocnetview.match.interfaces import (
     Surroundings,
     claimants,
-    networks_of,
     with_interfaces,
 )
 from ocnetview.match.kernel import Kernel, index
+from ocnetview.match.networks import networks_of
 from ocnetview.match.roles import TUNNEL_TYPES
 from ocnetview.match.traced import TracedEach
 from ocnetview.model import Bridge, Pod, Port
@@ -106,7 +106,10 @@ def _claims(
     homely = set(where.values())
     names = derived.index(k for k in kernel.links.values() if k.netns in homely)
     for pod in pods:
-        said += claims_cni.representors(pod, networks_of(pod))
+        named = networks_of(pod)
+        if named:
+            said += claims_cni.representors(pod, named)
         home = where[pod.key]
-        said += derived.claims(pod, names.get(home) if home else None)
+        if home is not None:
+            said += derived.claims(pod, names.get(home))
     return said

@@ -56,6 +56,10 @@ class Whereabouts(StrEnum):
     UNKNOWN = "in a namespace that nothing names"
 
 
+# Python 3.11 takes as long to find a member of an enumeration as to call a function.
+_PARENT, _HOST, _ENGINE = Relation.PARENT, Whereabouts.HOST, Whereabouts.ENGINE
+
+
 @dataclass(frozen=True, slots=True)
 class Counterpart:
     """The link outside that belongs to an interface inside."""
@@ -97,18 +101,17 @@ class Interface:
     def host(self) -> Link | None:
         """Return its end on the node; None when there is none, or it is not known."""
         other = self.counterpart
-        if other is None or other.relation is Relation.PARENT:
+        if other is None or other.where is not _HOST or other.relation is _PARENT:
             return None
-        return other.link if other.where is Whereabouts.HOST else None
+        return other.link
 
     @property
     def outer(self) -> Link | None:
         """Return its end on the node, or on the container that is its node."""
         other = self.counterpart
-        if other is None or other.relation is Relation.PARENT:
+        if other is None or other.relation is _PARENT:
             return None
-        near = (Whereabouts.HOST, Whereabouts.ENGINE)
-        return other.link if other.where in near else None
+        return other.link if other.where is _HOST or other.where is _ENGINE else None
 
     @property
     def proof(self) -> Evidence | None:

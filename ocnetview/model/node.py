@@ -73,3 +73,11 @@ class NodeModel:
     def bridges_by_name(self) -> Mapping[str, Bridge]:
         """Return every bridge by its name."""
         return {bridge.name: bridge for bridge in self.bridges}
+
+    @cached_property
+    def troubles(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the texts of the problems by what they are about."""
+        found: dict[str, tuple[str, ...]] = {}
+        for problem in self.problems:
+            found[problem.subject] = (*found.get(problem.subject, ()), problem.text)
+        return found

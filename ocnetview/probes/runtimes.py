@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from functools import partial
-from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ from ocnetview.collectors.docker_endpoint import (
     docker_endpoint,
     look_for_socket,
 )
+from ocnetview.collectors.http_reply import NOT_FOUND
 from ocnetview.collectors.podman import podman_endpoints
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError, SourceAbsentError
@@ -92,7 +92,7 @@ def _ask_docker(endpoint: Endpoint, containers: list[Container]) -> _Answers:
                 try:
                     said = daemon.client.get(f"/containers/{quote(one.id, '')}/json")
                 except ReplyError as error:
-                    if error.status != HTTPStatus.NOT_FOUND:
+                    if error.status != NOT_FOUND:
                         raise
                 else:
                     found[one.id] = read_inspect(said, source)

@@ -101,10 +101,11 @@ def _plain(value: object, *, reveal: bool) -> Json:
                 members = {**members, "value": None}
         case tuple() if hasattr(value, "_asdict"):
             members = value._asdict()
+        case _ if is_dataclass(value):
+            # Before the tuples: a record of ours is one, too.
+            members = {one.name: getattr(value, one.name) for one in fields(value)}
         case tuple():
             return [_plain(one, reveal=reveal) for one in value]
-        case _ if is_dataclass(value):
-            members = {one.name: getattr(value, one.name) for one in fields(value)}
         case _:
             return value  # type: ignore[return-value]  # a number, a text, or nothing
     return {name: _plain(one, reveal=reveal) for name, one in members.items()}

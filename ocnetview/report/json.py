@@ -8,7 +8,7 @@ is removed or changes its meaning. Unknown is null, never left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ocnetview.columns import PORT_COLUMNS, PROCESS_COLUMNS, Json
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
     from ocnetview.match.who import Answer
 
 SCHEMA = "ocnetview/1"
+Rows = Mapping[str, Json | Iterator[Json]]
+"""What a document holds; of many rows each is made when it is written."""
 
 
-def document(model: NodeModel, command: str, rows: Mapping[str, Json]) -> str:
+def document(model: NodeModel, command: str, rows: Rows) -> str:
     """Return a whole document as text, each row in a line of its own.
 
     The encoder that can indent is not that in C, and takes four times as long.
     """
-    whole: dict[str, Json] = {
+    whole: dict[str, Json | Iterator[Json]] = {
         "schema": SCHEMA,
         "command": command,
         "at": round(model.at, 3),
@@ -44,26 +46,29 @@ def document(model: NodeModel, command: str, rows: Mapping[str, Json]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _laid(value: Json) -> str:
-    """Return a value as JSON, a list's items below each other."""
-    if not isinstance(value, list) or not value:
+def _laid(value: Json | Iterator[Json]) -> str:
+    """Return a value as JSON, the items of a list below each other."""
+    if not isinstance(value, (list, Iterator)):
         return json.dumps(value)
-    return "[\n    " + ",\n    ".join(map(json.dumps, value)) + "\n  ]"
+    items = ",\n    ".join(map(json.dumps, value))
+    return f"[\n    {items}\n  ]" if items else "[]"
 
 
-def ports_json(model: NodeModel) -> Mapping[str, Json]:
-    """Return what a document about ports holds."""
+def ports_json(ports: Sequence[Port], model: NodeModel) -> Rows:
+    """Return what a document about these ports holds."""
+    others = model.ports_by_key.keys() - {port.key for port in ports}
+    problems = (p for p in model.problems if p.subject not in others)
     return {
         "ovs_version": model.ovs_version or None,
         "bridges": [bridge_json(bridge) for bridge in model.bridges],
-        "ports": [port_json(port) for port in model.ports_by_key.values()],
-        "problems": [problem_json(problem) for problem in model.problems],
+        "ports": map(port_json, ports),
+        "problems": [problem_json(problem) for problem in problems],
     }
 
 
-def pods_json(model: NodeModel) -> Mapping[str, Json]:
+def pods_json(pods: Iterable[Pod], _: NodeModel) -> Rows:
     """Return what a document about pods holds."""
-    return {"pods": [pod_json(pod) for pod in model.pods]}
+    return {"pods": map(pod_json, pods)}
 
 
 def one_pod_json(pod: Pod, _: NodeModel) -> Mapping[str, Json]:

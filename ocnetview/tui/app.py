@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -11,30 +11,36 @@ from typing import Any, ClassVar
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.filter import LineFilter
 from textual.getters import query_one
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from ocnetview.config import Settings
 from ocnetview.model import NodeModel
 from ocnetview.probes.base import Prober
 from ocnetview.probes.recorded import RecordedProber
+from ocnetview.tui import first_run
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands import BY_ID, COMMANDS, DEPENDING
+from ocnetview.tui.dress import dress
 from ocnetview.tui.feed import Feed, ModelChanged
 from ocnetview.tui.lights import light
 from ocnetview.tui.looking import Looking
 from ocnetview.tui.marking import Marking
 from ocnetview.tui.pace import set_pace
-from ocnetview.tui.panes import PANES
 from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.selection import FIRST, PaneId, Scope, Selection
 from ocnetview.tui.sizes import HEIGHTS, LEAST_HEIGHT, LEAST_WIDTH, WIDTHS
+from ocnetview.tui.spelling import key_of
+from ocnetview.tui.views import read_views
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.filter_bar import FilterBar
 from ocnetview.tui.widgets.path_line import PathLine
 from ocnetview.tui.widgets.status_bar import StatusBar
 from ocnetview.tui.widgets.too_small import TooSmall
+from ocnetview.tui.widgets.welcome import Welcome
 
 
 class OcnetviewApp(App[None]):
@@ -56,18 +62,40 @@ class OcnetviewApp(App[None]):
     filter_bar = query_one(FilterBar)
     path_line = query_one(PathLine)
     status_bar = query_one(StatusBar)
+    welcome = query_one(Welcome)
+
+    paused: var[bool] = var(default=False)
+    """Claims that the screen stays as it is, whatever comes."""
+    pace: var[float] = var(1.0)
+    """Seconds between two readings of counters and processes."""
 
     def __init__(
         self,
         feed: Feed | None = None,
+        settings: Settings | None = None,
+        *,
         prober: Callable[[], Prober] = RecordedProber,
+        first: bool = False,
     ) -> None:
-        """Take where models come from, and what makes who looks inside pods.
+        """Take where models come from; without a feed, messages bring them.
 
-        Without a feed, messages bring the models.
+        Args:
+            feed: gives models.
+            settings: what the user set.
+            prober: makes who looks inside pods.
+            first: claims that the user is here for the first time.
+
+        Raises:
+            ConfigError: a theme, a key or a view of the settings that there is not.
         """
         super().__init__()
         self._feed = feed
+        self._first = first
+        self.views = read_views(settings)
+        self._held: NodeModel | None = None
+        """The newest model that came while paused."""
+        self.dress = dress(self, settings)
+        self.set_reactive(OcnetviewApp.pace, (settings or Settings()).refresh)
         self._marking = Marking(self)
         self.selected = Selection()
         """The row under the cursor, as it was followed last."""
@@ -77,6 +105,8 @@ class OcnetviewApp(App[None]):
         self.prober = prober
         """Gives whom to ask about the inside of a pod."""
         self._offers: tuple[bool, ...] = ()
+        self.finding = False
+        """Claims that the user looks for something among all processes."""
         self._chosen = False
         """Claims that the user chose a row: until then it is the first one."""
         self.way: deque[tuple[Scope, Selection]] = deque(maxlen=50)
@@ -85,9 +115,9 @@ class OcnetviewApp(App[None]):
     def compose(self) -> ComposeResult:
         """Give the panes and the lines below them."""
         with Container(id="panes", classes=f"-in-{FIRST}"):
-            for lens in PANES:
-                pane = Pane(lens, classes="-active" if lens.pane is FIRST else None)
+            for pane in self.views.panes():
                 yield pane.data_bind(OcnetviewApp.model, OcnetviewApp.scope)
+        yield Welcome()
         yield FilterBar()
         yield PathLine()
         yield StatusBar()
@@ -98,6 +128,8 @@ class OcnetviewApp(App[None]):
         """Go to the pods, and begin to listen once there is something to see."""
         self.path_line.empty = "nothing is selected"
         self.pane(self.active).table.focus()
+        if self._first:
+            self.welcome.say(first_run.lines(partial(key_of, self)))
         if self._feed:
             self.call_after_refresh(self._feed.start, self.publish)
         if not self.is_headless:
@@ -114,7 +146,9 @@ class OcnetviewApp(App[None]):
 
     def on_model_changed(self, event: ModelChanged) -> None:
         """Show the node as it is now; an equal model draws nothing."""
-        if event.model != self.model:
+        if self.paused:
+            self._held = event.model
+        elif event.model != self.model:
             self._marking.follow(self.model, event.model)
             self.model = event.model
             self.status_bar.lights = tuple(map(light, self.model.sources))
@@ -122,6 +156,19 @@ class OcnetviewApp(App[None]):
                 # Sources answer one by one, and rows come above those of the first.
                 any(map(self.here.table.go_to, self.here.table.rows.keys))
             self.follow()
+
+    def watch_paused(self, paused: bool) -> None:  # noqa: FBT001 - Textual gives it so
+        """Say so; afterwards show what came meanwhile."""
+        if self.is_running:
+            self.status_bar.notice = "paused" if paused else ""
+        if not paused and self._held:
+            self.publish(self._held)
+            self._held = None
+
+    def watch_pace(self, pace: float) -> None:
+        """Have it read so often."""
+        if self._feed and self.is_running:
+            self._feed.pace(pace)
 
     def pane(self, pane: PaneId) -> Pane:
         """Return the pane with this name."""
@@ -150,7 +197,8 @@ class OcnetviewApp(App[None]):
                 any(table.go_to(key) for key in keys)
         self.path_line.hops = chosen.way_of(self.model, self.scope, selection)
         self.path_line.trouble = chosen.trouble_of(self.model, selection)
-        self.looking.at(chosen.focus_of(self.model, self.scope))
+        everything = self.finding
+        self.looking.at(chosen.focus_of(self.model, self.scope, everything=everything))
         self.on_row_table_scrolled()
         offers = tuple(command.can(self) for command in DEPENDING)
         if offers != self._offers:
@@ -194,9 +242,13 @@ class OcnetviewApp(App[None]):
         """Give the reasons of the sources that were clicked."""
         self.action_do("sources")
 
+    def on_welcome_read(self) -> None:
+        """Take the first lines away, as the key does."""
+        first_run.end(self)
+
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Filter the pane while the user types."""
-        self.here.wanted = event.text
+        self.filter_bar.error = self.here.want(event.text)
         self.follow()
 
     def on_filter_bar_closed(self) -> None:
@@ -229,6 +281,10 @@ class OcnetviewApp(App[None]):
             return BY_ID[str(parameters[0])].can(self)
         return super().check_action(action, parameters)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what is done to each line that is drawn."""
+        return self.dress.filters(self, super().get_line_filters())
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what can be done now, then what Textual itself offers."""
         for command in COMMANDS:
@@ -236,4 +292,4 @@ class OcnetviewApp(App[None]):
                 run = partial(command.run, self)
                 yield SystemCommand(command.text, command.tooltip, run)
         theirs = super().get_system_commands(screen)
-        yield from (c for c in theirs if c.title in ("Theme", "Screenshot"))
+        yield from (c for c in theirs if c.title == "Screenshot")

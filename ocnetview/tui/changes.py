@@ -110,7 +110,8 @@ def with_gone(
     placed = [s for after, some in following.items() if after not in keys for s in some]
     for subject in subjects:
         placed.append(subject)
-        placed += following.get(subject.key, ())
+        if subject.key in following:
+            placed += following[subject.key]
     return placed
 
 
@@ -160,7 +161,9 @@ def _moved(
             if key in after:
                 last = key
             elif key in known:
-                gone.append(replace(known[key], after=last))
+                ghost = known[key]
+                same = ghost.after == last
+                gone.append(ghost if same else replace(ghost, after=last))
             elif key in lost:
                 gone.append(Ghost(subject, last, until))
     return Lately(born | dict.fromkeys(new, until), tuple(gone))

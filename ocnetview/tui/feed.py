@@ -31,6 +31,10 @@ class Feed(Protocol):
         """Read the counters of these links too, also where they are inside a pod."""
         ...
 
+    def pace(self, seconds: float) -> None:
+        """Read, or replay, this often from now on."""
+        ...
+
     def stop(self) -> None:
         """End, and call `publish` no more."""
         ...
@@ -45,6 +49,7 @@ class LateFeed:
         self._focus = Focus()
         self._links: frozenset[int] | None = frozenset()
         self._watched: frozenset[tuple[Netns, int]] = frozenset()
+        self._seconds: float | None = None
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
         """Make it and begin."""
@@ -52,6 +57,8 @@ class LateFeed:
         self._made.focus(self._focus)
         self._made.count(self._links)
         self._made.watch(self._watched)
+        if self._seconds:
+            self._made.pace(self._seconds)
         self._made.start(publish)
 
     def focus(self, focus: Focus) -> None:
@@ -72,6 +79,12 @@ class LateFeed:
         if self._made:
             self._made.watch(links)
 
+    def pace(self, seconds: float) -> None:
+        """Read this often from now on, or once it is made."""
+        self._seconds = seconds
+        if self._made:
+            self._made.pace(seconds)
+
     def stop(self) -> None:
         """End what was begun."""
         if self._made:
@@ -84,3 +97,7 @@ class ModelChanged(Message):
     def __init__(self, model: NodeModel) -> None:
         super().__init__()
         self.model = model
+
+    def can_replace(self, message: Message) -> bool:
+        """Claim that one that waits behind this one makes it old: it is not shown."""
+        return isinstance(message, ModelChanged)

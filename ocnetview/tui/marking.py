@@ -42,6 +42,6 @@ class Marking:
 
     def _wait(self, now: float) -> None:
         """Come back when the next mark ends."""
-        end = self._changes.next_end()
-        if end is not None and self._timer is None:
+        end = None if self._timer else self._changes.next_end()
+        if end is not None:
             self._timer = self._app.set_timer(max(0.0, end - now), self.end)

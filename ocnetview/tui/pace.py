@@ -10,6 +10,9 @@ from textual.app import App
 
 SWITCH_SECONDS = 0.001
 """How long a thread that reads or joins may keep a key waiting; five by default."""
+YOUNG = 20_000
+"""Garbage is looked for when so many objects are there that were not before; 700 by
+default, which each model makes many times, and hardly one of them is garbage."""
 FILLED_SECONDS = 3.0
 """Garbage is looked for only after this: until then all that is made stays."""
 
@@ -23,4 +26,5 @@ def set_pace(app: App[Any]) -> None:
 def _collect() -> None:
     """Look for garbage from now on, but not in what is there."""
     gc.freeze()
+    gc.set_threshold(YOUNG)
     gc.enable()

@@ -145,8 +145,10 @@ def next_bridge(model: NodeModel, scope: Scope, step: int) -> Scope:
     return replace(scope, bridge=names[(at + step) % len(names)])
 
 
-def focus_of(model: NodeModel, scope: Scope) -> Focus:
+def focus_of(model: NodeModel, scope: Scope, *, everything: bool = False) -> Focus:
     """Return the containers whose processes are worth reading, sandbox included."""
+    if everything:
+        return Focus.on(member for pod in model.pods for member in pod.members)
     pod, one = shown_pod(model, scope), shown_container(model, scope)
     if pod is None:
         return Focus()

@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from collectors.old_kernel import OldKernel
-from heard import news
+from heard import everything, news
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.link_events import RTNLGRP_LINK, LinkEvents
@@ -203,7 +203,7 @@ def counted(space: str, name: str) -> list[int]:
 def follow() -> None:
     """Follow until a namespace without any link to ours came, and until it went."""
     stop = Stop()
-    facts = news(LinkCollector(SETTINGS).watch(stop))
+    facts = news(LinkCollector(SETTINGS, everything()).watch(stop))
     next(facts)
     with dweller("unshare", "-n") as pid:
         number = inode(f"/proc/{pid}/ns/net")

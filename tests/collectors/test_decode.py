@@ -7,7 +7,12 @@ import struct
 
 import pytest
 
-from ocnetview.collectors.addresses import IFA_ADDRESS, IFA_LOCAL, decode_addresses
+from ocnetview.collectors.addresses import (
+    IFA_ADDRESS,
+    IFA_LOCAL,
+    IFA_TARGET_NETNSID,
+    decode_addresses,
+)
 from ocnetview.collectors.attributes import attribute, number
 from ocnetview.collectors.decode import (
     IFLA_ADDRESS,
@@ -170,6 +175,27 @@ def test_addresses_stand_by_link_ipv4_first() -> None:
         address_body(socket.AF_INET, 8, 4, attribute(IFA_ADDRESS, b"\x01")),
     ]
     assert decode_addresses(bodies) == {2: ("10.128.0.7/23", "fd00::7/64")}
+
+
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
+@pytest.mark.parametrize("where", [b"", attribute(IFA_TARGET_NETNSID, b"\5\0\0\0")])
+@pytest.mark.parametrize("between", [b"", attribute(3, b"eth0\0")])
+def test_an_address_is_found_wherever_it_stands(
+    family: int, where: bytes, between: bytes
+) -> None:
+    """Behind the id of the namespace that was asked for, or behind a label."""
+    text, prefix = ("10.0.0.7", 8) if family == socket.AF_INET else ("fd00::7", 64)
+    address = socket.inet_pton(family, text)
+    parts = [where, between, attribute(IFA_ADDRESS, address)]
+    if family == socket.AF_INET:
+        parts.append(attribute(IFA_LOCAL, address))
+    body = address_body(family, prefix, 2, *parts)
+    assert decode_addresses([body]) == {2: (f"{text}/{prefix}",)}
+
+
+def test_an_address_message_without_attributes_has_no_address() -> None:
+    """It is passed over."""
+    assert decode_addresses([address_body(socket.AF_INET, 8, 2)]) == {}
 
 
 def test_counters_are_the_first_eight_of_the_struct() -> None:

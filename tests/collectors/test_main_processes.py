@@ -144,6 +144,27 @@ def test_a_number_that_changes_hands_meanwhile_is_nobodys(tmp_path: Path) -> Non
     other.join()
 
 
+def test_who_began_after_the_pass_is_looked_at_again(tmp_path: Path) -> None:
+    """What was seen of a number before counts only for who had it then."""
+    add_process(tmp_path, 7, "")
+    cgroup = tmp_path / "7" / "cgroup"
+    cgroup.unlink()
+    os.mkfifo(cgroup)
+
+    def end_and_begin() -> None:
+        with cgroup.open("w") as read_by:
+            add_process(tmp_path / "new", 7, "0::/\n", started=10**12)
+            for name in ("stat", "cgroup"):
+                (tmp_path / "new" / "7" / name).rename(tmp_path / "7" / name)
+            read_by.write(f"0::/docker/{IDS[0]}\n")
+
+    other = threading.Thread(target=end_and_begin)
+    other.start()
+    processes = MainProcesses(str(tmp_path), Inspector({IDS[0]: None}), few=0)
+    assert pids_of(processes, IDS[:1]) == [None]
+    other.join()
+
+
 def test_a_namespace_that_was_not_readable_is_tried_again(tmp_path: Path) -> None:
     """A process that appears in /proc later gets its namespace then."""
     processes = MainProcesses(str(tmp_path), Inspector({IDS[0]: 7}))

@@ -193,6 +193,16 @@ def test_only_a_socket_inside_is_connected_to(
     assert found.troubles == ()
 
 
+@pytest.mark.parametrize("leads", ["in", "out"])
+def test_a_folder_may_be_a_link(proc: Path, roots: Path, leads: str) -> None:
+    """It is followed as the container follows it, from its own root."""
+    root = add_container(proc, 7, OUTER, roots / "outer")
+    (root / "run").rename(root / "r")
+    (root / "run").symlink_to("/r" if leads == "in" else f"{root}/r")
+    with docker_daemon(f"{root}/r/docker.sock"), watching(proc) as facts:
+        assert len(next(facts).engines) == (leads == "in")
+
+
 def test_an_engine_that_hangs_hides_no_other(
     proc: Path, roots: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

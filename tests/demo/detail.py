@@ -41,7 +41,7 @@ async def until(pilot: Pilot[None], there: object) -> None:
 async def look() -> dict[str, str]:
     """Return what each tab shows."""
     node = live_node(load_settings({}))
-    app = OcnetviewApp(LateFeed(node.feed), node.prober)
+    app = OcnetviewApp(LateFeed(node.feed), prober=node.prober)
     found: dict[str, str] = {}
     async with app.run_test(size=(200, 60)) as pilot:
         await until(pilot, lambda: key_of(app))

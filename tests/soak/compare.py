@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import Field, fields
 from enum import Enum
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -65,7 +65,7 @@ def comparable(value: Any) -> Any:  # noqa: ANN401 - any part of a model, as JSO
             return str(value)
         case Mapping():
             return {str(key): comparable(one) for key, one in value.items()}
-        case tuple() | list() if not hasattr(value, "_fields"):
+        case tuple() | list() if not _names(value):
             return [comparable(one) for one in value]
         case tuple() | Dataclass():
             moving = MOVING.get(type(value), {})
@@ -75,7 +75,7 @@ def comparable(value: Any) -> Any:  # noqa: ANN401 - any part of a model, as JSO
             return value
 
 
-def _names(value: tuple[Any, ...] | Dataclass) -> Iterable[str]:
+def _names(value: Sequence[Any] | Dataclass) -> Sequence[str]:
     """Return the names of a row's fields, be it a named tuple or a dataclass."""
     if isinstance(value, Dataclass):
         return [each.name for each in fields(value)]

@@ -24,6 +24,7 @@ class RememberingFeed:
         self.focuses: list[Focus] = []
         self.counted: list[frozenset[int] | None] = []
         self.watched: list[frozenset[tuple[Netns, int]]] = []
+        self.paces: list[float] = []
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
         """Give the model at once."""
@@ -41,6 +42,10 @@ class RememberingFeed:
     def watch(self, links: frozenset[tuple[Netns, int]]) -> None:
         """Remember what is watched."""
         self.watched.append(links)
+
+    def pace(self, seconds: float) -> None:
+        """Remember how often is read."""
+        self.paces.append(seconds)
 
     def stop(self) -> None:
         """Remember the end."""

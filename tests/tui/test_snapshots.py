@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from tui.driving import press
 from tui.nodes import pod, with_source
 
+from ocnetview.config import Settings
 from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
+from ocnetview.tui.views import read_views
 
 Show = Callable[[Pilot[None], NodeModel], Awaitable[None]]
 Snap = Callable[..., bool]
@@ -51,6 +54,39 @@ def test_filter(snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]) ->
         await press(pilot, "1", *["s"] * 4, "2", "slash", *"shop")
 
     assert snap_compare(app, terminal_size=size, run_before=type_filter)
+
+
+@SIZES
+def test_filter_error(
+    snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]
+) -> None:
+    """A key that is not known is told below what is typed; the last filter stays."""
+
+    async def type_filter(pilot: Pilot[None]) -> None:
+        await press(pilot, "slash", *"shop foo:x")
+
+    assert snap_compare(app, terminal_size=size, run_before=type_filter)
+
+
+@SIZES
+def test_columns(snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]) -> None:
+    """One column gone, one moved, one that sorts; the pane is so already."""
+
+    async def choose(pilot: Pilot[None]) -> None:
+        await press(pilot, "C", "down", "space", "j", "j", "J", "s", "s")
+
+    assert snap_compare(app, terminal_size=size, run_before=choose)
+
+
+def test_keep(snap_compare: Snap, app: OcnetviewApp) -> None:
+    """What will be written, and where, before it is."""
+    app.views = read_views(Settings(file=Path("/etc/ocnetview/config.toml")))
+
+    async def keep(pilot: Pilot[None]) -> None:
+        await press(pilot, "slash", *"ns:shop", "enter", "s", "C", "space", "enter")
+        await press(pilot, "K", "space")
+
+    assert snap_compare(app, terminal_size=(120, 40), run_before=keep)
 
 
 @SIZES

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ocnetview.tui.commands.command import Command, always
+from ocnetview.tui.commands.finding import FINDING
 from ocnetview.tui.commands.going import GOING
 from ocnetview.tui.commands.program import OF_PROGRAM
 from ocnetview.tui.commands.rows import OF_ROWS
 
 __all__ = ["BY_ID", "COMMANDS", "DEPENDING", "Command"]
 
-COMMANDS: tuple[Command, ...] = (*GOING, *OF_ROWS, *OF_PROGRAM)
+COMMANDS: tuple[Command, ...] = (*GOING, *FINDING, *OF_ROWS, *OF_PROGRAM)
 """In the order of footer, palette and help."""
 BY_ID = {command.id: command for command in COMMANDS}
 DEPENDING = tuple(command for command in COMMANDS if command.can is not always)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ocnetview.tui import first_run
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands.command import GO, Command
 from ocnetview.tui.selection import PaneId, Selection
@@ -36,8 +37,10 @@ def can_open(app: OcnetviewApp) -> bool:
 
 
 def go_back(app: OcnetviewApp) -> None:
-    """End the filter, then the single container, then go the way back."""
-    if app.here.wanted:
+    """End the first lines, the filter, the single container, then go the way back."""
+    if app.welcome.is_there:
+        first_run.end(app)
+    elif app.here.wanted:
         app.here.wanted = ""
         app.follow()
     elif _is_narrow(app):
@@ -49,7 +52,7 @@ def go_back(app: OcnetviewApp) -> None:
 
 def can_go_back(app: OcnetviewApp) -> bool:
     """Claim that there is something to end, or a way back."""
-    return _is_narrow(app) or bool(app.here.wanted or app.way)
+    return _is_narrow(app) or bool(app.welcome.is_there or app.here.wanted or app.way)
 
 
 def _is_narrow(app: OcnetviewApp) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import screens
@@ -30,7 +31,29 @@ def show_sources(app: OcnetviewApp) -> None:
 
 def show_help(app: OcnetviewApp) -> None:
     """Say what the keys do and what the signs mean."""
-    app.push_screen(screens.help_screen())
+    app.push_screen(screens.help_screen(app))
+
+
+def pause(app: OcnetviewApp) -> None:
+    """Hold the screen as it is, or let it go on."""
+    app.paused = not app.paused
+
+
+PACES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds between two readings that can be chosen."""
+
+
+def change_pace(app: OcnetviewApp, step: int) -> None:
+    """Read more or less often, and say how often."""
+    nearest = min(PACES, key=lambda seconds: abs(seconds - app.pace))
+    place = PACES.index(nearest) + step
+    app.pace = PACES[max(0, min(place, len(PACES) - 1))]
+    app.notify(f"counters and processes are read every {app.pace:g} s", timeout=2)
+
+
+def choose_theme(app: OcnetviewApp) -> None:
+    """Offer all themes, each tried as the cursor is on it."""
+    app.search_themes()
 
 
 OF_PROGRAM = (
@@ -42,6 +65,42 @@ OF_PROGRAM = (
         ROWS,
         show_detail,
         has_detail,
+    ),
+    Command(
+        "pause",
+        "p",
+        "Pause",
+        "Hold the screen as it is; again: go on with what came meanwhile",
+        PROGRAM,
+        pause,
+        shown=False,
+    ),
+    Command(
+        "slower",
+        "minus",
+        "Slower",
+        "Read counters and processes less often",
+        PROGRAM,
+        partial(change_pace, step=1),
+        shown=False,
+    ),
+    Command(
+        "faster",
+        "plus",
+        "Faster",
+        "Read counters and processes more often",
+        PROGRAM,
+        partial(change_pace, step=-1),
+        shown=False,
+    ),
+    Command(
+        "theme",
+        "T",
+        "Theme",
+        "Choose the colours: dark, light, high contrast, the terminal's own, none",
+        PROGRAM,
+        choose_theme,
+        shown=False,
     ),
     Command(
         "sources",

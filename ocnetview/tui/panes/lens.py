@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic
 
-from ocnetview.columns import NOTHING, Column
+from ocnetview.columns import NOTHING, Column, Fields
 from ocnetview.columns import Row as Subject
 from ocnetview.facts import Source
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
 from ocnetview.tui.changes import Changes, Lately, with_gone
 from ocnetview.tui.lights import down
-from ocnetview.tui.panes.rows import Arranged, Order, holds, sort
+from ocnetview.tui.panes.rows import Arranging, Lay, Order, listed
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import Choice
 from ocnetview.tui.widgets.fitting import Heading
@@ -39,6 +39,8 @@ class Lens(Generic[Subject]):
     noun: str
     """What its rows are, in the plural."""
     columns: tuple[Column[Subject], ...]
+    fields: Fields[Subject]
+    """What a filter can name of them."""
     subjects: Callable[[NodeModel, Scope], Sequence[Subject]]
     """Gives what the rows are made of, in their own order."""
     lately: Callable[[Changes], Lately[Subject]]
@@ -53,39 +55,50 @@ class Lens(Generic[Subject]):
     """Says why there are no rows; safe to print."""
     sources: Callable[[NodeModel, Scope], Sequence[Source]]
     """Gives the sources that its rows come from."""
-    flat: Callable[[Subject], Subject] = lambda subject: subject
-    """Takes away what only makes sense in the rows' own order."""
+    heeds: Callable[[Scope], object] = lambda scope: scope
+    """Gives what of the scope makes a difference to the pane."""
+    lay: Lay[Subject] = listed
+    """Puts the rows that a filter keeps where they belong."""
     choices: Callable[[NodeModel, Scope], Choices] | None = None
 
-    @property
-    def headings(self) -> tuple[Heading, ...]:
-        """Return the columns as the table draws them."""
+    def arranging(self) -> Arranging[Subject]:
+        """Return what filters and sorts the rows, for one pane."""
+        return Arranging(self.columns, self.fields, self.lay)
+
+    def headings(self, keys: Sequence[str] = ()) -> tuple[Heading, ...]:
+        """Return the columns as the table draws them.
+
+        Those that the user chose come in their order, each of the same rank.
+        """
+        places = {column.key: place for place, column in enumerate(self.columns)}
         return tuple(
-            Heading(c.key, c.title, c.width, c.right, c.grows, c.named, c.rank, c.wants)
-            for c in self.columns
+            Heading(
+                c.key,
+                c.title,
+                c.width,
+                c.right,
+                c.grows,
+                c.named,
+                0 if keys else c.rank,
+                c.wants,
+                places[c.key],
+            )
+            for c in (self.columns[places[key]] for key in keys or places)
         )
 
     def rows(
         self,
         model: NodeModel,
         scope: Scope,
-        arranged: Arranged,
+        arrange: Callable[[Sequence[Subject]], Sequence[Subject]],
         changes: Changes,
     ) -> Rows:
-        """Return the rows to draw, sorted, those that are gone at their places."""
-        order, wanted = arranged.order, arranged.wanted
+        """Return the rows to draw, arranged, those that are gone at their places."""
         lately = self.lately(changes)
         gone = [g for g in lately.gone if self.belongs(g.subject, model, scope)]
         subjects = with_gone(self.subjects(model, scope), gone)
-        column = next((c for c in self.columns if c.key == order.column), None)
-        if column or wanted:
-            subjects = [self.flat(subject) for subject in subjects]
-        if wanted:
-            cells = [c for i, c in enumerate(self.columns) if i in arranged.searched]
-            text = wanted.casefold()
-            subjects = [s for s in subjects if holds((c.text(s) for c in cells), text)]
         lost = down(self.sources(model, scope))
-        ordered = sort(subjects, column, down=order.down)
+        ordered = arrange(subjects)
         flags = dict.fromkeys(lately.born, Flag.NEW)
         flags |= {ghost.subject.key: Flag.GONE for ghost in gone}
         keys = tuple(subject.key for subject in ordered)
@@ -106,6 +119,10 @@ class Lens(Generic[Subject]):
         return frozenset(
             c.key for c in optional if all(c.text(s) == NOTHING for s in subjects)
         )
+
+    def completions(self, model: NodeModel, scope: Scope, text: str) -> Sequence[str]:
+        """Return what the text of a filter can go on as, in full."""
+        return self.fields.completions(text, self.subjects(model, scope), model)
 
     def first_order(self, key: str) -> Order:
         """Return the order of a column just chosen; rates begin with the largest."""

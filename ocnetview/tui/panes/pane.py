@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Self
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.getters import query_one
 from textual.message import Message
 from textual.reactive import var
 
+from ocnetview.errors import FilterError
 from ocnetview.model import NodeModel
 from ocnetview.tui.changes import Changes
 from ocnetview.tui.lights import note
 from ocnetview.tui.panes.lens import AnyLens, Choices
-from ocnetview.tui.panes.rows import Arranged, Order
+from ocnetview.tui.panes.rows import Arranged, Arranging, Order
+from ocnetview.tui.panes.view import View
 from ocnetview.tui.selection import PaneId, Scope
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.row_table import RowTable
@@ -29,8 +36,10 @@ class Pane(Vertical):
     scope: var[Scope] = var(Scope())
     """Bound to the app; what the panes are turned to."""
     wanted: var[str] = var("")
-    """The filter's text; empty for none."""
+    """The filter, one that is understood; empty for none."""
     order: var[Order] = var(Order())
+    columns: var[tuple[str, ...]] = var(())
+    """The keys of the columns that the user chose; none: as many as there is room."""
 
     table = query_one(RowTable)
 
@@ -41,19 +50,29 @@ class Pane(Vertical):
             super().__init__()
             self.pane = pane
 
-    def __init__(self, lens: AnyLens, classes: str | None = None) -> None:
-        """Take what the pane shows; its id is the pane's name."""
+    def __init__(
+        self, lens: AnyLens, view: View | None = None, classes: str | None = None
+    ) -> None:
+        """Take what the pane shows, and how; its id is the pane's name."""
         super().__init__(id=str(lens.pane), classes=classes)
         self.lens = lens
+        if view:
+            self.set_reactive(Pane.columns, view.columns)
+            self.set_reactive(Pane.order, view.order)
+            self.set_reactive(Pane.wanted, view.wanted)
         self.changes = Changes()
         """What becomes visible with the next model, or by `show_changes`."""
+        self._arranging: Arranging[Any] = lens.arranging()
         self._kept = ""
+        self._titles: tuple[str, str, bool] | None = None
+        """Title and subtitle as they were set last, and whether in a frame."""
+        self._naming = False
 
     def compose(self) -> ComposeResult:
         """Give the choices above the rows, where there are any, and the table."""
         if self.lens.choices:
             yield ChoiceBar()
-        yield RowTable(self.lens.headings)
+        yield RowTable(self.lens.headings(self.columns))
 
     def on_mount(self) -> None:
         """Draw the pane as it is before anything was heard."""
@@ -64,7 +83,18 @@ class Pane(Vertical):
         if self.is_mounted:
             self._show()
 
-    watch_scope = watch_order = watch_model
+    watch_order = watch_model
+
+    def watch_columns(self, columns: tuple[str, ...]) -> None:
+        """Draw the columns that were chosen."""
+        if self.is_mounted:
+            self.table.headings = self.lens.headings(columns)
+            self._show()
+
+    def watch_scope(self, before: Scope, scope: Scope) -> None:
+        """Draw what the lens sees there, where that is something else."""
+        if self.lens.heeds(before) != self.lens.heeds(scope):
+            self.watch_model()
 
     def watch_wanted(self, before: str, wanted: str) -> None:
         """Filter the rows; a filter that held none ends where it began."""
@@ -76,6 +106,19 @@ class Pane(Vertical):
         self._show()
         if lost and not wanted:
             self.table.go_to(self._kept)
+
+    def want(self, text: str) -> str:
+        """Filter by a text; return why not, safe to print, where it is no filter."""
+        try:
+            self.lens.fields.read(text)
+        except FilterError as error:
+            return printable(str(error))
+        self.wanted = text.strip()
+        return ""
+
+    def completions(self, text: str) -> Sequence[str]:
+        """Return what the text of a filter can go on as, in full."""
+        return self.lens.completions(self.model, self.scope, text)
 
     def on_resize(self) -> None:
         """Search the columns that are in sight now, and write where there is room."""
@@ -93,10 +136,19 @@ class Pane(Vertical):
     def sort_by_heading(self, event: RowTable.HeaderClicked) -> None:
         """Sort by the heading; at the second click the other way round."""
         event.stop()
-        if self.order.column == event.key:
+        self.sort_by(event.key)
+
+    def sort_by(self, column: str) -> None:
+        """Sort by a column; when it is sorted by it already, the other way round."""
+        if self.order.column == column:
             self.reverse()
         else:
-            self.order = self.lens.first_order(event.key)
+            self.order = self.lens.first_order(column)
+
+    @property
+    def view(self) -> View:
+        """Return how the rows are shown."""
+        return View(self.columns, self.order, self.wanted)
 
     @property
     def moves(self) -> bool:
@@ -132,15 +184,16 @@ class Pane(Vertical):
     def _show(self) -> None:
         """Give the table its rows, and the border its title."""
         sources = self.lens.sources(self.model, self.scope)
-        self.table.bare = self.lens.bare(self.model, self.scope)
+        bare = self.lens.bare(self.model, self.scope)
+        self.table.bare = frozenset() if self.columns else bare
         self.table.sorted_by = (self.order.column, self.order.down)
-        shown = {slot.index for slot in self.table.slots}
-        self.table.rows = self.lens.rows(
-            self.model,
-            self.scope,
-            Arranged(self.order, self.wanted, shown),
-            self.changes,
+        seen = tuple(slot.heading.key for slot in self.table.slots)
+        arrange = partial(
+            self._arranging,
+            model=self.model,
+            arranged=Arranged(self.order, self.wanted, seen),
         )
+        self.table.rows = self.lens.rows(self.model, self.scope, arrange, self.changes)
         found = len(self.lens.subjects(self.model, self.scope))
         self._show_titles(found, note(sources))
         if self.lens.choices:
@@ -157,7 +210,14 @@ class Pane(Vertical):
         else:
             title += f" · {found}" if found else ""
             self.table.empty = self.lens.empty(self.model, self.scope)
-        framed = bool(self.styles.border_bottom[0])
+        titles = (title, lost, bool(self.styles.border_bottom[0]))
+        if titles != self._titles:
+            self._titles, self._naming = titles, True
+            self._set_titles(*titles)
+            self._naming = False
+
+    def _set_titles(self, title: str, lost: str, framed: bool) -> None:  # noqa: FBT001 - one of the titles
+        """Put title and subtitle into the frame, or both into the line above."""
         loss = Content.styled(lost, "bold $text-error")
         if framed:
             self.border_title = Content(title)
@@ -166,6 +226,26 @@ class Pane(Vertical):
             # A line has no room below it, and no corners that keep a distance.
             parts = (f" {title} ", Content.assemble("· ", loss, " ") if lost else "")
             self.border_title = Content.assemble(*parts)
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Draw again; for the sake of a title only the lines that titles are in.
+
+        By itself a title has the whole pane drawn, with all rows in it.
+        """
+        if self._naming:
+            left, top = self.content_offset
+            width, height = self.outer_size
+            lines = (-top, height - 1 - top)
+            regions = tuple(Region(-left, line, width, 1) for line in lines)
+        return super().refresh(
+            *regions, repaint=repaint, layout=layout, recompose=recompose
+        )
 
     def _show_choices(self, choices: Choices) -> None:
         """Offer what can be chosen."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ocnetview.columns import POD_COLUMNS
+from ocnetview.columns import POD_COLUMNS, POD_FIELDS, Fields
 from ocnetview.facts import Source, SourceKind
 from ocnetview.model import NodeModel, Pod, PodKind
 from ocnetview.tui.lights import silence
@@ -53,6 +53,7 @@ PODS = Lens(
     pane=PaneId.PODS,
     noun="pods",
     columns=POD_COLUMNS,
+    fields=Fields(POD_FIELDS),
     subjects=_pods,
     lately=lambda changes: changes.pods,
     belongs=lambda pod, model, scope: True,  # noqa: ARG005 - all are shown always
@@ -60,4 +61,5 @@ PODS = Lens(
     title=lambda model, scope: "Pods",  # noqa: ARG005 - the same for every node
     empty=_empty,
     sources=_sources,
+    heeds=lambda scope: None,  # noqa: ARG005 - all pods are shown always
 )

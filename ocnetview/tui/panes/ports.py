@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from ocnetview.columns import PORT_COLUMNS
+from ocnetview.columns import PORT_COLUMNS, PORT_FIELDS, Fields
 from ocnetview.facts import Source, SourceKind
 from ocnetview.model import BridgeKind, NodeModel, Port, PortRole
 from ocnetview.tui.lights import silence
@@ -82,6 +82,7 @@ PORTS = Lens(
     pane=PaneId.PORTS,
     noun="ports",
     columns=PORT_COLUMNS,
+    fields=Fields(PORT_FIELDS),
     subjects=_ports,
     lately=lambda changes: changes.ports,
     belongs=_on_bridge,
@@ -90,4 +91,5 @@ PORTS = Lens(
     empty=_empty,
     sources=_sources,
     choices=_choices,
+    heeds=lambda scope: scope.bridge,
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from ocnetview.columns import PROCESS_COLUMNS
+from ocnetview.columns import PROCESS_COLUMNS, PROCESS_FIELDS, Fields
 from ocnetview.facts import Source, SourceKind, SourceState
 from ocnetview.match.names import container_name
 from ocnetview.model import NodeModel, TreeProcess
 from ocnetview.tui.lights import silence
 from ocnetview.tui.panes.lens import Lens, Look
+from ocnetview.tui.panes.rows import SortKey, listed
 from ocnetview.tui.selection import (
     PaneId,
     Scope,
@@ -63,10 +64,24 @@ def _empty(model: NodeModel, scope: Scope) -> str:
     return silence(_sources(model, scope), "")
 
 
+def _flat(
+    subjects: Sequence[TreeProcess],
+    kept: Sequence[bool] | None,
+    keys: Sequence[SortKey] | None,
+    *,
+    down: bool,
+) -> Sequence[TreeProcess]:
+    """Return the rows, as no tree where a part of them is, or another order."""
+    rows = listed(subjects, kept, keys, down=down)
+    as_they_are = kept is None and keys is None
+    return rows if as_they_are else [replace(row, depth=0, last=()) for row in rows]
+
+
 PROCESSES = Lens(
     pane=PaneId.PROCESSES,
     noun="processes",
     columns=PROCESS_COLUMNS,
+    fields=Fields(PROCESS_FIELDS),
     subjects=shown_processes,
     lately=lambda changes: changes.processes,
     belongs=is_shown,
@@ -74,5 +89,6 @@ PROCESSES = Lens(
     title=_title,
     empty=_empty,
     sources=_sources,
-    flat=lambda row: replace(row, depth=0, last=()),
+    heeds=lambda scope: (scope.pod, scope.container),
+    lay=_flat,
 )

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
 from ocnetview.facts import Netns
+from ocnetview.match.hits import Hit
 from ocnetview.model import NodeModel
 from ocnetview.probes.base import Prober
-from ocnetview.tui.selection import Selection
+from ocnetview.tui.panes.pane import Pane
+from ocnetview.tui.panes.view import View
+from ocnetview.tui.selection import PaneId, Selection
+
+if TYPE_CHECKING:
+    from ocnetview.config_file import Tables
+    from ocnetview.tui.app import OcnetviewApp
+
+
+def columns_screen(pane: Pane) -> ModalScreen[None]:
+    """Return the columns of a pane, to choose from."""
+    from ocnetview.tui.screens.columns import ColumnsScreen  # noqa: PLC0415 - start-up
+
+    return ColumnsScreen(pane)
 
 
 def detail_screen(
@@ -24,11 +40,25 @@ def detail_screen(
     return DetailScreen(Subject(selected.pane, selected.key), prober, watch)
 
 
-def help_screen() -> ModalScreen[None]:
-    """Return what the keys do and what the signs mean."""
+def finder_screen() -> ModalScreen[Hit | None]:
+    """Return the box to find anything by."""
+    from ocnetview.tui.screens.finder import FinderScreen  # noqa: PLC0415 - start-up
+
+    return FinderScreen()
+
+
+def help_screen(app: OcnetviewApp) -> ModalScreen[None]:
+    """Return what the keys do, those of where the user is first, and the signs."""
     from ocnetview.tui.screens.help import HelpScreen  # noqa: PLC0415 - start-up
 
-    return HelpScreen()
+    return HelpScreen(app)
+
+
+def keep_screen(views: Mapping[PaneId, View], path: Path) -> ModalScreen[Tables | None]:
+    """Return the question whether to keep these views in this file."""
+    from ocnetview.tui.screens.keep import KeepScreen  # noqa: PLC0415 - start-up
+
+    return KeepScreen(views, path)
 
 
 def sources_screen(model: NodeModel) -> ModalScreen[None]:

@@ -38,15 +38,22 @@ class DetailScreen(ModalScreen[None]):
     """Shows a row in full: what the model has follows it, what is inside is asked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape", "leave", "Close", tooltip="End what is being read, else close"
-        ),
+        Binding("escape", "leave", "Close", tooltip="End what is being read, or close"),
         Binding("q,d", "dismiss", "Close", show=False),
-        Binding("tab,right", "turn(1)", "Next tab", priority=True),
-        Binding("shift+tab,left", "turn(-1)", "Tab before", priority=True),
-        Binding("r", "again", "Read again", tooltip="Ask again what the tab shows"),
+        Binding("tab,right", "turn(1)", "Next tab", tooltip="Next tab", priority=True),
         Binding(
-            "v", "reveal", "Environment", tooltip="Show the environment, or hide it"
+            "shift+tab,left",
+            "turn(-1)",
+            "Tab before",
+            tooltip="Tab before; a digit leads to the tab with that number",
+            priority=True,
+        ),
+        Binding("r", "again", "Read again", tooltip="Read again what the tab shows"),
+        Binding(
+            "v",
+            "reveal",
+            "Environment",
+            tooltip="Show the environment, then its values, then neither",
         ),
         Binding("j", "scroll(1)", "Down", show=False),
         Binding("k", "scroll(-1)", "Up", show=False),

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
 
 from ocnetview.tui.commands import COMMANDS
-from ocnetview.tui.commands.command import GO, PROGRAM, ROWS
+from ocnetview.tui.commands.command import GO, PROGRAM, ROWS, Command
 from ocnetview.tui.lights import LOOKS
+from ocnetview.tui.screens.detail import DetailScreen
 from ocnetview.tui.screens.sheet import Sheet
+from ocnetview.tui.spelling import key_of, keys_of
 from ocnetview.tui.widgets.drawing import CURSOR, ELSEWHERE, LINKED
 from ocnetview.tui.widgets.row import Flag
 from ocnetview.tui.widgets.row_table import RowTable
+
+if TYPE_CHECKING:
+    from ocnetview.tui.app import OcnetviewApp
 
 _INDENT = 18
 """Cells for the keys, so that what they do stands in one column."""
@@ -41,53 +43,52 @@ SIGNS = (
 """Signs in the tables, and what they say."""
 
 
+def _head(text: str) -> Content:
+    """Return the title of what follows."""
+    return Content.styled(text, "bold $text-primary")
+
+
 def _line(left: str, right: str) -> Content:
     """Return what it is about, and what is said of it."""
     return Content.assemble((f"  {left:<{_INDENT}}", "bold"), right)
 
 
-def _moving(spell: Callable[[str], str]) -> Iterable[Content]:
-    """Return the keys that the tables themselves take."""
-    for binding in RowTable.BINDINGS:
-        if isinstance(binding, Binding):
-            yield _line(spell(binding.key), binding.description)
+def help_text(app: OcnetviewApp) -> Content:
+    """Return the whole help: what can be done here and now first, then the rest.
 
-
-def help_text(spell: Callable[[str], str]) -> Content:
-    """Return the whole help; `spell` gives a key as people write it."""
-    lines: list[Content] = []
+    What the user's own keys are is told as it is.
+    """
+    here = [command for command in COMMANDS if command.can(app)]
+    lines = [_head(f"Where you are: {app.here.lens.noun}")]
     for group in (GO, ROWS, PROGRAM):
-        lines.append(Content.styled(group, "bold $text-primary"))
-        lines += [
-            _line(spell(command.key), command.tooltip)
-            for command in COMMANDS
-            if command.group == group
-        ]
-        if group == PROGRAM:
-            lines.append(_line("^p", "Every command by its name, themes, screenshot"))
-        lines.append(Content(""))
-    lines += [Content.styled("In a table", "bold $text-primary"), *_moving(spell)]
+        lines += [_command(app, one) for one in here if one.group == group]
+    lines += [_line("^p", "Every command by its name, themes, screenshot"), Content("")]
+    lines.append(_head("In a table"))
+    lines += [_line(keys_of(app, move), move.description) for move in RowTable.MOVES]
     lines.append(_line("click a heading", "Sort by it; again turns the order round"))
-    lines.append(_line("double click", "Open"))
-    lines += [Content(""), Content.styled("Signs", "bold $text-primary")]
-    lines += [_line(sign, meaning) for sign, meaning in SIGNS]
-    lines += [Content(""), Content.styled("Sources", "bold $text-primary")]
+    lines += [_line("double click", "Open"), Content("")]
+    lines.append(_head("In the detail of a row"))
+    told = [b for b in DetailScreen.BINDINGS if isinstance(b, Binding) and b.tooltip]
+    lines += [*(_line(keys_of(app, b), b.tooltip) for b in told), Content("")]
+    elsewhere = [command for command in COMMANDS if command not in here]
+    if elsewhere:
+        lines.append(_head("Elsewhere: they lead nowhere from here"))
+        lines += [_command(app, command) for command in elsewhere]
+        lines.append(Content(""))
+    lines += [_head("Signs"), *(_line(sign, meaning) for sign, meaning in SIGNS)]
+    lines += [Content(""), _head("Sources")]
     lines += [_line(look.sign, look.word) for look in LOOKS.values()]
     return Content("\n").join(lines)
 
 
-def spelt(app: App[Any], keys: str) -> str:
-    """Return keys as people write them."""
-    bindings = Binding.make_bindings([Binding(keys, "")])
-    return "  ".join(app.get_key_display(binding) for binding in bindings)
+def _command(app: OcnetviewApp, command: Command) -> Content:
+    """Return a command's keys, and what it does."""
+    return _line(key_of(app, command.id), command.tooltip)
 
 
 class HelpScreen(Sheet):
     """Shows the help."""
 
-    def __init__(self) -> None:
-        super().__init__("Help", Content(""))
-
-    def on_mount(self) -> None:
-        """Spell the keys as this app does."""
-        self.show(help_text(partial(spelt, self.app)))
+    def __init__(self, app: OcnetviewApp) -> None:
+        """Say what can be done in this app now."""
+        super().__init__("Help", help_text(app))

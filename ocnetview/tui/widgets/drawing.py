@@ -44,21 +44,23 @@ class Drawing:
     empty: str
     style: _Styles
 
-    def line(self, y: int) -> Strip:
-        """Return the header, a row, or a line of the reason why there is none."""
+    def row_at(self, y: int) -> Row | None:
+        """Return the row that is drawn on a line; None for all other lines."""
         place = y - HEADER + self.top
+        return self.rows[place] if y >= HEADER and place < len(self.rows) else None
+
+    def other(self, y: int) -> Strip:
+        """Return the header, or a line of the reason why there are no rows."""
         if y < HEADER:
             titles = in_titles(self.slots, *self.sorted_by)
-            segments = [Segment(" " * GUTTER + titles, self.style("header"))]
-        elif place < len(self.rows):
-            segments = self._row(self.rows[place])
+            segment = Segment(" " * GUTTER + titles, self.style("header"))
         else:
-            segments = [Segment(self._reason(y - HEADER), self.style(Tone.MUTED))]
-        return Strip(segments).adjust_cell_length(self.width, segments[-1].style)
+            segment = Segment(self._reason(y - HEADER), self.style(Tone.MUTED))
+        return self._whole([segment])
 
-    def _row(self, row: Row) -> list[Segment]:
+    def row(self, row: Row) -> Strip:
         """Return a row's mark, sign and flag, then its texts in their columns."""
-        here, linked = row.key == self.cursor, row.key in self.linked
+        here, linked = self.marks(row)
         tone = self.style(row.tone)
         if here and self.lit:
             tone = self.style("cursor")
@@ -73,7 +75,15 @@ class Drawing:
         if row.flag is Flag.NEW:
             flag = Segment(row.flag, tone + self.style("mark", partial=True))
         line = in_columns(row.cells(), self.slots)
-        return [mark, Segment(row.sign, tone), flag, Segment(line, tone)]
+        return self._whole([mark, Segment(row.sign, tone), flag, Segment(line, tone)])
+
+    def marks(self, row: Row) -> tuple[bool, bool]:
+        """Claim that the cursor is on a row, and that it is a counterpart."""
+        return row.key == self.cursor, row.key in self.linked
+
+    def _whole(self, segments: list[Segment]) -> Strip:
+        """Return a line over the whole width."""
+        return Strip(segments).adjust_cell_length(self.width, segments[-1].style)
 
     def _reason(self, line: int) -> str:
         """Return this line of what is said when there are no rows."""
@@ -81,3 +91,38 @@ class Drawing:
             return ""
         lines = textwrap.wrap(self.empty, max(1, self.width - GUTTER - 1))
         return " " * GUTTER + lines[line] if line < len(lines) else ""
+
+
+class Lines:
+    """Lines as they are drawn; a row's is kept until something about it is other."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._frame: object = None
+        self._kept: dict[str, tuple[object, Strip]] = {}
+        """By the row's key, each with all that it was drawn by."""
+
+    def line(self, drawing: Drawing, y: int) -> Strip:
+        """Return a line as it looks now."""
+        frame = (drawing.width, drawing.slots, drawing.lit)
+        if frame != self._frame:
+            self._frame, self._kept = frame, {}
+        row = drawing.row_at(y)
+        if row is None:
+            return drawing.other(y)
+        looks = (row, drawing.marks(row))
+        kept = self._kept.get(row.key)
+        if kept is None or kept[0] != looks:
+            kept = self._kept[row.key] = (looks, drawing.row(row))
+        return kept[1]
+
+    def all(self, drawing: Drawing, height: int) -> list[Strip]:
+        """Return all lines as they look now, and forget what is out of sight."""
+        lines = [self.line(drawing, y) for y in range(height)]
+        keys = drawing.rows.keys[drawing.top : drawing.top + height]
+        self._kept = {key: self._kept[key] for key in keys if key in self._kept}
+        return lines
+
+    def forget(self) -> None:
+        """Draw all of them anew, as styles are others."""
+        self._frame = None

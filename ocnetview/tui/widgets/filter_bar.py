@@ -1,40 +1,60 @@
-"""One line to type a filter into."""
+"""One line to type a filter into, and what is wrong with it below."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
 from textual.reactive import var
-from textual.widgets import Input, Label
+from textual.widgets import Input, Label, Static
+
+EARLIER = 50
+"""Filters that are remembered of each caption at most."""
+Complete = Callable[[str], Sequence[str]]
+"""Gives what a text can go on as, in full."""
 
 
-class FilterBar(Horizontal):
+def _nothing(_: str) -> Sequence[str]:
+    """Return that a text goes on as nothing."""
+    return ()
+
+
+class FilterBar(Vertical):
     """Takes a filter's text, and tells of each letter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "clear", "Clear", tooltip="Show all rows again"),
-        Binding("enter,down,up", "keep", "Keep", tooltip="Keep the filter"),
+        Binding("enter", "keep", "Keep", tooltip="Keep the filter"),
+        Binding("tab", "complete(1)", "Complete", tooltip="Complete the last term"),
+        Binding("shift+tab", "complete(-1)", "Complete", show=False),
+        Binding("up", "recall(-1)", "Earlier", tooltip="The filter before", show=False),
+        Binding("down", "recall(1)", "Later", tooltip="The filter after", show=False),
     ]
     DEFAULT_CSS = """
     FilterBar {
-        height: 1;
+        height: auto;
         padding: 0 1;
         display: none;
         &.-open { display: block; }
+        Horizontal { height: 1; }
         Label { width: auto; padding-right: 1; text-style: bold; }
         Input { width: 1fr; }
         .hint { text-style: dim; padding: 0 0 0 1; }
+        #error { height: auto; max-height: 4; color: $text-error; display: none; }
+        &.-wrong #error { display: block; }
     }
     """
 
     caption: var[str] = var("")
     """What is filtered."""
+    error: var[str] = var("")
+    """Why the text is no filter, safe to print; empty where it is one."""
 
     input = query_one(Input)
 
@@ -48,11 +68,24 @@ class FilterBar(Horizontal):
     class Closed(Message):
         """The user is done; the filter stays as the last `Changed` said."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._complete: Complete = _nothing
+        self._offers: Sequence[str] = ()
+        """What tab goes through, the text as it was typed first."""
+        self._kept: dict[str, list[str]] = {}
+        """Filters that were kept, by the caption, the latest at the end."""
+        self._earlier: Sequence[str] = ()
+        """Filters to be recalled, the text as it was typed last."""
+
     def compose(self) -> ComposeResult:
-        """Give the caption, the line to type into, and what ends it."""
-        yield Label(id="caption", markup=False)
-        yield Input(compact=True, select_on_focus=False)
-        yield Label("enter keeps · escape clears", classes="hint", markup=False)
+        """Give the caption, the line to type into, what ends it, and the error."""
+        with Horizontal():
+            yield Label(id="caption", markup=False)
+            yield Input(compact=True, select_on_focus=False)
+            hint = "enter keeps · escape clears"
+            yield Label(hint, classes="hint", markup=False)
+        yield Static(id="error", markup=False)
 
     def on_mount(self) -> None:
         """Keep the cursor still: a screen at rest draws nothing."""
@@ -63,18 +96,39 @@ class FilterBar(Horizontal):
         if self.is_mounted:
             self.query_one("#caption", Label).update(Content(caption))
 
+    def watch_error(self, error: str) -> None:
+        """Say what is wrong, with a sign that needs no colour."""
+        if self.is_mounted:
+            self.set_class(bool(error), "-wrong")
+            self.query_one("#error", Static).update(
+                Content(f"✖ {error}" if error else "")
+            )
+
     @property
     def is_open(self) -> bool:
         """Claim that the user is typing a filter."""
         return self.has_class("-open")
 
-    def open(self, caption: str, text: str) -> None:
-        """Begin to type, with what is there already."""
-        self.caption = caption
+    def open(self, caption: str, text: str, complete: Complete = _nothing) -> None:
+        """Begin to type, with what is there already.
+
+        Args:
+            caption: what is filtered.
+            text: the filter as it is.
+            complete: gives what a text can go on as.
+        """
+        self.caption, self.error = caption, ""
+        self._complete, self._offers = complete, ()
+        kept = self._kept.get(caption, [])
+        self._earlier = [one for one in kept if one != text]
         self.add_class("-open")
+        self._write(text)
+        self.input.focus()
+
+    def _write(self, text: str) -> None:
+        """Put this into the line."""
         self.input.value = text
         self.input.cursor_position = len(text)
-        self.input.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell of each letter."""
@@ -88,16 +142,49 @@ class FilterBar(Horizontal):
         self.action_keep()
 
     def on_descendant_blur(self) -> None:
-        """Keep the filter when the user turns to something else."""
-        self.action_keep()
+        """Close the line when the user turns to something else."""
+        self._close()
 
     def action_keep(self) -> None:
-        """Close the line; the filter stays."""
-        if self.is_open:
-            self.remove_class("-open")
-            self.post_message(self.Closed())
+        """Close the line, unless it is wrong; the filter stays."""
+        if not self.error:
+            self._close()
 
     def action_clear(self) -> None:
         """Close the line and take the filter away."""
         self.post_message(self.Changed(""))
-        self.action_keep()
+        self._write("")
+        self._close()
+
+    def action_complete(self, step: int) -> None:
+        """Go on to the next that the text can be completed to, then round."""
+        text = self.input.value
+        if text not in self._offers:
+            self._offers = [text, *self._complete(text)]
+        at = self._offers.index(text) + step
+        self._write(self._offers[at % len(self._offers)])
+        if len(self._offers) == 2:  # noqa: PLR2004 - what was typed, and the only one
+            self._offers = ()
+
+    def action_recall(self, step: int) -> None:
+        """Show the filter before, or the one after."""
+        text = self.input.value
+        if text not in self._earlier:
+            self._earlier = [*self._earlier, text]
+        at = self._earlier.index(text) + step
+        self._write(self._earlier[min(max(0, at), len(self._earlier) - 1)])
+
+    def _close(self) -> None:
+        """Close the line."""
+        if self.is_open:
+            self.remove_class("-open")
+            self._remember(self.input.value.strip())
+            self.error = ""
+            self.post_message(self.Closed())
+
+    def _remember(self, text: str) -> None:
+        """Put what was kept at the end of what can be recalled."""
+        if text and not self.error:
+            kept = self._kept.get(self.caption, [])
+            kept = [one for one in kept if one != text]
+            self._kept[self.caption] = [*kept, text][-EARLIER:]

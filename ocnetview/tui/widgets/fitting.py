@@ -38,6 +38,8 @@ class Heading:
 
     A growing column takes them before columns from rank `SPARE` on have any.
     """
+    index: int | None = None
+    """Where its text stands in a row's cells; None: where it stands itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def _slots(headings: Sequence[Heading], bare: Collection[str]) -> list[Slot]:
     They are the first to give way, in the order in which they would otherwise.
     """
     slots: list[Slot] = []
-    for index, heading in enumerate(headings):
+    for place, heading in enumerate(headings):
+        index = place if heading.index is None else heading.index
         if heading.key in bare:
             width, rank = len(heading.title), heading.rank + BARE
             heading = replace(heading, width=width, rank=rank, wants=0)  # noqa: PLW2901 - the same column, narrower

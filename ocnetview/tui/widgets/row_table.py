@@ -14,7 +14,7 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ocnetview.tui.widgets.drawing import GUTTER, HEADER, Drawing
+from ocnetview.tui.widgets.drawing import GUTTER, HEADER, Drawing, Lines
 from ocnetview.tui.widgets.fitting import Heading, Slot, fit
 from ocnetview.tui.widgets.row import Rows, Tone, heir
 
@@ -23,14 +23,15 @@ class RowTable(ScrollView, can_focus=True):
     """A table, or a tree drawn as one, whose cursor stays with its row."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False),
-        Binding("home,g", "first", "First row", show=False),
-        Binding("end,G", "last", "Last row", show=False),
-    ]
+    MOVES: ClassVar[tuple[Binding, ...]] = (
+        Binding("up,k", "move(-1)", "Up", show=False, id="up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="page_up"),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="page_down"),
+        Binding("home,g", "first", "First row", show=False, id="first"),
+        Binding("end,G", "last", "Last row", show=False, id="last"),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [*MOVES]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "row-table--header",
         "row-table--cursor",
@@ -46,11 +47,11 @@ class RowTable(ScrollView, can_focus=True):
         .row-table--cursor {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
-            text-style: bold;
+            text-style: $block-cursor-text-style;
         }
         .row-table--lit {
             background: $block-cursor-blurred-background;
-            text-style: bold;
+            text-style: $block-cursor-blurred-text-style;
         }
         .row-table--mark { color: $text-primary; text-style: bold; }
         .row-table--muted { text-style: dim; }
@@ -61,6 +62,8 @@ class RowTable(ScrollView, can_focus=True):
     }
     """
 
+    headings: var[tuple[Heading, ...]] = var(())
+    """The columns, in order."""
     rows: var[Rows] = var(Rows())
     """Replaced whole; the cursor stays with its row, or moves to the nearest."""
     linked: var[frozenset[str]] = var(frozenset[str]())
@@ -102,14 +105,13 @@ class RowTable(ScrollView, can_focus=True):
         """The user clicked the heading with this key."""
 
     def __init__(self, headings: tuple[Heading, ...], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        """Take the columns; they stay the same."""
+        """Take the columns."""
         super().__init__(id=id)
-        self.headings = headings
+        self.set_reactive(RowTable.headings, headings)
         self._places: Mapping[str, int] = {}
+        self._lines = Lines()
         self._drawn: dict[int, Strip] = {}
         """The lines as they were drawn last."""
-        self._fresh: dict[tuple[int, int], Strip] = {}
-        """Those that are to be drawn next, ready for this width."""
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -153,17 +155,13 @@ class RowTable(ScrollView, can_focus=True):
         self._redraw()
 
     watch_linked = watch_in_use = watch_sorted_by = watch_cursor
-    watch_bare = watch_empty = on_focus = on_blur = watch_cursor
+    watch_bare = watch_headings = watch_empty = on_focus = on_blur = watch_cursor
 
     def _redraw(self) -> None:
         """Draw those lines again that are no longer as they were drawn last."""
         width, height = self.size
-        drawing = self._drawing()
-        self._fresh = {}
-        for y in range(height):
-            line = drawing.line(y)
+        for y, line in enumerate(self._lines.all(self._drawing(), height)):
             if self._drawn.get(y) != line:
-                self._fresh[y, drawing.width] = line
                 self.refresh(Region(0, y, width, 1))
 
     def _drawing(self) -> Drawing:
@@ -277,19 +275,16 @@ class RowTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw a line."""
-        width = self.scrollable_content_region.width
-        line = self._fresh.pop((y, width), None) or self._drawing().line(y)
-        self._drawn[y] = line
+        line = self._drawn[y] = self._lines.line(self._drawing(), y)
         return line
 
     def notify_style_update(self) -> None:
         """Draw with other styles."""
-        self._fresh = {}
+        self._lines.forget()
         super().notify_style_update()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Draw other rows."""
-        self._fresh = {}
         super().watch_scroll_y(old_value, new_value)
         self.post_message(self.Scrolled(self, self.cursor))
 

@@ -73,6 +73,9 @@ class StatusBar(Widget):
 
     lights: reactive[tuple[Light, ...]] = reactive[tuple[Light, ...]](())
 
+    notice: reactive[str] = reactive("")
+    """What is said before the lights, safe to print: that the screen is paused."""
+
     class Opened(Message):
         """The user asked for the reasons in full, by a click."""
 
@@ -87,7 +90,13 @@ class StatusBar(Widget):
 
     def render(self) -> Content:
         """Draw the lights; texts are never taken as markup."""
-        room = self.content_size.width
+        notice = Content.styled(f"‖ {self.notice}   ", "bold $text-warning")
+        notice = notice if self.notice else Content("")
+        room = self.content_size.width - notice.cell_length
+        return Content.assemble(notice, self._lights(room))
+
+    def _lights(self, room: int) -> Content:
+        """Return the lights, in as many words as there is room for."""
         there = [light for light in self.lights if not light.idle]
         tries = (
             (_everything, self.lights),

@@ -44,7 +44,7 @@ def prober() -> TellingProber:
 @pytest.fixture
 def app(feed: RememberingFeed, prober: TellingProber) -> OcnetviewApp:
     """Return an app that is given the node, and has somebody to ask."""
-    return OcnetviewApp(feed, lambda: prober)
+    return OcnetviewApp(feed, prober=lambda: prober)
 
 
 async def told(pilot: Pilot[None], *keys: str) -> None:

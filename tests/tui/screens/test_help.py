@@ -9,7 +9,8 @@ from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.commands import COMMANDS
 from ocnetview.tui.panes.pods import SIGNS as KINDS
 from ocnetview.tui.panes.ports import LOOKS
-from ocnetview.tui.screens.help import SIGNS, HelpScreen, spelt
+from ocnetview.tui.screens.help import SIGNS, HelpScreen
+from ocnetview.tui.spelling import key_of
 
 
 async def test_help_opens_and_closes(app: OcnetviewApp) -> None:
@@ -29,7 +30,7 @@ async def test_help_names_every_command(app: OcnetviewApp) -> None:
         assert isinstance(app.screen, HelpScreen)
         shown = app.screen.text.plain
         for command in COMMANDS:
-            line = f"  {spelt(app, command.key):<18}{command.tooltip}"
+            line = f"  {key_of(app, command.id):<18}{command.tooltip}"
             assert shown.count(line) == 1
 
 
