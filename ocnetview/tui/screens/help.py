@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
@@ -67,9 +68,7 @@ def help_text(app: OcnetviewApp) -> Content:
     lines += [_line(keys_of(app, move), move.description) for move in RowTable.MOVES]
     lines.append(_line("click a heading", "Sort by it; again turns the order round"))
     lines += [_line("double click", "Open"), Content("")]
-    lines.append(_head("In the detail of a row"))
-    told = [b for b in DetailScreen.BINDINGS if isinstance(b, Binding) and b.tooltip]
-    lines += [*(_line(keys_of(app, b), b.tooltip) for b in told), Content("")]
+    lines += [*_in_detail(app), Content("")]
     elsewhere = [command for command in COMMANDS if command not in here]
     if elsewhere:
         lines.append(_head("Elsewhere: they lead nowhere from here"))
@@ -79,6 +78,14 @@ def help_text(app: OcnetviewApp) -> Content:
     lines += [Content(""), _head("Sources")]
     lines += [_line(look.sign, look.word) for look in LOOKS.values()]
     return Content("\n").join(lines)
+
+
+def _in_detail(app: OcnetviewApp) -> Iterator[Content]:
+    """Yield what the keys do in the detail of a row."""
+    yield _head("In the detail of a row")
+    for binding in DetailScreen.BINDINGS:
+        if isinstance(binding, Binding) and binding.tooltip:
+            yield _line(keys_of(app, binding), binding.tooltip)
 
 
 def _command(app: OcnetviewApp, command: Command) -> Content:
