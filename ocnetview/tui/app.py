@@ -101,9 +101,7 @@ class OcnetviewApp(App[None]):
         """The row under the cursor, as it was followed last."""
         self._links: dict[PaneId, tuple[str, ...]] = {}
         self.looking = Looking(feed)
-        """Tells the feed what is looked at."""
         self.prober = prober
-        """Gives whom to ask about the inside of a pod."""
         self._offers: tuple[bool, ...] = ()
         self.finding = False
         """Claims that the user looks for something among all processes."""
