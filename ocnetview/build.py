@@ -81,6 +81,7 @@ class Joiner:
             departed=departed(said, matched.pods) if said else (),
             links=facts.links if facts else (),
             counters=counters,
+            traffic=rates.match_traffic(facts, earlier) if facts else {},
             host=facts.host if facts else None,
             ovs_version=ovs[0].version if ovs else "",
             leftovers=facts.not_netns if facts else (),
@@ -122,7 +123,7 @@ def _last(sample: Sample, kind: type[FactSet]) -> FactSet | None:
 def _still(sample: Sample) -> Sample:
     """Return a sample without all that is other at each reading, or only told of."""
     facts = {
-        name: changed(said, counters={}, at=0.0)
+        name: changed(said, counters={}, at=0.0, watched=())
         if isinstance(said, LinkFacts)
         else said
         for name, said in sample.facts.items()

@@ -95,6 +95,8 @@ def _explore(obj: Invocation) -> None:
     from ocnetview.tui.feed import LateFeed  # noqa: PLC0415 - as above
 
     first = first_run.is_first(os.environ)
-    app = OcnetviewApp(LateFeed(obj.node().feed), obj.settings, first=first)
+    node = obj.node()
+    feed = LateFeed(node.feed)
+    app = OcnetviewApp(feed, obj.settings, prober=node.prober, first=first)
     app.run()
     raise SystemExit(app.return_code)

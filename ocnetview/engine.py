@@ -14,6 +14,7 @@ from ocnetview.collectors.base import Attention, Collector, Focus, How, Stale, S
 from ocnetview.facts import (
     Facts,
     LinkFacts,
+    Netns,
     Place,
     ProcessFacts,
     Sample,
@@ -124,6 +125,10 @@ class Engine:
     def count(self, links: frozenset[int] | None) -> None:
         """Read the counters of these links from now on, by ifindex; None: of all."""
         self._attention.counted = links
+
+    def watch(self, links: frozenset[tuple[Netns, int]]) -> None:
+        """Read the counters of these links too, also where they are inside a pod."""
+        self._attention.watched = links
 
     def pace(self, seconds: float) -> None:
         """Read counters and processes this often from now on."""

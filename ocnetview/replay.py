@@ -9,7 +9,7 @@ from itertools import pairwise
 from ocnetview.build import Joiner
 from ocnetview.collectors.base import Focus
 from ocnetview.engine import modelled
-from ocnetview.facts import Sample
+from ocnetview.facts import Netns, Sample
 from ocnetview.model import NodeModel
 
 
@@ -35,6 +35,9 @@ class Replay:
 
     def count(self, links: frozenset[int] | None) -> None:
         """Do nothing: all counters were recorded."""
+
+    def watch(self, links: frozenset[tuple[Netns, int]]) -> None:
+        """Do nothing: no others were recorded."""
 
     def pace(self, seconds: float) -> None:
         """Show each model this long from now on."""

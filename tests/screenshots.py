@@ -13,6 +13,7 @@ from pathlib import Path
 from tui.nodes import node, with_source
 from tui.rich import rich
 from tui.trees import HOSTILE
+from tui.wires import losing
 
 from ocnetview.facts import Process, SourceState
 from ocnetview.model import NodeModel
@@ -60,7 +61,8 @@ PICTURES: dict[str, tuple[Callable[[NodeModel], NodeModel], tuple[str, ...]]] = 
     "main": (_same, ()),
     "selection": (_same, ("1", *["j"] * 7, "enter", "enter", "o", "o", "j", "j")),
     "filter": (_same, ("slash", *"shop")),
-    "detail": (rich, ("d",)),
+    "path": (losing, ("j", "j", "j", "j", "d")),
+    "detail": (rich, ("d", "2")),
     "source-down": (_refused, ("j", "j")),
 }
 """For each picture what becomes of the node, and the keys that are pressed."""

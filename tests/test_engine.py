@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from math import inf
 
 import pytest
-from builders import KINDS, container, docker, link, link_facts, process
+from builders import HOST, KINDS, container, docker, link, link_facts, process
 
 from ocnetview.build import Joiner
 from ocnetview.collectors.base import Attention, Focus, How, Stale, Stop
@@ -422,6 +422,8 @@ def test_the_focus_reaches_the_collector() -> None:
     engine.focus(focus)
     assert attention.focus == focus
     attention.wait(WAIT, Stop())
+    engine.watch(frozenset({(HOST, 3)}))
+    assert attention.watched == {(HOST, 3)}
     engine.stop()
 
 

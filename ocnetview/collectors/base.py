@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from ocnetview.errors import CollectorError, SourceAbsentError
-from ocnetview.facts import Facts, SourceKind
+from ocnetview.facts import Facts, Netns, SourceKind
 from ocnetview.frozen import dataclass
 
 
@@ -132,6 +132,8 @@ class Attention:
 
     counted: frozenset[int] | None = frozenset()
     """Our own links whose counters are looked at, by ifindex; None for all of them."""
+    watched: frozenset[tuple[Netns, int]] = frozenset()
+    """Links, here or in other namespaces, whose counters are wanted besides."""
 
     def __init__(self, focus: Focus | None = None, refresh: float = 1.0) -> None:
         self.focus = focus or Focus()

@@ -20,6 +20,7 @@ from ocnetview.collectors.pin_events import PinEvents
 from ocnetview.collectors.signs import shows_our_pid
 from ocnetview.collectors.spaces import Spaces
 from ocnetview.collectors.unseen import add_unseen
+from ocnetview.collectors.watched import WatchedReader
 from ocnetview.config import Settings
 from ocnetview.facts import LinkFacts, Netns
 
@@ -42,6 +43,7 @@ class LinkReader:
         self._spaces = Spaces(settings)
         self._hidden = Hidden(settings.proc)
         self._counters = CounterReader(settings.refresh)
+        self._inside = WatchedReader()
         self._own = OwnLinks()
         self._facts = LinkFactory()
         self._patience = Patience(clock)
@@ -54,6 +56,8 @@ class LinkReader:
         """What was announced while the last reading went on."""
         self.counted: Collection[int] | None = None
         """The links of ours whose counters are wanted; None for all of them."""
+        self.watched: Collection[tuple[Netns, int]] = ()
+        """Links here and in other namespaces whose counters are wanted besides."""
 
     def read(self, netlink: Netlink, events: LinkEvents | None = None) -> LinkFacts:
         """Return all links of this namespace, and of every other that is found.
@@ -141,19 +145,17 @@ class LinkReader:
         netlink, home, found = numbering.netlink, numbering.home, numbering.found
         owners = numbering.owners()
         owners = add_unseen(netlink, self._unseen(), owners, found, home)
-        counters, at = self._counters.read(netlink, self.counted)
         foreign = [pin for n in found.values() if n.foreign for pin in n.pins]
         there = [n for n in found.values() if not n.gone and not n.foreign]
         self._facts.forget_others({home.netns, *found})
-        self._last = LinkFacts(
+        facts = LinkFacts(
             host=home.netns,
             links=self._facts.links(outside, home.netns, owners),
             namespaces=tuple([self._facts.namespace(n, owners) for n in there]),
-            counters=counters,
-            at=at,
             not_netns=tuple(sorted([*self._spaces.leftovers, *foreign])),
             troubles=tuple(unreadable(self._directories)),
         )
+        self._last = self._counted(netlink, facts)
         return self._last
 
     def _unseen(self) -> frozenset[int]:
@@ -170,10 +172,18 @@ class LinkReader:
         Raises:
             OSError: the kernel refuses the dump.
         """
-        if self.counted is not None and not self.counted:
-            return facts
-        counters, at = self._counters.read(netlink, self.counted)
-        return replace(facts, counters=counters, at=at)
+        if self.counted is not None and not self.counted and not self.watched:
+            return replace(facts, watched=()) if facts.watched else facts
+        return self._counted(netlink, facts)
+
+    def _counted(self, netlink: Netlink, facts: LinkFacts) -> LinkFacts:
+        """Return facts with the counters that are wanted, of watched links too."""
+        wanted = self.counted
+        if wanted is not None:
+            wanted = {*wanted, *(i for n, i in self.watched if n == facts.host)}
+        counters, at = self._counters.read(netlink, wanted)
+        facts = replace(facts, counters=counters, at=at)
+        return replace(facts, watched=self._inside.read(netlink, self.watched, facts))
 
     def follow_pins(self, events: PinEvents | None) -> None:
         """List pins again only where these tell of some; None: each time."""

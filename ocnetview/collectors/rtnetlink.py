@@ -126,18 +126,23 @@ class LinkCollector:
             while not self._wait(stop, events, pins, again):
                 if stop:
                     return
-                reader.counted = self._attention.counted
+                self._look()
                 facts = reader.count(netlink, facts)
                 yield from self._how(events)
                 yield facts
             stop.wait(max(_BURST, rested - time.monotonic()))
             began = time.thread_time()
-            reader.counted = self._attention.counted
+            self._look()
             if events.everywhere:
                 facts = reader.update(netlink, events)
             else:
                 again = time.monotonic() + _DEAF
                 facts = reader.read(netlink, events)
+
+    def _look(self) -> None:
+        """Have the reader count what is looked at now."""
+        self._reader.counted = self._attention.counted
+        self._reader.watched = self._attention.watched
 
     def _wait(
         self, stop: Stop, events: LinkEvents, pins: PinEvents, again: float

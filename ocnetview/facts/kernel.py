@@ -120,6 +120,15 @@ class NamespaceLinks:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCounters:
+    """The counters of a link that is watched, in whatever namespace it is."""
+
+    netns: Netns
+    ifindex: int
+    counters: Counters
+
+
+@dataclass(frozen=True, slots=True)
 class LinkFacts:
     """Every link of our namespace, and the ends of its veths in the others."""
 
@@ -136,3 +145,5 @@ class LinkFacts:
     """Files beside the pins that pin no network namespace, so no link is behind."""
     troubles: tuple[str, ...] = ()
     """Which folders of pins may not be looked into, and what that takes."""
+    watched: tuple[LinkCounters, ...] = ()
+    """Of the links that are watched, those of other namespaces among them."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ocnetview.facts import Counters, LinkFacts, Process, ProcessFacts
-from ocnetview.model import Rate
+from ocnetview.facts import Counters, LinkFacts, Netns, Process, ProcessFacts
+from ocnetview.model import Rate, Traffic
 
 
 def match_rates(now: LinkFacts, before: LinkFacts | None) -> Mapping[int, Rate]:
@@ -25,6 +25,22 @@ def match_rates(now: LinkFacts, before: LinkFacts | None) -> Mapping[int, Rate]:
     }
 
 
+def match_traffic(
+    now: LinkFacts, before: LinkFacts | None
+) -> Mapping[tuple[Netns, int], Traffic]:
+    """Return what went through the links that are watched, by namespace and ifindex."""
+    seconds = now.at - before.at if before else 0.0
+    watched = before.watched if before and seconds > 0 else ()
+    old = {(one.netns, one.ifindex): one.counters for one in watched}
+    found: dict[tuple[Netns, int], Traffic] = {}
+    for one in now.watched:
+        key, last = (one.netns, one.ifindex), old.get((one.netns, one.ifindex))
+        grew = last is not None and _grew(one.counters, last)
+        rate = _rate(one.counters, last, seconds) if last and grew else None
+        found[key] = Traffic(one.counters, rate)
+    return found
+
+
 def _grew(now: Counters, before: Counters) -> bool:
     return now.rx_bytes >= before.rx_bytes and now.tx_bytes >= before.tx_bytes
 
@@ -35,6 +51,10 @@ def _rate(now: Counters, before: Counters, seconds: float) -> Rate:
         tx_bytes=(now.tx_bytes - before.tx_bytes) / seconds,
         rx_packets=(now.rx_packets - before.rx_packets) / seconds,
         tx_packets=(now.tx_packets - before.tx_packets) / seconds,
+        rx_errors=(now.rx_errors - before.rx_errors) / seconds,
+        tx_errors=(now.tx_errors - before.tx_errors) / seconds,
+        rx_dropped=(now.rx_dropped - before.rx_dropped) / seconds,
+        tx_dropped=(now.tx_dropped - before.tx_dropped) / seconds,
     )
 
 
@@ -42,7 +62,16 @@ def seen_from_pod(rate: Rate | None) -> Rate | None:
     """Return a host veth's rate as the pod sees it: what one sends, the other gets."""
     if rate is None:
         return None
-    return Rate(rate.tx_bytes, rate.rx_bytes, rate.tx_packets, rate.rx_packets)
+    return Rate(
+        rate.tx_bytes,
+        rate.rx_bytes,
+        rate.tx_packets,
+        rate.rx_packets,
+        rate.tx_errors,
+        rate.rx_errors,
+        rate.tx_dropped,
+        rate.rx_dropped,
+    )
 
 
 def match_cpu(

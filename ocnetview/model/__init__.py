@@ -7,6 +7,7 @@ from ocnetview.model.bridges import (
     Port,
     PortRole,
     Rate,
+    Traffic,
 )
 from ocnetview.model.interfaces import (
     Counterpart,
@@ -44,6 +45,7 @@ __all__ = [
     "Problem",
     "Rate",
     "Relation",
+    "Traffic",
     "TreeProcess",
     "TreeThread",
     "Whereabouts",

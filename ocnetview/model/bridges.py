@@ -43,6 +43,19 @@ class Rate:
     tx_bytes: float
     rx_packets: float
     tx_packets: float
+    rx_errors: float = 0.0
+    tx_errors: float = 0.0
+    rx_dropped: float = 0.0
+    tx_dropped: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What went through a link, from its own view."""
+
+    total: Counters
+    rate: Rate | None = None
+    """None before the second reading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ocnetview.facts import (
     Place,
     Source,
 )
-from ocnetview.model.bridges import Bridge, Port
+from ocnetview.model.bridges import Bridge, Port, Traffic
 from ocnetview.model.pods import Pod, TreeProcess
 
 
@@ -43,6 +43,8 @@ class NodeModel:
     """Every link of the host namespace."""
     counters: Mapping[int, Counters] = field(default_factory=dict, compare=False)
     """By ifindex of the host's links; what of them is shown stands in the rows."""
+    traffic: Mapping[tuple[Netns, int], Traffic] = field(default_factory=dict)
+    """Of the links that are watched, by namespace and ifindex."""
     host: Netns | None = None
     ovs_version: str = ""
     """Open_vSwitch column `ovs_version`; empty where there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -19,6 +19,8 @@ from textual.widgets import Footer
 
 from ocnetview.config import Settings
 from ocnetview.model import NodeModel
+from ocnetview.probes.base import Prober
+from ocnetview.probes.recorded import RecordedProber
 from ocnetview.tui import first_run
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands import BY_ID, COMMANDS, DEPENDING
@@ -72,6 +74,7 @@ class OcnetviewApp(App[None]):
         feed: Feed | None = None,
         settings: Settings | None = None,
         *,
+        prober: Callable[[], Prober] = RecordedProber,
         first: bool = False,
     ) -> None:
         """Take where models come from; without a feed, messages bring them.
@@ -79,6 +82,7 @@ class OcnetviewApp(App[None]):
         Args:
             feed: gives models.
             settings: what the user set.
+            prober: makes who looks inside pods.
             first: claims that the user is here for the first time.
 
         Raises:
@@ -96,7 +100,8 @@ class OcnetviewApp(App[None]):
         self.selected = Selection()
         """The row under the cursor, as it was followed last."""
         self._links: dict[PaneId, tuple[str, ...]] = {}
-        self._looking = Looking(feed)
+        self.looking = Looking(feed)
+        self.prober = prober
         self._offers: tuple[bool, ...] = ()
         self.finding = False
         """Claims that the user looks for something among all processes."""
@@ -191,7 +196,7 @@ class OcnetviewApp(App[None]):
         self.path_line.hops = chosen.way_of(self.model, self.scope, selection)
         self.path_line.trouble = chosen.trouble_of(self.model, selection)
         everything = self.finding
-        self._looking.at(chosen.focus_of(self.model, self.scope, everything=everything))
+        self.looking.at(chosen.focus_of(self.model, self.scope, everything=everything))
         self.on_row_table_scrolled()
         offers = tuple(command.can(self) for command in DEPENDING)
         if offers != self._offers:
@@ -216,7 +221,7 @@ class OcnetviewApp(App[None]):
 
     def on_row_table_scrolled(self) -> None:
         """Count what is in sight now."""
-        self._looking.over(map(self.pane, PaneId), self.model)
+        self.looking.over(map(self.pane, PaneId), self.model)
 
     def on_row_table_selected(self) -> None:
         """Turn everything to the row."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from textual.message import Message
 
 from ocnetview.collectors.base import Focus
+from ocnetview.facts import Netns
 from ocnetview.model import NodeModel
 
 
@@ -24,6 +25,10 @@ class Feed(Protocol):
 
     def count(self, links: frozenset[int] | None) -> None:
         """Read the counters of these links from now on, by ifindex; None: of all."""
+        ...
+
+    def watch(self, links: frozenset[tuple[Netns, int]]) -> None:
+        """Read the counters of these links too, also where they are inside a pod."""
         ...
 
     def pace(self, seconds: float) -> None:
@@ -43,6 +48,7 @@ class LateFeed:
         self._made: Feed | None = None
         self._focus = Focus()
         self._links: frozenset[int] | None = frozenset()
+        self._watched: frozenset[tuple[Netns, int]] = frozenset()
         self._seconds: float | None = None
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
@@ -50,6 +56,7 @@ class LateFeed:
         self._made = self._make()
         self._made.focus(self._focus)
         self._made.count(self._links)
+        self._made.watch(self._watched)
         if self._seconds:
             self._made.pace(self._seconds)
         self._made.start(publish)
@@ -65,6 +72,12 @@ class LateFeed:
         self._links = links
         if self._made:
             self._made.count(links)
+
+    def watch(self, links: frozenset[tuple[Netns, int]]) -> None:
+        """Read the counters of these links too, or once it is made."""
+        self._watched = links
+        if self._made:
+            self._made.watch(links)
 
     def pace(self, seconds: float) -> None:
         """Read this often from now on, or once it is made."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ocnetview.collectors.base import Focus
-from ocnetview.facts import Link
+from ocnetview.facts import Link, Netns
 from ocnetview.model import NodeModel
 from ocnetview.tui.feed import Feed
 from ocnetview.tui.panes.pane import Pane
@@ -20,6 +20,7 @@ class Looking:
         self._feed = feed
         self._focus = Focus()
         self._links: frozenset[int] | None = frozenset()
+        self._watched: frozenset[tuple[Netns, int]] = frozenset()
 
     def at(self, focus: Focus) -> None:
         """Have the processes of these containers read from now on."""
@@ -42,6 +43,13 @@ class Looking:
             self._links = told
             if self._feed:
                 self._feed.count(told)
+
+    def along(self, links: frozenset[tuple[Netns, int]]) -> None:
+        """Have the counters read of these links too, also inside a pod."""
+        if links != self._watched:
+            self._watched = links
+            if self._feed:
+                self._feed.watch(links)
 
 
 def _links(pane: Pane, model: NodeModel) -> Iterator[int]:

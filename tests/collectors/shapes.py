@@ -171,6 +171,35 @@ def reuse() -> None:
     run("ip link add vs type veth peer name eth0 netns spare")
 
 
+def read_watched(netlink: Netlink) -> None:
+    """Read the counters of both ends of a pair, and of what is not there."""
+    run("ip -n a address add 192.0.2.1/24 dev eth0")
+    run("ip -n a link set eth0 up")
+    run("ip link set va up")
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sender:
+        sender.bind(("va", 0))
+        for _ in range(3):
+            sender.send(bytes(64))
+    reader = LinkReader(SETTINGS)
+    facts = reader.read(netlink)
+    netns = next(n.netns for n in facts.namespaces if f"{PINS}/a" in n.pins)
+    spare = next(n.netns for n in facts.namespaces if f"{PINS}/spare" in n.pins)
+    gone = {(netns, 999), (facts.host, 999), (spare, 1)}
+    reader.watched = {(facts.host, 50), (netns, 50)} | gone
+    before = counted("a", "eth0")
+    facts = reader.count(netlink, facts)
+    say("watched", facts, before=before, after=counted("a", "eth0"), inode=netns.ino)
+    reader.watched, reader.counted = (), ()
+    say("unwatched", reader.count(netlink, facts))
+
+
+def counted(space: str, name: str) -> list[int]:
+    """Return what `ip` says went into and out of a link inside."""
+    command = f"ip -n {space} -s -json link show {name}".split()
+    (link,) = json.loads(subprocess.check_output(command))
+    return [link["stats64"][way]["packets"] for way in ("rx", "tx")]
+
+
 def follow() -> None:
     """Follow until a namespace without any link to ours came, and until it went."""
     stop = Stop()
@@ -195,6 +224,7 @@ def main() -> None:
     with Netlink() as netlink:
         read_unpinned(reader, netlink)
         read_held(reader, netlink)
+        read_watched(netlink)
         with Meanwhile(reuse) as meanwhile:
             say("reused", LinkReader(SETTINGS).read(meanwhile))
         say("settled", LinkReader(SETTINGS).read(netlink))

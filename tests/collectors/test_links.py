@@ -239,3 +239,20 @@ def test_no_namespace_is_held_after_a_reading(readings: dict[str, Reading]) -> N
     own = [f"net:[{readings['held'].more['number']}]"]
     for name, reading in readings.items():
         assert reading.more["held"] == (own if name in ("held", "entered") else [])
+
+
+def test_links_that_are_watched_are_counted_inside_too(
+    readings: dict[str, Reading],
+) -> None:
+    """Both ends of a pair, between two answers of `ip`; what is gone is left out."""
+    reading = readings["watched"]
+    host, inode = reading.facts.host.ino, reading.more["inode"]
+    found = {(w.netns.ino, w.ifindex): w.counters for w in reading.facts.watched}
+    assert found.keys() == {(host, 50), (inode, 50)}
+    inside = found[inode, 50]
+    before, after = reading.more["before"], reading.more["after"]
+    assert before[0] >= 3
+    assert before[0] <= inside.rx_packets <= after[0]
+    assert before[1] <= inside.tx_packets <= after[1]
+    assert found[host, 50].tx_packets >= before[0]
+    assert not readings["unwatched"].facts.watched

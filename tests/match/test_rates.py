@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from builders import pod_node, port_of, process, sample
+from builders import (
+    HOST,
+    link_facts,
+    netns,
+    pod_node,
+    port_of,
+    process,
+    sample,
+    veth,
+)
 
-from ocnetview.build import build_model
-from ocnetview.facts import Counters, LinkFacts, ProcessFacts, Sample
+from ocnetview.build import Joiner, build_model
+from ocnetview.facts import Counters, LinkCounters, LinkFacts, ProcessFacts, Sample
+from ocnetview.model import Rate, Traffic
 
 
 def two_seconds_later(now: Sample) -> Sample:
@@ -50,3 +60,42 @@ def test_cpu_comes_from_two_readings_of_the_same_process() -> None:
     )
     model = build_model(sample(new), sample(old))
     assert {row.process.pid: row.cpu for row in model.processes} == {1: 25.0, 2: None}
+
+
+def watching(at: float, *counters: LinkCounters) -> Sample:
+    """Return a node that counts these links at this moment."""
+    outer, inner = veth(7, 12, "vethA")
+    return sample(replace(link_facts([outer], [inner], at=at), watched=counters))
+
+
+def test_links_that_are_watched_have_rates_of_their_own() -> None:
+    """By namespace and ifindex; errors and drops too; a new one has totals alone."""
+    old, now = Counters(0, 0, 0, 0, 0, 0, 0, 0), Counters(10, 20, 30, 40, 2, 4, 6, 8)
+    both = ((HOST, 12), (netns(7), 2))
+    before = watching(10.0, LinkCounters(*both[1], old))
+    after = watching(12.0, *(LinkCounters(*one, now) for one in both))
+    traffic = build_model(after, before).traffic
+    rate = Rate(15.0, 20.0, 5.0, 10.0, 1.0, 2.0, 3.0, 4.0)
+    assert traffic == {both[0]: Traffic(now), both[1]: Traffic(now, rate)}
+    assert build_model(after).traffic == dict.fromkeys(both, Traffic(now))
+
+
+def test_a_link_made_anew_has_no_rate() -> None:
+    """Its counters went back."""
+    key = (netns(7), 2)
+    high, low = (Counters(n, n, n, n, 0, 0, 0, 0) for n in (9, 1))
+    before, now = (
+        watching(at, LinkCounters(*key, counters))
+        for at, counters in ((10.0, high), (12.0, low))
+    )
+    assert build_model(now, before).traffic == {key: Traffic(low)}
+
+
+def test_what_is_watched_matches_nothing_anew() -> None:
+    """Rows stay the very same while only the counters of watched links move."""
+    joiner = Joiner()
+    low, high = (Counters(n, n, n, n, 0, 0, 0, 0) for n in (1, 9))
+    first = joiner.join(watching(10.0, LinkCounters(HOST, 12, low)))
+    second = joiner.join(watching(12.0, LinkCounters(HOST, 12, high)))
+    assert second.pods is first.pods
+    assert second != first

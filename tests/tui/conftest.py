@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from tui import nodes
 
 from ocnetview.collectors.base import Focus
+from ocnetview.facts import Netns
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.feed import ModelChanged
@@ -22,6 +23,7 @@ class RememberingFeed:
         self.told: list[str] = []
         self.focuses: list[Focus] = []
         self.counted: list[frozenset[int] | None] = []
+        self.watched: list[frozenset[tuple[Netns, int]]] = []
         self.paces: list[float] = []
 
     def start(self, publish: Callable[[NodeModel], None]) -> None:
@@ -36,6 +38,10 @@ class RememberingFeed:
     def count(self, links: frozenset[int] | None) -> None:
         """Remember what is counted."""
         self.counted.append(links)
+
+    def watch(self, links: frozenset[tuple[Netns, int]]) -> None:
+        """Remember what is watched."""
+        self.watched.append(links)
 
     def pace(self, seconds: float) -> None:
         """Remember how often is read."""

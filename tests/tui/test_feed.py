@@ -6,10 +6,12 @@ import pytest
 from tui.conftest import RememberingFeed
 
 from ocnetview.collectors.base import Focus
+from ocnetview.facts import Netns
 from ocnetview.model import NodeModel
 from ocnetview.tui.feed import LateFeed
 
 FOCUS, LINKS = Focus(pids=frozenset({7})), frozenset({3})
+WATCHED = frozenset({(Netns(4, 7), 3)})
 
 
 @pytest.fixture
@@ -47,11 +49,15 @@ def test_what_is_looked_at_before_is_told_at_the_start(
     late.focus(Focus())
     late.focus(FOCUS)
     late.count(LINKS)
-    assert (feed.focuses, feed.counted) == ([], [])
+    late.watch(WATCHED)
+    assert (feed.focuses, feed.counted, feed.watched) == ([], [], [])
     late.start(lambda _: None)
     assert (feed.focuses, feed.counted) == ([FOCUS], [LINKS])
+    assert feed.watched == [WATCHED]
     late.focus(Focus())
     late.count(None)
+    late.watch(frozenset())
+    assert feed.watched == [WATCHED, frozenset()]
     assert (feed.focuses, feed.counted) == ([FOCUS, Focus()], [LINKS, None])
 
 

@@ -12,10 +12,8 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from tui.conftest import RememberingFeed
 from tui.driving import press
 from tui.nodes import pod, with_source
-from tui.rich import rich
 from tui.trees import crowded, threaded
 
 from ocnetview.config import Settings
@@ -118,19 +116,6 @@ def test_help(snap_compare: Snap, app: OcnetviewApp, size: tuple[int, int]) -> N
 
     async def ask(pilot: Pilot[None]) -> None:
         await press(pilot, "question_mark")
-
-    assert snap_compare(app, terminal_size=size, run_before=ask)
-
-
-@SIZES
-def test_detail(
-    snap_compare: Snap, app: OcnetviewApp, feed: RememberingFeed, size: tuple[int, int]
-) -> None:
-    """A disputed pod with two interfaces, all evidence and its ended container."""
-    feed.model = rich(feed.model)
-
-    async def ask(pilot: Pilot[None]) -> None:
-        await press(pilot, "d")
 
     assert snap_compare(app, terminal_size=size, run_before=ask)
 

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
 
 def show_detail(app: OcnetviewApp) -> None:
-    """Say all that is known of the pod."""
+    """Say everything about the row: its way out, what is inside, how it is known."""
     app.follow()
-    app.push_screen(screens.detail_screen(app.scope.pod))
+    prober, watch = app.prober, app.looking.along
+    app.push_screen(screens.detail_screen(app.selected, prober, watch))
 
 
 def has_detail(app: OcnetviewApp) -> bool:
-    """Claim that there is a pod to say something of."""
-    return app.scope.pod in app.model.pods_by_key
+    """Claim that there is a row to say something of."""
+    return bool(app.here.table.cursor)
 
 
 def show_sources(app: OcnetviewApp) -> None:
@@ -60,7 +61,7 @@ OF_PROGRAM = (
         "detail",
         "d",
         "Detail",
-        "All that is known of the pod, with the evidence",
+        "Everything about the row: its way out, what is inside, the evidence",
         ROWS,
         show_detail,
         has_detail,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
+from ocnetview.facts import Netns
 from ocnetview.match.hits import Hit
 from ocnetview.model import NodeModel
+from ocnetview.probes.base import Prober
 from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.panes.view import View
-from ocnetview.tui.selection import PaneId
+from ocnetview.tui.selection import PaneId, Selection
 
 if TYPE_CHECKING:
     from ocnetview.config_file import Tables
@@ -26,11 +28,16 @@ def columns_screen(pane: Pane) -> ModalScreen[None]:
     return ColumnsScreen(pane)
 
 
-def detail_screen(pod: str) -> ModalScreen[None]:
-    """Return all that is known of the pod with this key."""
+def detail_screen(
+    selected: Selection,
+    prober: Callable[[], Prober],
+    watch: Callable[[frozenset[tuple[Netns, int]]], None],
+) -> ModalScreen[None]:
+    """Return all about a row, read by this prober; `watch` hears of links to count."""
     from ocnetview.tui.screens.detail import DetailScreen  # noqa: PLC0415 - start-up
+    from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same
 
-    return DetailScreen(pod)
+    return DetailScreen(Subject(selected.pane, selected.key), prober, watch)
 
 
 def finder_screen() -> ModalScreen[Hit | None]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from textual.binding import Binding
 from textual.content import Content
 
 from ocnetview.columns.processes import FOLDED
 from ocnetview.tui.commands import COMMANDS
 from ocnetview.tui.commands.command import GO, PROGRAM, ROWS, TREE, Command
 from ocnetview.tui.lights import LOOKS
+from ocnetview.tui.screens.detail import DetailScreen
 from ocnetview.tui.screens.sheet import Sheet
 from ocnetview.tui.spelling import key_of, keys_of
 from ocnetview.tui.widgets.drawing import CURSOR, ELSEWHERE, LINKED
@@ -68,6 +71,7 @@ def help_text(app: OcnetviewApp) -> Content:
     lines += [_line(keys_of(app, move), move.description) for move in RowTable.MOVES]
     lines.append(_line("click a heading", "Sort by it; again turns the order round"))
     lines += [_line("double click", "Open"), Content("")]
+    lines += [*_in_detail(app), Content("")]
     elsewhere = [command for command in COMMANDS if command not in here]
     if elsewhere:
         lines.append(_head("Elsewhere: they lead nowhere from here"))
@@ -77,6 +81,14 @@ def help_text(app: OcnetviewApp) -> Content:
     lines += [Content(""), _head("Sources")]
     lines += [_line(look.sign, look.word) for look in LOOKS.values()]
     return Content("\n").join(lines)
+
+
+def _in_detail(app: OcnetviewApp) -> Iterator[Content]:
+    """Yield what the keys do in the detail of a row."""
+    yield _head("In the detail of a row")
+    for binding in DetailScreen.BINDINGS:
+        if isinstance(binding, Binding) and binding.tooltip:
+            yield _line(keys_of(app, binding), binding.tooltip)
 
 
 def _command(app: OcnetviewApp, command: Command) -> Content:

@@ -10,8 +10,8 @@ from ocnetview.details.place import place_detail
 from ocnetview.facts import Place, Source
 from ocnetview.model import NodeModel
 from ocnetview.tui.lights import light
-from ocnetview.tui.screens.detail import detail_content
 from ocnetview.tui.screens.sheet import Sheet
+from ocnetview.tui.tabs.sections import sections_content
 from ocnetview.tui.widgets.status_bar import Light
 from ocnetview.units import printable
 
@@ -36,7 +36,7 @@ def sources_text(sources: Sequence[Source], place: Place | None = None) -> Conte
     if not paragraphs:
         return Content("No source was asked yet.")
     if place:
-        paragraphs.append(detail_content([place_detail(place)], 84))
+        paragraphs.append(sections_content([place_detail(place)], 84))
     return Content("\n\n").join(paragraphs)
 
 
