@@ -20,6 +20,8 @@ from bench.inside.terminal import Terminal, look_on
 
 LONGEST = 60.0
 """Seconds that a program may take to show everything."""
+TABS = 12
+"""Of the detail, at least; after the last comes the first."""
 _RSS = re.compile(r"^Rss: +(\d+) kB$", re.MULTILINE)
 BTOP = """
 update_ms = 1000
@@ -59,6 +61,14 @@ def settle(pid: int, screens: Sequence[Terminal], least: float) -> None:
             return
 
 
+def open_every_tab(screen: Terminal, screens: Sequence[Terminal]) -> None:
+    """Open all tabs of the detail, one after the other, and close it again."""
+    # The first escape says that the first lines were read.
+    for keys in ("\x1b", "d", *["\t"] * TABS, "\x1b", "\x1b"):
+        screen.press(keys)
+        look_on(screens, 1)
+
+
 def watch_engine(wish: Mapping[str, object]) -> dict[str, object]:
     """Return what the collectors and the join take without a screen."""
     script = Path(__file__).with_name("collecting.py")
@@ -77,7 +87,10 @@ def watch_engine(wish: Mapping[str, object]) -> dict[str, object]:
 
 
 def watch_screens(wish: Mapping[str, object]) -> dict[str, object]:
-    """Return what the screen and its peers take, all at once."""
+    """Return what the screen and its peers take, all at once.
+
+    Of the screen every tab was opened once, so that nothing of it is left out.
+    """
     btop = Path.home() / ".config/btop/btop.conf"
     btop.parent.mkdir(parents=True, exist_ok=True)
     btop.write_text(BTOP, "ascii")
@@ -96,6 +109,7 @@ def watch_screens(wish: Mapping[str, object]) -> dict[str, object]:
     }
     everything = list(screens.values())
     screens["screen"].wait_for(Panes(), LONGEST)
+    open_every_tab(screens["screen"], everything)
     settle(screens["screen"].pid, everything, float(str(wish["settle"])))
     pids = {name: screen.pid for name, screen in screens.items()}
     spans, seconds = int(str(wish["spans"])), float(str(wish["seconds"]))
