@@ -15,8 +15,8 @@ from ocnetview.tui.screens.help import SIGNS
 
 def test_signs_stay_apart() -> None:
     """No two signs of rows, and none of sources, become the same letter."""
-    rows = [plain(sign) for sign, _ in SIGNS]
-    assert len(set(rows)) == len(rows)
+    signs = {sign for sign, _ in SIGNS}
+    assert len({plain(sign) for sign in signs}) == len(signs)
     lights = [plain(look.sign) for look in LOOKS.values()]
     assert len(set(lights)) == len(lights)
 

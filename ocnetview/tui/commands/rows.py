@@ -134,6 +134,7 @@ OF_ROWS = (
         ROWS,
         partial(next_bridge, step=1),
         has_bridges,
+        shown=False,
     ),
     Command(
         "previous_bridge",

@@ -136,6 +136,7 @@ OF_TREE = (
         TREE,
         toggle_threads,
         is_here,
+        shown=False,
     ),
     Command(
         "reach",

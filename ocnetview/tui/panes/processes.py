@@ -28,7 +28,7 @@ from ocnetview.units import printable
 
 STATELESS: Look = (" ", Tone.PLAIN)
 """How a process looks whose state is nothing to say a word of."""
-STATES: Mapping[str, Look] = {"Z": ("!", Tone.WARNING), "D": ("…", Tone.ACCENT)}
+STATES: Mapping[str, Look] = {"Z": ("!", Tone.WARNING), "D": ("◔", Tone.ACCENT)}
 """How a zombie looks, and what waits and cannot be interrupted."""
 
 

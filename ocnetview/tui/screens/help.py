@@ -39,7 +39,7 @@ SIGNS = (
     ("·", "the bridge itself, or nothing of ours"),
     ("✖", "stale: configured, but its device is gone"),
     ("!", "something is wrong with it; a process: it ended, its parent must reap it"),
-    ("…", "a process that waits in the kernel and cannot be interrupted"),
+    ("◔", "a process that waits in the kernel and cannot be interrupted"),
     (FOLDED, "before a command: how many processes are below, CPU and memory of all"),
     (Flag.NEW, "came a few seconds ago"),
     (Flag.GONE, "gone: the row goes too in a few seconds"),
