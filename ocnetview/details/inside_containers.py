@@ -25,6 +25,8 @@ _MASK = "••••••"
 _SECRET = "•••••• (looks like a secret)"  # noqa: S105 - what stands in place of one
 _MUCH = 0.9
 """Of a limit, from where on it is near."""
+_ROOT = "/"
+"""The cgroup that all others are below of."""
 
 
 def containers_detail(model: NodeModel, facts: ContainersFacts) -> tuple[Section, ...]:
@@ -92,7 +94,8 @@ def limits_detail(facts: LimitsFacts) -> tuple[Section, ...]:
 
 def _limits(one: Limits) -> list[Line]:
     """Return a line for each resource: how much is used, of how much, set where."""
-    lines = [Line("cgroup", printable(one.cgroup))] if one.cgroup else []
+    of_all = ", the root: what is taken is of all that runs" * (one.cgroup == _ROOT)
+    lines = [Line("cgroup", printable(one.cgroup) + of_all)] if one.cgroup else []
     if one.trouble:
         return [*lines, trouble(one.trouble)]
     return [

@@ -80,13 +80,13 @@ def complete(told: Told, asked: Iterable[str]) -> None:
     Raises:
         BlindError: some of it could not be read.
     """
-    lost = [
-        f"{what}: {_why(error)}"
-        for what, error in told.failed.items()
-        if what in asked or not isinstance(error, ProbeAbsentError)
-    ]
+    lost: dict[str, list[str]] = {}
+    for what, error in told.failed.items():
+        if what in asked or not isinstance(error, ProbeAbsentError):
+            lost.setdefault(_why(error), []).append(what)
     if lost:
-        raise BlindError(f"this is not all: {'; '.join(lost)}")
+        parts = [f"{', '.join(whats)}: {why}" for why, whats in lost.items()]
+        raise BlindError(f"this is not all: {'; '.join(parts)}")
 
 
 def _plain(value: object, *, reveal: bool) -> Json:

@@ -15,7 +15,6 @@ from textual.filter import LineFilter
 from textual.getters import query_one
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from ocnetview.config import Settings
 from ocnetview.model import NodeModel
@@ -37,6 +36,7 @@ from ocnetview.tui.spelling import key_of
 from ocnetview.tui.views import read_views
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.filter_bar import FilterBar
+from ocnetview.tui.widgets.key_line import KeyLine
 from ocnetview.tui.widgets.path_line import PathLine
 from ocnetview.tui.widgets.status_bar import StatusBar
 from ocnetview.tui.widgets.too_small import TooSmall
@@ -119,7 +119,7 @@ class OcnetviewApp(App[None]):
         yield FilterBar()
         yield PathLine()
         yield StatusBar()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(compact=True, show_command_palette=False)
         yield TooSmall(self.TITLE, LEAST_WIDTH, LEAST_HEIGHT)
 
     def on_mount(self) -> None:
@@ -272,6 +272,10 @@ class OcnetviewApp(App[None]):
     def action_do(self, command: str) -> None:
         """Do what the command with this id does."""
         BY_ID[command].run(self)
+
+    def action_help_quit(self) -> None:
+        """Say which key leaves: ctrl+c does not."""
+        self.notify(f"{key_of(self, 'quit')} leaves {self.TITLE}", markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Claim that the action can be done now; the footer hides what cannot."""

@@ -195,6 +195,13 @@ def test_limits_say_what_is_used_and_where_they_are_set() -> None:
     ]
 
 
+def test_the_root_is_no_group_of_its_own() -> None:
+    """What is taken there is not taken by the container alone, which is said."""
+    facts = LimitsFacts("control groups v1", 1.0, (Limits("web", "/", 1),))
+    (section,) = inside_detail(MODEL, facts)
+    assert section.lines[1].text == "/, the root: what is taken is of all that runs"
+
+
 def test_a_container_is_shown_with_its_mounts() -> None:
     """State and end, command as a shell would take it, times as ages."""
     one = ContainerDetail(

@@ -86,6 +86,13 @@ def test_what_could_not_be_read_is_a_failure() -> None:
     complete(Told(POD, {}, {Inside.CONNTRACK: ABSENT}), ("dns",))
 
 
+def test_one_reason_is_given_once() -> None:
+    """After all that it keeps from being read."""
+    both = Told(POD, {}, {Inside.DNS: ABSENT, Inside.CONNTRACK: ABSENT})
+    with pytest.raises(BlindError, match=r": dns, conntrack: no module[^;]*$"):
+        complete(both, ("dns", "conntrack"))
+
+
 def test_what_has_to_be_asked_for_is_not_read_unasked() -> None:
     """The environment by its own flag, too; each thing once."""
     every = wanted((), environment=False)

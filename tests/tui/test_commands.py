@@ -30,6 +30,27 @@ def test_every_command_is_its_own() -> None:
     assert len({command.text for command in COMMANDS}) == len(COMMANDS)
 
 
+async def test_help_and_quit_are_always_in_the_footer(app: OcnetviewApp) -> None:
+    """Keys that have no room go first; they are there again in a wider terminal."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "enter", "enter")
+        keys = app.query_one(Footer).query(FooterKey)
+        assert footer(app)[-3:] == ["Detail", "Help", "Quit"]
+        assert keys.last().region.right <= 80
+        assert "Whole node" not in footer(app)
+        await pilot.resize_terminal(120, 24)
+        await pilot.pause()
+        assert "Whole node" in footer(app)
+
+
+async def test_ctrl_c_says_how_to_leave(app: OcnetviewApp) -> None:
+    """It leaves nothing and names the key that does."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "ctrl+c")
+        notes = [note.message for note in app._notifications]
+        assert notes == ["q leaves ocnetview"]
+
+
 async def test_tab_and_numbers_go_round_the_panes(app: OcnetviewApp) -> None:
     """Tab goes to the next pane, shift+tab back, 1 2 3 to each."""
     async with app.run_test(size=SIZE) as pilot:

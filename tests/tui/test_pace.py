@@ -24,3 +24,5 @@ async def test_plus_reads_more_often_and_minus_less(feed: RememberingFeed) -> No
         assert feed.paces[-1] == PACES[0]
         await press(pilot, *["minus"] * 9)
         assert feed.paces[-1] == PACES[-1]
+        last = [note.message for note in app._notifications][-1]
+        assert last == "counters and processes are read every 30 s, not less often"

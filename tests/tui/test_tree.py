@@ -77,6 +77,20 @@ async def test_z_folds_all_and_unfolds_all(app: OcnetviewApp) -> None:
         assert len(lines(app)) == 10
 
 
+async def test_z_keeps_the_cursor_in_its_branch(
+    app: OcnetviewApp, node: NodeModel, show: Show
+) -> None:
+    """It goes up to what its row is folded into, and the pod stays the same."""
+    async with app.run_test(size=(120, 60)) as pilot:
+        await press(pilot, "3", "w")
+        await show(pilot, crowded(node))
+        app.go(PaneId.PROCESSES, key(node, 4211))
+        await press(pilot, "z")
+        row = app.here.table.rows[app.here.table.place]
+        assert row.cells()[-1] == "▸ shop/checkout-66f4b-mm8zt · 10 processes"
+        assert linked(app, "pods") == frozenset({CHECKOUT})
+
+
 async def test_folds_stay_with_the_process(
     app: OcnetviewApp, node: NodeModel, show: Show
 ) -> None:

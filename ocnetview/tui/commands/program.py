@@ -41,6 +41,8 @@ def pause(app: OcnetviewApp) -> None:
 
 PACES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds between two readings that can be chosen."""
+FURTHER = {1: "less", -1: "more"}
+"""What cannot be had after the last of them."""
 
 
 def change_pace(app: OcnetviewApp, step: int) -> None:
@@ -48,7 +50,10 @@ def change_pace(app: OcnetviewApp, step: int) -> None:
     nearest = min(PACES, key=lambda seconds: abs(seconds - app.pace))
     place = PACES.index(nearest) + step
     app.pace = PACES[max(0, min(place, len(PACES) - 1))]
-    app.notify(f"counters and processes are read every {app.pace:g} s", timeout=2)
+    limit = "" if 0 <= place < len(PACES) else f", not {FURTHER[step]} often"
+    app.notify(
+        f"counters and processes are read every {app.pace:g} s{limit}", timeout=2
+    )
 
 
 def choose_theme(app: OcnetviewApp) -> None:

@@ -41,13 +41,18 @@ def fold(app: OcnetviewApp) -> None:
     if row and row.parent and not row.folded:
         toggle(app)
     elif row:
-        table = app.here.table
-        above = (table.rows[n] for n in range(table.place - 1, -1, -1))
-        for one in above:
-            if isinstance(one.subject, TreeProcess) and one.subject.depth < row.depth:
-                table.go_to(one.key)
-                app.follow()
-                return
+        _rise(app, row.depth)
+        app.follow()
+
+
+def _rise(app: OcnetviewApp, depth: int) -> None:
+    """Go to the next row above that is less deep than this; stay where none is."""
+    table = app.here.table
+    for place in range(table.place - 1, -1, -1):
+        one = table.rows[place]
+        if isinstance(one.subject, TreeProcess) and one.subject.depth < depth:
+            table.go_to(one.key)
+            return
 
 
 def unfold(app: OcnetviewApp) -> None:
@@ -60,10 +65,19 @@ def unfold(app: OcnetviewApp) -> None:
 
 
 def fold_all(app: OcnetviewApp) -> None:
-    """Fold everything, threads too; where everything is, unfold all."""
+    """Fold everything, threads too; where everything is, unfold all.
+
+    The cursor goes up to what its row is folded into.
+    """
     pane = app.here
     every = foldable(pane.model, pane.scope)
-    pane.folds = pane.folds - every if every <= pane.folds else pane.folds | every
+    if every <= pane.folds:
+        pane.folds -= every
+    else:
+        row = _row(app)
+        if row and row.depth:
+            _rise(app, 1)
+        pane.folds |= every
     app.follow()
 
 

@@ -86,17 +86,12 @@ def _fitted(table: Table, width: int) -> _Layout:
     """Return how a table fits this width.
 
     Where it does not, the columns come nearer to one another, then long ones are
-    cut; if it still does not, the last columns go on in a line below.
+    cut; if that is not enough, the last columns go on in a line below, uncut.
     """
     columns = zip(table.heads, *table.rows, strict=True)
     widths = [max(map(cell_len, column)) for column in columns]
     gap = _GAP if sum(widths) + _GAP * (len(widths) - 1) <= width else 1
-    excess = sum(widths) + gap * (len(widths) - 1) - width
-    while excess > 0 and max(widths) > _LONG:
-        widest = widths.index(max(widths))
-        step = min(excess, widths[widest] - _LONG)
-        widths[widest] -= step
-        excess -= step
+    widths = _cut(widths, sum(widths) + gap * (len(widths) - 1) - width)
     lines: list[list[int]] = [[]]
     room = width
     for place, size in enumerate(widths):
@@ -107,6 +102,22 @@ def _fitted(table: Table, width: int) -> _Layout:
         lines[-1].append(place)
         room -= size + gap
     return _Layout(widths, gap, lines)
+
+
+def _cut(widths: list[int], excess: int) -> list[int]:
+    """Return them with so much less of the long ones; as they are if that is too much.
+
+    The widest are cut first.
+    """
+    cut = list(widths)
+    while excess > 0:
+        widest = cut.index(max(cut))
+        step = min(excess, cut[widest] - _LONG)
+        if step <= 0:
+            return widths
+        cut[widest] -= step
+        excess -= step
+    return cut
 
 
 def _row(table: Table, row: tuple[str, ...], layout: _Layout) -> Iterator[str]:

@@ -55,6 +55,13 @@ def test_a_long_text_is_cut_first() -> None:
     assert drawn(50, table)[2] == f"  {'x' * 43}… 7"
 
 
+def test_what_has_a_line_below_is_not_cut() -> None:
+    """A long text that cutting would not keep in the line is whole there."""
+    heads = ("NAME", "MAC", "MTU", "ADDRESSES")
+    row = ("eth0", "0a:58:0a:80:00:0f", "1450", "10.128.0.15/23, fe80::858:aff:fe80:f")
+    assert drawn(50, Table(heads, (row,)))[-1] == f"      {row[-1]}"
+
+
 def test_nothing_is_said_of_nothing() -> None:
     """A table without rows says so."""
     assert drawn(50, Table(HEADS, ())) == ["sockets", "none"]
