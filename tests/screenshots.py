@@ -1,26 +1,30 @@
-"""Renders the README's pictures from the node that the screen's tests use.
+"""Renders the README's pictures, of the demo node and of one that is made up.
 
 Run it as `python tests/screenshots.py`; it writes screenshots/*.svg and nothing else.
+It takes what `ocnetview demo` takes, and Open vSwitch.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 from tui.nodes import node, with_source
-from tui.rich import rich
 from tui.trees import HOSTILE
-from tui.wires import losing
 
+from ocnetview.demo.run import run_demo
+from ocnetview.errors import DemoError
 from ocnetview.facts import Process, SourceState
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.feed import ModelChanged
 
-FOLDER = Path(__file__).parent.parent / "screenshots"
+HERE = Path(__file__).parent
+FOLDER = HERE.parent / "screenshots"
+TOUR = HERE / "demo" / "tour.py"
 SIZE = (120, 36)
 
 
@@ -28,11 +32,6 @@ def _refused(model: NodeModel) -> NodeModel:
     """Return the node without its container runtime."""
     why = "cannot connect: no daemon answers; next try 4 s after the last"
     return with_source(model, "docker", SourceState.DOWN, why)
-
-
-def _same(model: NodeModel) -> NodeModel:
-    """Return the node as it is."""
-    return model
 
 
 def _quiet(process: Process) -> Process:
@@ -57,38 +56,29 @@ def _plain(model: NodeModel) -> NodeModel:
     )
 
 
-PICTURES: dict[str, tuple[Callable[[NodeModel], NodeModel], tuple[str, ...]]] = {
-    "main": (_same, ()),
-    "selection": (_same, ("1", *["j"] * 7, "enter", "enter", "o", "o", "j", "j")),
-    "filter": (_same, ("slash", *"shop")),
-    "path": (losing, ("j", "j", "j", "j", "d")),
-    "detail": (rich, ("d", "2")),
-    "source-down": (_refused, ("j", "j")),
-}
-"""For each picture what becomes of the node, and the keys that are pressed."""
-
-
-async def picture(
-    change: Callable[[NodeModel], NodeModel], keys: tuple[str, ...]
-) -> str:
-    """Return the screen as SVG, after the node was shown and the keys pressed."""
+async def _source_down() -> str:
+    """Return the screen of a made-up node whose runtime stops answering, as SVG."""
     app = OcnetviewApp()
     async with app.run_test(size=SIZE) as pilot:
         app.post_message(ModelChanged(_plain(node())))
         await pilot.pause()
-        app.post_message(ModelChanged(change(_plain(node()))))
-        await pilot.press(*keys)
+        app.post_message(ModelChanged(_refused(_plain(node()))))
+        await pilot.press("j", "j")
         await pilot.pause()
         return app.export_screenshot(title="ocnetview")
 
 
-def main() -> None:
-    """Write every picture."""
+def main() -> int:
+    """Write every picture; return the exit code of those of the demo node."""
     FOLDER.mkdir(exist_ok=True)
-    for name, (change, keys) in PICTURES.items():
-        svg = asyncio.run(picture(change, keys))
-        (FOLDER / f"{name}.svg").write_text(svg, "utf-8")
+    svg = asyncio.run(_source_down())
+    (FOLDER / "source-down-made-up.svg").write_text(svg, "utf-8")
+    os.environ["PYTHONPATH"] = str(HERE)
+    return run_demo((str(FOLDER),), (sys.executable, str(TOUR)), "ovs")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        sys.exit(main())
+    except DemoError as error:
+        sys.exit(f"screenshots: {error}")
