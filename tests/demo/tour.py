@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from ocnetview.config import load_settings
 from ocnetview.demo.pods import PODS
 from ocnetview.demo.programs import API, CATALOG, DB, WEB_1
 from ocnetview.facts import SourceState
+from ocnetview.model import Port
 from ocnetview.node import LiveNode, live_node
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.feed import LateFeed
@@ -30,8 +31,8 @@ from ocnetview.tui.themes import HIGH_CONTRAST
 
 SIZE = (120, 36)
 WORKER = "payments/worker-7d5b9f8c6-qn4gx"
-UNFOLDING = ("z", *["s"] * 6, "g", "j", "right", "j", "j", "right")
-"""Fold all, sort by memory, unfold the second branch and what stands below it."""
+UNFOLDING = ("z", *["s"] * 6, "r", "g", "j", "right", "j", "j", "right")
+"""Fold all, sort by memory, unfold the second branch and a container below it."""
 SMALL_MTU = "1200"
 """Less than what the catalog answers: the pod's end still believes in 1450."""
 
@@ -41,14 +42,26 @@ def is_settled(app: OcnetviewApp) -> bool:
     model = app.model
     waiting = any(one.state is SourceState.WAITING for one in model.sources)
     wired = [pod for pod in model.pods if pod.main and pod.main.port]
-    ports = (port for bridge in model.bridges for port in bridge.ports)
     return (
         not waiting
         and len(wired) > len(PODS) // 2
-        and any(port.rate and port.rate.rx_bytes for port in ports)
+        and all(port.rate for port in ports_in_sight(app))
         and all(row.cpu is not None for row in model.processes)
         and all(app.pane(pane).changes.next_end() is None for pane in PaneId)
     )
+
+
+def ports_in_sight(app: OcnetviewApp) -> Iterator[Port]:
+    """Yield the ports on the screen, also those of the pods there, that are counted."""
+    for pane in (PaneId.PORTS, PaneId.PODS):
+        table = app.pane(pane).table
+        top = table.scroll_offset.y
+        for key in table.rows.keys[top : top + table.lines]:
+            pod = app.model.pods_by_key.get(key)
+            main = pod.main if pod else None
+            port = app.model.ports_by_key.get(main.port if main else key)
+            if port and port.link:
+                yield port
 
 
 def has_node(app: OcnetviewApp) -> bool:
