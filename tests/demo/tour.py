@@ -31,7 +31,7 @@ from ocnetview.tui.themes import HIGH_CONTRAST
 
 SIZE = (120, 36)
 WORKER = "payments/worker-7d5b9f8c6-qn4gx"
-UNFOLDING = ("z", *["s"] * 6, "r", "g", "j", "right", "j", "j", "right")
+UNFOLDING = ("z", *["s"] * 6, "r", "g", "j", "right", "j", "right")
 """Fold all, sort by memory, unfold the second branch and a container below it."""
 SMALL_MTU = "1200"
 """Less than what the catalog answers: the pod's end still believes in 1450."""
