@@ -99,6 +99,12 @@ def _command(app: OcnetviewApp, command: Command) -> Content:
 class HelpScreen(Sheet):
     """Shows the help."""
 
+    DEFAULT_CSS = """
+    HelpScreen {
+        #sheet { max-width: 104; }
+    }
+    """
+
     def __init__(self, app: OcnetviewApp) -> None:
         """Say what can be done in this app now."""
         super().__init__("Help", help_text(app))
