@@ -29,7 +29,10 @@ _DEAD = frozenset({"dead", "linkdown"})
 def interfaces_detail(facts: InterfacesFacts) -> tuple[Section, ...]:
     """Return the interfaces, then what each moved, with errors and drops."""
     links = [one.link for one in facts.links]
-    bad = [n for n, link in enumerate(links) if link_state(link) not in _GOOD]
+    # What is set down is so by somebody's will; what is up and has no carrier is amiss.
+    bad = [
+        n for n, link in enumerate(links) if link.up and link_state(link) not in _GOOD
+    ]
     heads = ("NAME", "IFINDEX", "KIND", "STATE", "MTU", "MAC", "ADDRESSES")
     rows = [
         (

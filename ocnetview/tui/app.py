@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.filter import LineFilter
 from textual.getters import query_one
@@ -23,6 +23,7 @@ from ocnetview.probes.recorded import RecordedProber
 from ocnetview.tui import first_run
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands import BY_ID, COMMANDS, DEPENDING
+from ocnetview.tui.commands.palette import palette
 from ocnetview.tui.dress import dress
 from ocnetview.tui.feed import Feed, ModelChanged
 from ocnetview.tui.lights import light
@@ -118,7 +119,8 @@ class OcnetviewApp(App[None]):
         yield Welcome()
         yield FilterBar()
         yield PathLine()
-        yield StatusBar()
+        bar = StatusBar(usual=self.pace)
+        yield bar.data_bind(OcnetviewApp.paused, OcnetviewApp.pace)
         yield KeyLine(compact=True, show_command_palette=False)
         yield TooSmall(self.TITLE, LEAST_WIDTH, LEAST_HEIGHT)
 
@@ -156,9 +158,7 @@ class OcnetviewApp(App[None]):
             self.follow()
 
     def watch_paused(self, paused: bool) -> None:  # noqa: FBT001 - Textual gives it so
-        """Say so; afterwards show what came meanwhile."""
-        if self.is_running:
-            self.status_bar.notice = "paused" if paused else ""
+        """Afterwards show what came meanwhile."""
         if not paused and self._held:
             self.publish(self._held)
             self._held = None
@@ -283,15 +283,17 @@ class OcnetviewApp(App[None]):
             return BY_ID[str(parameters[0])].can(self)
         return super().check_action(action, parameters)
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as people write it; ⏎ by its name where letters are plain."""
+        shown = super().get_key_display(binding)
+        return shown if shown.isascii() or not self.dress.plain else binding.key
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what is done to each line that is drawn."""
         return self.dress.filters(self, super().get_line_filters())
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Yield what can be done now, then what Textual itself offers."""
-        for command in COMMANDS:
-            if command.can(self):
-                run = partial(command.run, self)
-                yield SystemCommand(command.text, command.tooltip, run)
+        yield from palette(self)
         theirs = super().get_system_commands(screen)
         yield from (c for c in theirs if c.title == "Screenshot")

@@ -60,7 +60,7 @@ def test_interfaces_come_with_what_they_moved() -> None:
     """State, MTU, MAC and addresses, then counters; what is amiss is marked."""
     up = link(2, "eth0", 7, kind="veth", operstate=OperState.UP, mtu=1450)
     up = up._replace(addresses=("10.128.0.7/23", "fd00::7/64"), mac="0a:58:0a:80:00:07")
-    down = link(3, "net1", 7)._replace(up=False, operstate=OperState.DOWN)
+    down = link(3, "net1", 7)._replace(up=True, operstate=OperState.LOWERLAYERDOWN)
     counters = Counters(9, 8, 7000, 6000, 1, 0, 5, 0)
     facts = InterfacesFacts(
         "rtnetlink", 1.0, (InsideLink(up, counters), InsideLink(down))

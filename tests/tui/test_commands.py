@@ -191,6 +191,30 @@ async def test_a_sorted_tree_stays_a_tree(app: OcnetviewApp) -> None:
         assert used == [3.8, 18.0, 0.1, 21.7, 25.4]
 
 
+async def test_a_sort_out_of_sight_is_told(app: OcnetviewApp) -> None:
+    """Where the heading has no room, the title says by what the rows are sorted."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot)
+        pane = app.pane(PaneId.PODS)
+        pane.order = pane.lens.first_order("rx_rate")
+        await pilot.pause()
+        assert title(app, "pods") == "Pods · 12 · by RX B/s ▼"
+        await pilot.resize_terminal(200, 60)
+        await pilot.pause()
+        assert title(app, "pods") == "Pods · 12"
+
+
+async def test_a_filter_on_the_way_loses_no_row(app: OcnetviewApp) -> None:
+    """The cursor comes back to its row as soon as a longer filter holds it."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, *["j"] * 5)
+        assert cursor(app, "pods") == CHECKOUT
+        await press(pilot, "slash", "exclamation_mark", *"shop")
+        assert cursor(app, "pods") != CHECKOUT
+        await press(pilot, *"x")
+        assert cursor(app, "pods") == CHECKOUT
+
+
 async def test_bridges_go_round(app: OcnetviewApp, node: NodeModel) -> None:
     """The key b shows the next bridge, B the one before, and neither is taken back."""
     async with app.run_test(size=SIZE) as pilot:

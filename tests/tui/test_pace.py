@@ -26,3 +26,16 @@ async def test_plus_reads_more_often_and_minus_less(feed: RememberingFeed) -> No
         assert feed.paces[-1] == PACES[-1]
         last = [note.message for note in app._notifications][-1]
         assert last == "counters and processes are read every 30 s, not less often"
+
+
+async def test_another_pace_than_the_usual_stands_before_the_sources(
+    feed: RememberingFeed,
+) -> None:
+    """As long as it is another one; and one note at a time says the change."""
+    app = OcnetviewApp(feed, Settings(refresh=2.0))
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "minus", "minus")
+        assert app.status_bar.render().plain.startswith("every 10 s   ● rtnetlink")
+        assert len(app._notifications) == 1
+        await press(pilot, "plus", "plus")
+        assert app.status_bar.render().plain.startswith("● rtnetlink")

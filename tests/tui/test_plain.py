@@ -11,6 +11,7 @@ from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.lights import LOOKS
 from ocnetview.tui.plain import has_plain_font, plain
 from ocnetview.tui.screens.help import SIGNS
+from ocnetview.tui.spelling import key_of
 
 
 def test_signs_stay_apart() -> None:
@@ -57,3 +58,12 @@ async def test_the_whole_screen_is_plain(feed: RememberingFeed) -> None:
             text = "\n".join(line.text for line in lines)
             assert text.isascii()
             assert "+-" in text
+
+
+async def test_keys_are_named_in_letters(feed: RememberingFeed) -> None:
+    """What has a sign of its own elsewhere is called by its name."""
+    app = OcnetviewApp(feed, Settings(ascii=True))
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot)
+        assert key_of(app, "open") == "enter"
+        assert key_of(app, "filter") == "/"

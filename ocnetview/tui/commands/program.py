@@ -51,6 +51,8 @@ def change_pace(app: OcnetviewApp, step: int) -> None:
     place = PACES.index(nearest) + step
     app.pace = PACES[max(0, min(place, len(PACES) - 1))]
     limit = "" if 0 <= place < len(PACES) else f", not {FURTHER[step]} often"
+    # One at a time: what was said of the pace before is no longer so.
+    app.clear_notifications()
     app.notify(
         f"counters and processes are read every {app.pace:g} s{limit}", timeout=2
     )

@@ -134,8 +134,9 @@ class Lens(Generic[Subject]):
         return self.fields.completions(text, self.subjects(model, scope), model)
 
     def first_order(self, key: str) -> Order:
-        """Return the order of a column just chosen; rates begin with the largest."""
-        return Order(key, any(c.live for c in self.columns if c.key == key))
+        """Return the order of a column just chosen; amounts begin with the largest."""
+        amounts = (c.live or c.adds for c in self.columns if c.key == key)
+        return Order(key, any(amounts))
 
     def _row(
         self, subject: Subject, lost: Collection[str], flags: Mapping[str, Flag]

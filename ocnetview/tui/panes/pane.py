@@ -65,7 +65,8 @@ class Pane(Vertical):
         self.changes = Changes()
         """What becomes visible with the next model, or by `show_changes`."""
         self._arranging: Arranging[Any] = lens.arranging()
-        self._kept = ""
+        self._kept = self._led = ""
+        """The cursor's row before a filter was typed, and where that led it."""
         self._titles: tuple[str, str, bool] | None = None
         """Title and subtitle as they were set last, and whether in a frame."""
         self._naming = False
@@ -98,16 +99,18 @@ class Pane(Vertical):
         if self.lens.heeds(before) != self.lens.heeds(scope):
             self.watch_model()
 
-    def watch_wanted(self, before: str, wanted: str) -> None:
-        """Filter the rows; a filter that held none ends where it began."""
+    def watch_wanted(self, before: str) -> None:
+        """Filter the rows; the cursor stays with the row that it was on before.
+
+        Also where a filter on the way to the one that is typed did not hold it.
+        """
         if not self.is_mounted:
             return
-        if not before:
+        if not before or self.table.cursor not in ("", self._led):
             self._kept = self.table.cursor
-        lost = not self.table.cursor
         self._show()
-        if lost and not wanted:
-            self.table.go_to(self._kept)
+        self.table.go_to(self._kept)
+        self._led = self.table.cursor
 
     def want(self, text: str) -> str:
         """Filter by a text; return why not, safe to print, where it is no filter."""
@@ -212,11 +215,20 @@ class Pane(Vertical):
         else:
             title += f" · {found}" if found else ""
             self.table.empty = self.lens.empty(self.model, self.scope)
+        title += self._sorted_unseen()
         titles = (title, lost, bool(self.styles.border_bottom[0]))
         if titles != self._titles:
             self._titles, self._naming = titles, True
             self._set_titles(*titles)
             self._naming = False
+
+    def _sorted_unseen(self) -> str:
+        """Return by what the rows are sorted, where no heading in sight can tell."""
+        seen = {slot.heading.key for slot in self.table.slots}
+        for column in self.lens.columns:
+            if column.key == self.order.column and column.key not in seen:
+                return f" · by {column.title} {'▼' if self.order.down else '▲'}"
+        return ""
 
     def _set_titles(self, title: str, lost: str, framed: bool) -> None:  # noqa: FBT001 - one of the titles
         """Put title and subtitle into the frame, or both into the line above."""

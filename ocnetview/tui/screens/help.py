@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 _INDENT = 18
 """Cells for the keys, so that what they do stands in one column."""
+_LEAST = 20
+"""Cells that a text has at least beside its keys."""
 SIGNS = (
     (CURSOR, "the row that keys move, in the pane you are in"),
     (LINKED, "belongs to that row"),
@@ -52,18 +56,36 @@ def _head(text: str) -> Content:
     return Content.styled(text, "bold $text-primary")
 
 
-def _line(left: str, right: str) -> Content:
+def _line(left: str, right: str) -> tuple[str, str]:
     """Return what it is about, and what is said of it."""
-    return Content.assemble((f"  {left:<{_INDENT}}", "bold"), right)
+    return left, right
 
 
-def help_text(app: OcnetviewApp) -> Content:
-    """Return the whole help: what can be done here and now first, then the rest.
+def _fitted(line: Content | tuple[str, str], width: int) -> Content:
+    """Return a line no wider than this: what is said goes on below its beginning."""
+    if isinstance(line, Content):
+        return line
+    left, right = line
+    room = max(width - _INDENT - 2, _LEAST)
+    parts = wrap(right, room) or [""]
+    indented = "\n".join((parts[0], *(" " * (_INDENT + 2) + p for p in parts[1:])))
+    return Content.assemble((f"  {left:<{_INDENT}}", "bold"), indented)
 
-    What the user's own keys are is told as it is.
+
+def help_text(app: OcnetviewApp, width: int) -> Content:
+    """Return the whole help, no wider than this.
+
+    What can be done here and now comes first, then the rest, with the user's own keys.
     """
+    return Content("\n").join(_fitted(line, width) for line in _lines(app))
+
+
+def _lines(app: OcnetviewApp) -> list[Content | tuple[str, str]]:
+    """Return titles, and lines of two parts."""
     here = [command for command in COMMANDS if command.can(app)]
-    lines = [_head(f"Where you are: {app.here.lens.noun}")]
+    lines: list[Content | tuple[str, str]] = [
+        _head(f"Where you are: {app.here.lens.noun}")
+    ]
     for group in (GO, ROWS, TREE, PROGRAM):
         lines += [_command(app, one) for one in here if one.group == group]
     lines += [_line("^p", "Every command by its name, themes, screenshot"), Content("")]
@@ -80,10 +102,10 @@ def help_text(app: OcnetviewApp) -> Content:
     lines += [_head("Signs"), *(_line(sign, meaning) for sign, meaning in SIGNS)]
     lines += [Content(""), _head("Sources")]
     lines += [_line(look.sign, look.word) for look in LOOKS.values()]
-    return Content("\n").join(lines)
+    return lines
 
 
-def _in_detail(app: OcnetviewApp) -> Iterator[Content]:
+def _in_detail(app: OcnetviewApp) -> Iterator[Content | tuple[str, str]]:
     """Yield what the keys do in the detail of a row."""
     yield _head("In the detail of a row")
     for binding in DetailScreen.BINDINGS:
@@ -91,7 +113,7 @@ def _in_detail(app: OcnetviewApp) -> Iterator[Content]:
             yield _line(keys_of(app, binding), binding.tooltip)
 
 
-def _command(app: OcnetviewApp, command: Command) -> Content:
+def _command(app: OcnetviewApp, command: Command) -> tuple[str, str]:
     """Return a command's keys, and what it does."""
     return _line(key_of(app, command.id), command.tooltip)
 
@@ -107,4 +129,17 @@ class HelpScreen(Sheet):
 
     def __init__(self, app: OcnetviewApp) -> None:
         """Say what can be done in this app now."""
-        super().__init__("Help", help_text(app))
+        super().__init__("Help", Content(""))
+        self._lines = partial(help_text, app)
+
+    def on_mount(self) -> None:
+        """Draw it, once the room is known."""
+        self.call_after_refresh(self._draw)
+
+    def on_resize(self) -> None:
+        """Use the room that there is now."""
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        """Fit the lines into the frame."""
+        self.show(self._lines(self.room))

@@ -73,11 +73,22 @@ class StatusBar(Widget):
 
     lights: reactive[tuple[Light, ...]] = reactive[tuple[Light, ...]](())
 
-    notice: reactive[str] = reactive("")
-    """What is said before the lights, safe to print: that the screen is paused."""
+    paused: reactive[bool] = reactive(default=False)
+    """Claims that the screen stays as it is; bound to the app."""
+    pace: reactive[float] = reactive(1.0)
+    """Seconds between two readings; bound to the app."""
 
     class Opened(Message):
         """The user asked for the reasons in full, by a click."""
+
+    def __init__(self, usual: float = 1.0) -> None:
+        """Take the pace that needs no word."""
+        super().__init__()
+        self._usual = usual
+
+    def _pace(self) -> str:
+        """Return how often is read, where that is not the usual."""
+        return "" if self.pace == self._usual else f"every {self.pace:g} s"
 
     def watch_lights(self, lights: tuple[Light, ...]) -> None:
         """Let all reasons be read by pointing at the line."""
@@ -90,8 +101,10 @@ class StatusBar(Widget):
 
     def render(self) -> Content:
         """Draw the lights; texts are never taken as markup."""
-        notice = Content.styled(f"‖ {self.notice}   ", "bold $text-warning")
-        notice = notice if self.notice else Content("")
+        said = ("‖ paused" if self.paused else "", self._pace())
+        notice = Content.styled(
+            "".join(f"{one}   " for one in said if one), "bold $text-warning"
+        )
         room = self.content_size.width - notice.cell_length
         return Content.assemble(notice, self._lights(room))
 
