@@ -119,7 +119,7 @@ class OcnetviewApp(App[None]):
         yield FilterBar()
         yield PathLine()
         yield StatusBar()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Footer(compact=True, show_command_palette=True)
         yield TooSmall(self.TITLE, LEAST_WIDTH, LEAST_HEIGHT)
 
     def on_mount(self) -> None:

@@ -81,6 +81,20 @@ class Drawing:
         """Claim that the cursor is on a row, and that it is a counterpart."""
         return row.key == self.cursor, row.key in self.linked
 
+    def heading_at(self, x: int) -> str:
+        """Return the key of the heading over this cell; empty where there is none."""
+        for slot in self.slots:
+            # The gap behind a column holds its sort marker, so it counts too.
+            if 0 <= x - GUTTER - slot.start <= slot.width:
+                return slot.heading.key
+        return ""
+
+    def is_handle(self, row: Row, x: int) -> bool:
+        """Claim that this cell is one of those that fold the row."""
+        last = len(row.cells()) - 1
+        starts = (slot.start for slot in self.slots if slot.index == last)
+        return any(0 <= x - GUTTER - start < row.handle for start in starts)
+
     def _whole(self, segments: list[Segment]) -> Strip:
         """Return a line over the whole width."""
         return Strip(segments).adjust_cell_length(self.width, segments[-1].style)

@@ -101,6 +101,9 @@ class RowTable(ScrollView, can_focus=True):
     class Scrolled(_OfTable):
         """Other rows are in sight."""
 
+    class HandleClicked(_OfTable):
+        """The user clicked what folds this row."""
+
     class HeaderClicked(_OfTable):
         """The user clicked the heading with this key."""
 
@@ -236,19 +239,19 @@ class RowTable(ScrollView, can_focus=True):
         self.action_move(len(self.rows))
 
     def on_click(self, event: events.Click) -> None:
-        """Select the row, enter it on a double click, or tell of the heading."""
+        """Select the row, tell of its handle or the heading, enter on a double click."""
         event.stop()
+        drawing = self._drawing()
         if event.y < HEADER:
-            for slot in self.slots:
-                # The gap behind a column holds its sort marker, so it counts too.
-                if 0 <= event.x - GUTTER - slot.start <= slot.width:
-                    key = slot.heading.key
-                    self.post_message(self.HeaderClicked(self, key))
+            if key := drawing.heading_at(event.x):
+                self.post_message(self.HeaderClicked(self, key))
             return
-        place = event.y - HEADER + self.scroll_offset.y
-        if place < len(self.rows) and self.go_to(self.rows.keys[place]):
+        row = drawing.row_at(event.y)
+        if row and self.go_to(row.key):
             self.post_message(self.Selected(self, self.cursor))
-            if event.chain == 2:  # noqa: PLR2004 - a double click
+            if drawing.is_handle(row, event.x):
+                self.post_message(self.HandleClicked(self, self.cursor))
+            elif event.chain == 2:  # noqa: PLR2004 - a double click
                 self.post_message(self.Entered(self, self.cursor))
 
     def _in_sight(self, place: int) -> bool:
