@@ -46,5 +46,6 @@ async def click_command(pilot: Pilot[None], name: str) -> None:
     options.scroll_to(y=prompts.index(name) * 2, animate=False, immediate=True)
     await pilot.pause()
     place = prompts.index(name) * 2 - options.scroll_offset.y
-    await pilot.click(options, offset=(4, place))
+    await pilot.click(options, offset=(4, place + options.gutter.top))
+    await pilot.app.workers.wait_for_complete()
     await pilot.pause()

@@ -52,7 +52,13 @@ class ColumnsScreen(ModalScreen[None]):
             background: $surface;
         }
         TickList { max-height: 1fr; }
-        Static { height: auto; margin-top: 1; text-style: dim; }
+        Static {
+            height: auto;
+            margin-top: 1;
+            text-style: dim;
+            link-color: $foreground;
+            link-style: none;
+        }
     }
     """
 
