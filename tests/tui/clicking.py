@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 from textual.widgets._footer import FooterKey
+from tui.driving import until
 
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.selection import PaneId
@@ -29,11 +32,17 @@ async def click_text(pilot: Pilot[None], text: str, into: int = 0) -> None:
     await pilot.pause()
 
 
+def _keys(pilot: Pilot[None]) -> Iterable[FooterKey]:
+    """Return what the footer offers now."""
+    return pilot.app.query(FooterKey)
+
+
 async def click_key(pilot: Pilot[None], name: str) -> None:
     """Click what the footer calls so."""
-    await pilot.pause()
-    keys = {key.description: key for key in pilot.app.query(FooterKey)}
-    await pilot.click(keys[name])
+    await until(pilot, lambda: any(k.description == name for k in _keys(pilot)))
+    key = next(key for key in _keys(pilot) if key.description == name)
+    await until(pilot, lambda: bool(key.region))
+    await pilot.click(key)
     await pilot.pause()
 
 

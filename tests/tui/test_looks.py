@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import pytest
+from rich.color import Color
 from textual.pilot import Pilot
 from tui.conftest import RememberingFeed
 from tui.driving import press
@@ -87,6 +88,18 @@ def test_scene(
     """Cursor, counterparts, losses, what is dimmed: all can be told in each look."""
     app = OcnetviewApp(feed, Settings(theme=look))
     assert snap_compare(app, terminal_size=SIZE, run_before=played(SCENES[scene]))
+
+
+@pytest.mark.parametrize("scene", SCENES)
+async def test_no_colour_is_none(feed: RememberingFeed, scene: str) -> None:
+    """No cell of any scene has another colour than the terminal's own two."""
+    app = OcnetviewApp(feed, Settings(theme="no-colour"))
+    async with app.run_test(size=SIZE) as pilot:
+        await played(SCENES[scene])(pilot)
+        lines = app.screen._compositor.render_strips()
+        styles = [segment.style for line in lines for segment in line if segment.style]
+        colours = {colour for s in styles for colour in (s.color, s.bgcolor)}
+        assert colours <= {None, Color.default()}
 
 
 @LOOKS

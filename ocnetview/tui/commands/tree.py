@@ -41,13 +41,17 @@ def fold(app: OcnetviewApp) -> None:
     if row and row.parent and not row.folded:
         toggle(app)
     elif row:
-        table = app.here.table
-        above = (table.rows[n] for n in range(table.place - 1, -1, -1))
-        for one in above:
-            if isinstance(one.subject, TreeProcess) and one.subject.depth < row.depth:
-                table.go_to(one.key)
-                app.follow()
-                return
+        _go_up(app, row.depth)
+        app.follow()
+
+
+def _go_up(app: OcnetviewApp, depth: int) -> None:
+    """Go to the nearest row above that is not as deep; stay where there is none."""
+    table = app.here.table
+    for one in (table.rows[n] for n in range(table.place - 1, -1, -1)):
+        if isinstance(one.subject, TreeProcess) and one.subject.depth < depth:
+            table.go_to(one.key)
+            return
 
 
 def unfold(app: OcnetviewApp) -> None:
@@ -62,8 +66,13 @@ def unfold(app: OcnetviewApp) -> None:
 def fold_all(app: OcnetviewApp) -> None:
     """Fold everything, threads too; where everything is, unfold all."""
     pane = app.here
-    every = foldable(pane.model, pane.scope)
-    pane.folds = pane.folds - every if every <= pane.folds else pane.folds | every
+    every, row = foldable(pane.model, pane.scope), _row(app)
+    if every <= pane.folds:
+        pane.folds -= every
+    else:
+        if row and row.depth:
+            _go_up(app, 1)
+        pane.folds |= every
     app.follow()
 
 
