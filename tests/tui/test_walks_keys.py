@@ -22,7 +22,7 @@ from ocnetview.tui.selection import PaneId
 Show = Callable[[Pilot[None], NodeModel], Awaitable[None]]
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 VETH, SERVER = "br0/veth9a3c59ac", "4170@29190"
-MAC = "0a:58:0a:80:02:0e"
+MAC, UID = "0a:58:0a:80:02:0e", "0f6d9a7e-4c1b-4e0a-9d55-6a1f3b2c8d90"
 NAMES = {"slash": "/", "colon": ":", "minus": "-", "full_stop": "."}
 
 
@@ -32,14 +32,14 @@ def spelled(scrap: str) -> list[str]:
     return [keys.get(letter, letter) for letter in scrap]
 
 
-def with_mac(node: NodeModel) -> NodeModel:
-    """Return the node with a MAC at the pod's eth0."""
+def with_ids(node: NodeModel) -> NodeModel:
+    """Return the node with a uid of the pod, and a MAC at its eth0."""
     pods = list(node.pods)
     place = [pod.key for pod in pods].index(CART)
     (eth0,) = pods[place].interfaces
     assert eth0.link
     wired = replace(eth0, link=eth0.link._replace(mac=MAC))
-    pods[place] = replace(pods[place], interfaces=(wired,))
+    pods[place] = replace(pods[place], uid=UID, interfaces=(wired,))
     return replace(node, pods=tuple(pods))
 
 
@@ -79,7 +79,7 @@ async def test_pod_veth_port_and_back(app: OcnetviewApp, size: tuple[int, int]) 
         ("4026532004", "netns inode", "pods"),
         (f"{0xC0FFEE00 + 16:064x}", "sandbox id", "pods"),
         (f"{0xC0FFEE00 + 17:064x}", "container id", "pods"),
-        ("uid-4", "pod uid", "pods"),
+        (UID[:13], "pod uid", "pods"),
         ("cart-5c9d8", "pod", "pods"),
     ],
 )
@@ -95,7 +95,7 @@ async def test_each_scrap_leads_to_its_row(  # noqa: PLR0913, PLR0917 - a table
     """The finder says what it is, enter goes there, and all panes follow."""
     rows = {"pods": CART, "ports": VETH, "processes": SERVER}
     async with app.run_test(size=size) as pilot:
-        await show(pilot, with_mac(node))
+        await show(pilot, with_ids(node))
         await press(pilot, "f", *spelled(scrap))
         assert isinstance(app.screen, FinderScreen)
         first = app.screen.table.rows[0].cells()
