@@ -18,6 +18,7 @@ async def click_row(pilot: Pilot[None], pane: str, key: str, times: int = 1) -> 
     assert isinstance(pilot.app, OcnetviewApp)
     table = pilot.app.pane(PaneId(pane)).table
     line = list(table.rows.keys).index(key) - table.scroll_offset.y + 1
+    assert 0 < line < table.size.height, f"{key} is not in sight"
     await pilot.click(table, offset=(6, line), times=times)
     await pilot.pause()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 from tui.clicking import click_command, click_key, click_row, click_text
@@ -29,6 +30,25 @@ VETH = "br0/veth9a3c59ac"
 def commands(app: OcnetviewApp) -> list[str]:
     """Return the tree as it is shown: lines, signs and commands."""
     return [row.cells()[-1] for row in app.pane(PaneId.PROCESSES).table.rows]
+
+
+def pointed(
+    event: type[events.MouseDown | events.MouseUp], x: int, y: int
+) -> events.MouseEvent:
+    """Return what a terminal tells of the left button at this cell."""
+    return event(
+        None,
+        x,
+        y,
+        delta_x=0,
+        delta_y=0,
+        button=1,
+        shift=False,
+        meta=False,
+        ctrl=False,
+        screen_x=x,
+        screen_y=y,
+    )
 
 
 def above(app: OcnetviewApp) -> Screen[object]:
@@ -96,15 +116,16 @@ async def test_what_is_pressed_is_what_is_selected(app: OcnetviewApp) -> None:
         await pilot.pause()
         table = app.pane(PaneId.PODS).table
         grown = table.region.y
+        await click_row(pilot, "pods", CART)
         await click_row(pilot, "ports", VETH)
         await until(pilot, lambda: table.region.y > grown)
         before = table.region.y
-        pressed = table.rows.keys[2 + table.scroll_offset.y]
-        spot = (10, before + 3)
-        await pilot.mouse_down(offset=spot)
+        pressed = table.rows.keys[table.scroll_offset.y]
+        spot = (10, before + 1)
+        app.post_message(pointed(events.MouseDown, *spot))
         await until(pilot, lambda: table.region.y == grown)
-        await pilot.mouse_up(offset=spot)
-        await pilot.pause()
+        app.post_message(pointed(events.MouseUp, *spot))
+        await until(pilot, lambda: cursor(app, "pods") != CART)
         assert cursor(app, "pods") == pressed
 
 
