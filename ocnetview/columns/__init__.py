@@ -5,7 +5,7 @@ from ocnetview.columns.fields import POD_FIELDS, PORT_FIELDS, PROCESS_FIELDS
 from ocnetview.columns.matching import Fields, Filter
 from ocnetview.columns.pods import POD_COLUMNS
 from ocnetview.columns.ports import PORT_COLUMNS
-from ocnetview.columns.processes import PROCESS_COLUMNS, guides
+from ocnetview.columns.processes import PROCESS_COLUMNS, guides, handle
 
 __all__ = [
     "NOTHING",
@@ -21,4 +21,5 @@ __all__ = [
     "Json",
     "Row",
     "guides",
+    "handle",
 ]

@@ -55,6 +55,15 @@ def _line(row: TreeProcess) -> str:
     return f"{guides(row)}{sign}{' ' if sign else ''}{said}"
 
 
+def handle(row: TreeProcess) -> int:
+    """Count the cells of the row's lines and sign, which fold what is below it.
+
+    An unfolded process has no sign: the first letter, which the lines below lead to,
+    is taken for it.
+    """
+    return len(guides(row)) + 1 if row.parent else 0
+
+
 def _pid(row: TreeProcess) -> int | None:
     """Return the id of the row's process or thread; a branch has none."""
     if row.branch:

@@ -121,7 +121,7 @@ class OcnetviewApp(App[None]):
         yield PathLine()
         bar = StatusBar(usual=self.pace)
         yield bar.data_bind(OcnetviewApp.paused, OcnetviewApp.pace)
-        yield KeyLine(compact=True, show_command_palette=False)
+        yield KeyLine(compact=True, show_command_palette=True)
         yield TooSmall(self.TITLE, LEAST_WIDTH, LEAST_HEIGHT)
 
     def on_mount(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.content import Content
 from textual.pilot import Pilot
 
@@ -20,6 +22,15 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     if keys:
         await pilot.press(*keys)
         await pilot.pause()
+
+
+async def until(pilot: Pilot[None], claim: Callable[[], bool]) -> None:
+    """Wait until something holds: what is built anew takes several turns."""
+    for _ in range(100):
+        if claim():
+            return
+        await pilot.pause()
+    assert claim()
 
 
 def active(app: OcnetviewApp) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
-from tui.driving import CHECKOUT, SIZE, active, cursor, linked, press, text, title
+from tui.driving import (
+    CHECKOUT,
+    SIZE,
+    active,
+    cursor,
+    linked,
+    press,
+    text,
+    title,
+    until,
+)
 
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
@@ -231,13 +241,11 @@ async def test_bridges_go_round(app: OcnetviewApp, node: NodeModel) -> None:
 async def test_the_footer_offers_what_can_be_done(app: OcnetviewApp) -> None:
     """Commands that lead nowhere now are not offered, and do nothing."""
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause()
-        assert "Open" in footer(app)
+        await until(pilot, lambda: "Open" in footer(app))
         assert "Back" not in footer(app)
         assert "Container" not in footer(app)
         await press(pilot, "1", "g")
-        await pilot.pause()
-        assert "Open" not in footer(app)
+        await until(pilot, lambda: "Find" in footer(app) and "Open" not in footer(app))
         await press(pilot, "enter")
         assert active(app) == "ports"
 

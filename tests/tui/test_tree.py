@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from textual.pilot import Pilot
-from textual.widgets._footer import FooterKey
+from tui.clicking import click_key
 from tui.conftest import RememberingFeed
 from tui.driving import CART, CHECKOUT, SIZE, active, cursor, linked, press, text, title
 from tui.trees import crowded, threaded
@@ -266,9 +266,6 @@ async def test_the_mouse_folds_and_widens(app: OcnetviewApp) -> None:
         await pilot.click(table, offset=(20, 1))
         await pilot.pause()
         for name, title_ in (("Fold", "shop/cart"), ("Whole node", "of the node")):
-            await pilot.pause()
-            keys = {key.description: key for key in app.query(FooterKey)}
-            await pilot.click(keys[name])
-            await pilot.pause()
+            await click_key(pilot, name)
             assert title_ in title(app, "processes")
         assert cursor(app, "processes") in app.here.folds

@@ -41,15 +41,14 @@ def fold(app: OcnetviewApp) -> None:
     if row and row.parent and not row.folded:
         toggle(app)
     elif row:
-        _rise(app, row.depth)
+        _go_up(app, row.depth)
         app.follow()
 
 
-def _rise(app: OcnetviewApp, depth: int) -> None:
-    """Go to the next row above that is less deep than this; stay where none is."""
+def _go_up(app: OcnetviewApp, depth: int) -> None:
+    """Go to the nearest row above that is not as deep; stay where there is none."""
     table = app.here.table
-    for place in range(table.place - 1, -1, -1):
-        one = table.rows[place]
+    for one in (table.rows[n] for n in range(table.place - 1, -1, -1)):
         if isinstance(one.subject, TreeProcess) and one.subject.depth < depth:
             table.go_to(one.key)
             return
@@ -70,13 +69,12 @@ def fold_all(app: OcnetviewApp) -> None:
     The cursor goes up to what its row is folded into.
     """
     pane = app.here
-    every = foldable(pane.model, pane.scope)
+    every, row = foldable(pane.model, pane.scope), _row(app)
     if every <= pane.folds:
         pane.folds -= every
     else:
-        row = _row(app)
         if row and row.depth:
-            _rise(app, 1)
+            _go_up(app, 1)
         pane.folds |= every
     app.follow()
 

@@ -62,6 +62,8 @@ class Lens(Generic[Subject]):
     counted: Callable[[Iterable[Subject]], int] = lambda rows: sum(1 for _ in rows)
     """Counts what the rows are, where some are not what the pane lists."""
     choices: Callable[[NodeModel, Scope], Choices] | None = None
+    handle: Callable[[Subject], int] = lambda _: 0
+    """Counts the cells before a row's last text that fold it when clicked."""
 
     def arranging(self) -> Arranging[Subject]:
         """Return what filters and sorts the rows, for one pane."""
@@ -146,7 +148,8 @@ class Lens(Generic[Subject]):
         flag = flags.get(subject.key, Flag.NONE)
         tone = Tone.MUTED if flag is Flag.GONE else tone
         cells = partial(_cells, self.columns, subject)
-        return Row(subject.key, subject, cells, sign, tone, flag)
+        handle = self.handle(subject)
+        return Row(subject.key, subject, cells, sign, tone, flag, handle)
 
 
 AnyLens = Lens[Port] | Lens[Pod] | Lens[TreeProcess]

@@ -137,6 +137,12 @@ class Pane(Vertical):
         """Go to the rows, wherever in the pane the click was."""
         self.table.focus()
 
+    @on(RowTable.HandleClicked)
+    def fold_by_handle(self, event: RowTable.HandleClicked) -> None:
+        """Fold the row, or unfold it."""
+        event.stop()
+        self.folds ^= {event.key}
+
     @on(RowTable.HeaderClicked)
     def sort_by_heading(self, event: RowTable.HeaderClicked) -> None:
         """Sort by the heading; at the second click the other way round."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ocnetview.columns import PROCESS_COLUMNS, PROCESS_FIELDS, Fields
+from ocnetview.columns import PROCESS_COLUMNS, PROCESS_FIELDS, Fields, handle
 from ocnetview.facts import Source, SourceKind, SourceState
 from ocnetview.match.branches import branches_of
 from ocnetview.match.forest import with_threads
@@ -113,4 +113,5 @@ PROCESSES = Lens(
     heeds=lambda scope: replace(scope, bridge=""),
     lay=draw_trees,
     counted=_count,
+    handle=handle,
 )

@@ -16,15 +16,17 @@ from textual.widgets import Static
 
 from ocnetview.columns import Column
 from ocnetview.tui.panes.pane import Pane
+from ocnetview.tui.widgets.offers import offer
 from ocnetview.tui.widgets.tick_list import Tick, TickList
 
-_KEYS = """\
-space      show or hide
-shift+↑ ↓  move (also K J)
-s          sort, again: turn
-r          reset
-enter      apply
-escape     as it was"""
+_KEYS = (
+    Content("space      show or hide"),
+    Content("shift+↑ ↓  move (also K J)"),
+    offer("s          sort, again: turn", "screen.sort"),
+    offer("r          reset", "screen.reset"),
+    offer("enter      apply", "screen.dismiss"),
+    offer("escape     as it was", "screen.cancel"),
+)
 
 
 class ColumnsScreen(ModalScreen[None]):
@@ -50,7 +52,13 @@ class ColumnsScreen(ModalScreen[None]):
             background: $surface;
         }
         TickList { max-height: 1fr; }
-        Static { height: auto; margin-top: 1; text-style: dim; }
+        Static {
+            height: auto;
+            margin-top: 1;
+            text-style: dim;
+            link-color: $foreground;
+            link-style: none;
+        }
     }
     """
 
@@ -67,7 +75,7 @@ class ColumnsScreen(ModalScreen[None]):
         with Vertical(id="frame") as frame:
             frame.border_title = Content(f"Columns of {self._pane.lens.noun}")
             yield TickList()
-            yield Static(Content(_KEYS))
+            yield Static(Content("\n").join(_KEYS))
 
     def on_mount(self) -> None:
         """Begin with what is in sight."""

@@ -27,6 +27,7 @@ from ocnetview.tui.tabs.foot import foot_of
 from ocnetview.tui.tabs.sections import BAD, WRONG, sections_content
 from ocnetview.tui.tabs.tab import labels_of
 from ocnetview.tui.widgets.choice_bar import Choice, ChoiceBar
+from ocnetview.tui.widgets.offers import offers
 from ocnetview.units import printable
 
 GONE = "It is gone from this node."
@@ -178,13 +179,13 @@ class DetailScreen(ModalScreen[None]):
         """Say what it is about, which tabs there are, and what keys do."""
         frame = self.query_one("#frame")
         frame.border_title = Content(self.title_text)
-        keys = ["tab next"]
+        keys = [("tab next", "screen.turn(1)")]
         if self.tab and self.tab.asks:
-            keys.append("r read again")
+            keys.append(("r read again", "screen.again"))
         if self.tab and self.tab.hides:
-            keys.append(f"v {_REVEALS[self._reveal]}")
-        keys.append("esc ends reading" if self._questions.asking else "esc closes")
-        frame.border_subtitle = Content(" · ".join(keys))
+            keys.append((f"v {_REVEALS[self._reveal]}", "screen.reveal"))
+        ends = "esc ends reading" if self._questions.asking else "esc closes"
+        frame.border_subtitle = offers(*keys, (ends, "screen.leave"))
         labels = labels_of(self._tabs, self.size.width - 4)
         pairs = zip(self._tabs, labels, strict=True)
         self.bar.choices = tuple(Choice(tab.id, label) for tab, label in pairs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -17,6 +18,7 @@ from ocnetview.match.finder import Finder
 from ocnetview.match.hits import Hit, spoken
 from ocnetview.model import NodeModel
 from ocnetview.tui.widgets.fitting import Heading
+from ocnetview.tui.widgets.offers import offers
 from ocnetview.tui.widgets.row import Row, Rows
 from ocnetview.tui.widgets.row_table import RowTable
 
@@ -29,6 +31,7 @@ EMPTY = (
     "Type any scrap: a pod, container, veth or command by some of its letters; a PID,"
     " ifindex, ofport or inode whole; the beginning of an IP, MAC or id."
 )
+CLOSES = ("escape closes", "screen.dismiss(None)")
 
 
 class FinderScreen(ModalScreen[Hit | None]):
@@ -74,7 +77,8 @@ class FinderScreen(ModalScreen[Hit | None]):
         """Give the box, and the rows below it."""
         with Vertical(id="finder") as frame:
             frame.border_title = Content("Find")
-            frame.border_subtitle = Content("enter goes there · escape closes")
+            keys = ("enter goes there", "screen.choose"), CLOSES
+            frame.border_subtitle = offers(*keys)
             yield Input(self._typed, compact=True, placeholder="anything on this node")
             yield RowTable(HEADINGS)
 
@@ -126,6 +130,11 @@ class FinderScreen(ModalScreen[Hit | None]):
         hit = self._hits.get(self.table.cursor)
         if hit:
             self.dismiss(hit)
+
+    def on_click(self, event: events.Click) -> None:
+        """Close at a click outside of the frame."""
+        if event.widget is self:
+            self.dismiss(None)
 
     def on_row_table_entered(self, event: RowTable.Entered) -> None:
         """Give the row that was double-clicked."""

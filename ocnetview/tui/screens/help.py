@@ -92,6 +92,7 @@ def _lines(app: OcnetviewApp) -> list[Content | tuple[str, str]]:
     lines.append(_head("In a table"))
     lines += [_line(keys_of(app, move), move.description) for move in RowTable.MOVES]
     lines.append(_line("click a heading", "Sort by it; again turns the order round"))
+    lines.append(_line("click a sign ▸", "Fold the row, or unfold it"))
     lines += [_line("double click", "Open"), Content("")]
     lines += [*_in_detail(app), Content("")]
     elsewhere = [command for command in COMMANDS if command not in here]

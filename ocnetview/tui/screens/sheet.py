@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from ocnetview.tui.widgets.offers import offers
+
 
 class Sheet(ModalScreen[None]):
     """Shows a text that scrolls, under a title."""
@@ -50,7 +52,7 @@ class Sheet(ModalScreen[None]):
         """Give the text in a frame."""
         with VerticalScroll(id="sheet") as frame:
             frame.border_title = Content(self._title)
-            frame.border_subtitle = Content("escape closes")
+            frame.border_subtitle = offers(("escape closes", "screen.dismiss"))
             yield Static(self.text)
 
     def show(self, text: Content) -> None:

@@ -67,7 +67,7 @@ class ChoiceBar(Widget):
     def on_click(self, event: events.Click) -> None:
         """Take the choice that was clicked."""
         event.stop()
-        end = 1
+        end = self.gutter.left
         for key, text in self.labels():
             start, end = end, end + cell_len(text)
             if start <= event.x < end:

@@ -28,6 +28,18 @@ class _Styles(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """What of a table the mouse points at."""
+
+    heading: str = ""
+    """The key of a column; empty below the headings, and between them."""
+    row: str = ""
+    """The key of a row; empty where there is none."""
+    handle: bool = False
+    """Claims that it is what folds the row."""
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """All that the lines of a table are drawn by."""
 
@@ -80,6 +92,27 @@ class Drawing:
     def marks(self, row: Row) -> tuple[bool, bool]:
         """Claim that the cursor is on a row, and that it is a counterpart."""
         return row.key == self.cursor, row.key in self.linked
+
+    def aim_at(self, x: int, y: int) -> Aim:
+        """Return what is drawn on a cell."""
+        if y < HEADER:
+            return Aim(heading=self._heading_at(x))
+        row = self.row_at(y)
+        return Aim(row=row.key, handle=self._is_handle(row, x)) if row else Aim()
+
+    def _heading_at(self, x: int) -> str:
+        """Return the key of the heading over this cell; empty where there is none."""
+        for slot in self.slots:
+            # The gap behind a column holds its sort marker, so it counts too.
+            if 0 <= x - GUTTER - slot.start <= slot.width:
+                return slot.heading.key
+        return ""
+
+    def _is_handle(self, row: Row, x: int) -> bool:
+        """Claim that this cell is one of those that fold the row."""
+        last = len(row.cells()) - 1
+        starts = (slot.start for slot in self.slots if slot.index == last)
+        return any(0 <= x - GUTTER - start < row.handle for start in starts)
 
     def _whole(self, segments: list[Segment]) -> Strip:
         """Return a line over the whole width."""

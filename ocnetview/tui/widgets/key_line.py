@@ -19,11 +19,15 @@ class KeyLine(Footer):
 
     def compose(self) -> ComposeResult:
         """Give the keys that fit beside one another."""
-        keys = [key for key in super().compose() if isinstance(key, FooterKey)]
+        every = [key for key in super().compose() if isinstance(key, FooterKey)]
+        # The palette's stands apart, at the right end.
+        apart = [key for key in every if key.has_class("-command-palette")]
+        keys = [key for key in every if key not in apart]
         self._room = self.app.size.width
-        while len(keys) > _LAST and sum(map(_width, keys)) > self._room + 1:
+        room = self._room + 1 - sum(_width(key) + 1 for key in apart)
+        while len(keys) > _LAST and sum(map(_width, keys)) > room:
             del keys[-_LAST - 1]
-        yield from keys
+        yield from (*keys, *apart)
 
     def on_resize(self) -> None:
         """Choose anew where the terminal became wider or narrower."""

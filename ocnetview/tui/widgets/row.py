@@ -42,6 +42,8 @@ class Row:
     """A symbol, one cell wide, that says what the tone says."""
     tone: Tone = Tone.PLAIN
     flag: Flag = Flag.NONE
+    handle: int = 0
+    """How many cells at the beginning of its last text fold it when clicked."""
 
 
 def _none(place: int) -> Row:

@@ -14,9 +14,10 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ocnetview.tui.widgets.drawing import GUTTER, HEADER, Drawing, Lines
+from ocnetview.tui.widgets.drawing import GUTTER, HEADER, Aim, Drawing, Lines
 from ocnetview.tui.widgets.fitting import Heading, Slot, fit
-from ocnetview.tui.widgets.row import Rows, Tone, heir
+from ocnetview.tui.widgets.row import Rows, heir
+from ocnetview.tui.widgets.table_looks import CSS, PARTS
 
 
 class RowTable(ScrollView, can_focus=True):
@@ -32,35 +33,8 @@ class RowTable(ScrollView, can_focus=True):
         Binding("end,G", "last", "Last row", show=False, id="last"),
     )
     BINDINGS: ClassVar[list[BindingType]] = [*MOVES]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row-table--header",
-        "row-table--cursor",
-        "row-table--lit",
-        "row-table--mark",
-        *(f"row-table--{tone}" for tone in Tone),
-    }
-    DEFAULT_CSS = """
-    RowTable {
-        overflow-x: hidden;
-        scrollbar-size-vertical: 1;
-        .row-table--header { color: $text-primary; text-style: bold; }
-        .row-table--cursor {
-            color: $block-cursor-foreground;
-            background: $block-cursor-background;
-            text-style: $block-cursor-text-style;
-        }
-        .row-table--lit {
-            background: $block-cursor-blurred-background;
-            text-style: $block-cursor-blurred-text-style;
-        }
-        .row-table--mark { color: $text-primary; text-style: bold; }
-        .row-table--muted { text-style: dim; }
-        .row-table--accent { color: $text-accent; }
-        .row-table--second { color: $text-success; }
-        .row-table--warning { color: $text-warning; }
-        .row-table--error { color: $text-error; }
-    }
-    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(PARTS)
+    DEFAULT_CSS = CSS
 
     headings: var[tuple[Heading, ...]] = var(())
     """The columns, in order."""
@@ -101,6 +75,9 @@ class RowTable(ScrollView, can_focus=True):
     class Scrolled(_OfTable):
         """Other rows are in sight."""
 
+    class HandleClicked(_OfTable):
+        """The user clicked what folds this row."""
+
     class HeaderClicked(_OfTable):
         """The user clicked the heading with this key."""
 
@@ -110,6 +87,8 @@ class RowTable(ScrollView, can_focus=True):
         self.set_reactive(RowTable.headings, headings)
         self._places: Mapping[str, int] = {}
         self._lines = Lines()
+        self._pressed = self._aim = Aim()
+        """What the mouse is pressed on, and where its first click was."""
         self._drawn: dict[int, Strip] = {}
         """The lines as they were drawn last."""
 
@@ -235,20 +214,26 @@ class RowTable(ScrollView, can_focus=True):
         """Move the cursor to the last row."""
         self.action_move(len(self.rows))
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Keep what is pressed."""
+        self._pressed = self._drawing().aim_at(event.x, event.y)
+
     def on_click(self, event: events.Click) -> None:
-        """Select the row, enter it on a double click, or tell of the heading."""
+        """Select the row, tell of its handle or the heading, enter on a double click.
+
+        The first press may lead to another layout, with other rows under the mouse.
+        """
         event.stop()
-        if event.y < HEADER:
-            for slot in self.slots:
-                # The gap behind a column holds its sort marker, so it counts too.
-                if 0 <= event.x - GUTTER - slot.start <= slot.width:
-                    key = slot.heading.key
-                    self.post_message(self.HeaderClicked(self, key))
-            return
-        place = event.y - HEADER + self.scroll_offset.y
-        if place < len(self.rows) and self.go_to(self.rows.keys[place]):
+        if event.chain == 1:
+            self._aim = self._pressed
+        aim = self._aim
+        if aim.heading:
+            self.post_message(self.HeaderClicked(self, aim.heading))
+        elif aim.row and self.go_to(aim.row):
             self.post_message(self.Selected(self, self.cursor))
-            if event.chain == 2:  # noqa: PLR2004 - a double click
+            if aim.handle:
+                self.post_message(self.HandleClicked(self, self.cursor))
+            elif event.chain == 2:  # noqa: PLR2004 - a double click
                 self.post_message(self.Entered(self, self.cursor))
 
     def _in_sight(self, place: int) -> bool:
