@@ -45,8 +45,8 @@ async def test_help_and_quit_are_always_in_the_footer(app: OcnetviewApp) -> None
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "enter", "enter")
         keys = app.query_one(Footer).query(FooterKey)
-        assert footer(app)[-3:] == ["Detail", "Help", "Quit"]
-        assert keys.last().region.right <= 80
+        assert footer(app)[-4:] == ["Detail", "Help", "Quit", "palette"]
+        assert max(key.region.right for key in keys) <= 80
         assert "Whole node" not in footer(app)
         await pilot.resize_terminal(120, 24)
         await pilot.pause()
@@ -208,7 +208,7 @@ async def test_a_sort_out_of_sight_is_told(app: OcnetviewApp) -> None:
         pane = app.pane(PaneId.PODS)
         pane.order = pane.lens.first_order("rx_rate")
         await pilot.pause()
-        assert title(app, "pods") == "Pods · 12 · by RX B/s ▼"
+        assert title(app, "pods").strip() == "Pods · 12 · by RX B/s ▼"
         await pilot.resize_terminal(200, 60)
         await pilot.pause()
         assert title(app, "pods") == "Pods · 12"

@@ -134,7 +134,7 @@ async def test_a_search_finds_branches(
         assert len(lines(app)) == 4
         assert "· 3 of 78 · filter: itself" in title(app, "processes")
         await press(pilot, "escape", "slash", *"kubelet", "enter")
-        assert tones(app) == [" muted", " muted", "…accent"]
+        assert tones(app) == [" muted", " muted", "◔accent"]
         assert "· 1 of 78 · filter: kubelet" in title(app, "processes")
 
 

@@ -99,17 +99,20 @@ class Pane(Vertical):
         if self.lens.heeds(before) != self.lens.heeds(scope):
             self.watch_model()
 
-    def watch_wanted(self, before: str) -> None:
+    def watch_wanted(self, before: str, wanted: str) -> None:
         """Filter the rows; the cursor stays with the row that it was on before.
 
-        Also where a filter on the way to the one that is typed did not hold it.
+        Also where a filter on the way to the one that is typed did not hold it. When
+        the filter ends, it stays with what was found, if anything was.
         """
         if not self.is_mounted:
             return
         if not before or self.table.cursor not in ("", self._led):
             self._kept = self.table.cursor
+        lost = not self.table.cursor
         self._show()
-        self.table.go_to(self._kept)
+        if wanted or lost:
+            self.table.go_to(self._kept)
         self._led = self.table.cursor
 
     def want(self, text: str) -> str:
