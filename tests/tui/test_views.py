@@ -62,7 +62,7 @@ async def test_the_view_is_shown_again(app: OcnetviewApp, tmp_path: Path) -> Non
         await press(pilot)
         table = again.pane(PaneId.PODS).table
         assert [slot.heading.key for slot in table.slots] == ["veth", "title"]
-        assert title(again, "pods") == "Pods · 5 of 12 · filter: ns:shop"
+        assert title(again, "pods") == "Pods · 5 of 12 · filter: ns:shop · by AGE ▼"
         assert table.rows[0].key == "uid-8"
         await press(pilot, "escape", "C", "r", "enter", *["s"] * 4)
         assert again.here.view.columns == ()
@@ -135,3 +135,13 @@ def test_a_wrong_view_is_told_with_its_place(
     with pytest.raises(ConfigError) as raised:
         OcnetviewApp(settings=settings_of(path))
     assert str(raised.value).startswith(f"{path}: {said}")
+
+
+async def test_a_place_that_passes_is_told() -> None:
+    """What is kept below /run, as on the demo node, is gone with it."""
+    app = OcnetviewApp()
+    async with app.run_test(size=SIZE) as pilot:
+        app.push_screen(KeepScreen({}, Path("/run/x/config.toml")))
+        await press(pilot)
+        shown = [str(one.render()) for one in app.screen.query(Static)]
+        assert "In /run/x/config.toml, which ends with this node" in shown

@@ -71,9 +71,14 @@ class KeepScreen(ModalScreen[Tables | None]):
             frame.border_subtitle = Content(
                 "enter keeps · space filters too · escape does not"
             )
-            yield Static(Content(f"In {printable(str(self._path))}"))
+            yield Static(Content(f"In {printable(str(self._path))}{self._passing()}"))
             yield Static(id="filters")
             yield Static(id="tables")
+
+    def _passing(self) -> str:
+        """Return that what is kept there will not last, where that is so."""
+        passes = str(self._path).startswith("/run/")
+        return ", which ends with this node" if passes else ""
 
     def on_mount(self) -> None:
         """Say what will be written."""
