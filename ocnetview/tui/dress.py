@@ -14,6 +14,7 @@ from textual.filter import LineFilter, Monochrome
 from ocnetview.config import Settings
 from ocnetview.tui import keymap, themes
 from ocnetview.tui.commands import COMMANDS
+from ocnetview.tui.commands.detail import OF_DETAIL
 from ocnetview.tui.plain import PlainLetters, has_plain_font
 from ocnetview.tui.widgets.row_table import RowTable
 
@@ -60,6 +61,6 @@ def dress(app: App[Any], settings: Settings | None) -> Dress:
     if name := themes.suiting(name, os.environ, app.console.color_system):
         app.theme = name
     bindings = [*(c.binding() for c in COMMANDS), *RowTable.MOVES]
-    keys = keymap.checked(settings.keys, bindings)
+    keys = keymap.checked(settings.keys, bindings, OF_DETAIL)
     app.set_keymap(keys)
     return Dress(keys, settings.ascii or has_plain_font(os.environ))

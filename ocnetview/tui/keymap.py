@@ -13,26 +13,36 @@ _WITH = ("ctrl+", "shift+", "alt+", "super+")
 
 
 def checked(
-    keys: Mapping[str, str], bindings: Iterable[Binding], where: str = "[keys]"
+    keys: Mapping[str, str], *places: Iterable[Binding], where: str = "[keys]"
 ) -> dict[str, str]:
     """Return the keys by the id of what they do, as Textual names them.
 
     Args:
         keys: what the settings say: keys with commas, or single characters.
-        bindings: all that can be given other keys.
+        places: all that can be given other keys, by where it is there together.
         where: what an error names as the place.
 
     Raises:
         ConfigError: an unknown id, an unknown key, or one key for two things.
     """
-    known = {binding.id: binding for binding in bindings if binding.id}
+    known = [{one.id: one for one in place if one.id} for place in places]
+    every = {name for place in known for name in place}
     for name in keys:
-        if name not in known:
-            names = ", ".join(sorted(known))
+        if name not in every:
+            names = ", ".join(sorted(every))
             raise ConfigError(f"{where}: there is no {name!r} to do; known: {names}")
     mine = {name: _spelled(text, name, where) for name, text in keys.items()}
+    for place in known:
+        _check_apart(mine, place, where)
+    return mine
+
+
+def _check_apart(
+    mine: Mapping[str, str], place: Mapping[str, Binding], where: str
+) -> None:
+    """See that no key that the user chose is for two things in one place."""
     owners: dict[str, str] = {}
-    for name, binding in known.items():
+    for name, binding in place.items():
         for key in mine.get(name, binding.key).split(","):
             other = owners.setdefault(key, name)
             if other != name and {name, other} & mine.keys():
@@ -40,7 +50,6 @@ def checked(
                     f"{where}: {key!r} is for {other!r} and for {name!r};"
                     " give one of them another key"
                 )
-    return mine
 
 
 def _spelled(text: str, name: str, where: str) -> str:

@@ -49,6 +49,7 @@ async def test_own_keys_are_everywhere() -> None:
         ({"open": "q"}, "'q' is for 'open' and for 'quit'"),
         ({"open": "x", "back": "x"}, "'x' is for 'open' and for 'back'"),
         ({"down": "s"}, "'s' is for 'sort' and for 'down'"),
+        ({"next_tab": "r"}, "'r' is for 'next_tab' and for 'read_again'"),
     ],
 )
 def test_bad_keys_are_told(keys: dict[str, str], words: str) -> None:

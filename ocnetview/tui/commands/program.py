@@ -16,7 +16,8 @@ def show_detail(app: OcnetviewApp) -> None:
     """Say everything about the row: its way out, what is inside, how it is known."""
     app.follow()
     prober, watch = app.prober, app.looking.along
-    app.push_screen(screens.detail_screen(app.selected, prober, watch))
+    explain = partial(show_help, app, detail=True)
+    app.push_screen(screens.detail_screen(app.selected, prober, watch, explain))
 
 
 def has_detail(app: OcnetviewApp) -> bool:
@@ -29,9 +30,9 @@ def show_sources(app: OcnetviewApp) -> None:
     app.push_screen(screens.sources_screen(app.model))
 
 
-def show_help(app: OcnetviewApp) -> None:
-    """Say what the keys do and what the signs mean."""
-    app.push_screen(screens.help_screen(app))
+def show_help(app: OcnetviewApp, *, detail: bool = False) -> None:
+    """Say what the keys do, in the detail or in the panes, and what the signs mean."""
+    app.push_screen(screens.help_screen(app, detail=detail))
 
 
 def pause(app: OcnetviewApp) -> None:

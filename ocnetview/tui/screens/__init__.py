@@ -32,12 +32,18 @@ def detail_screen(
     selected: Selection,
     prober: Callable[[], Prober],
     watch: Callable[[frozenset[tuple[Netns, int]]], None],
+    explain: Callable[[], object],
 ) -> ModalScreen[None]:
-    """Return all about a row, read by this prober; `watch` hears of links to count."""
+    """Return all about a row, read by this prober; `watch` hears of links to count.
+
+    `explain` says what the keys do there.
+    """
     from ocnetview.tui.screens.detail import DetailScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same
 
-    return DetailScreen(Subject(selected.pane, selected.key), prober, watch)
+    screen = DetailScreen(Subject(selected.pane, selected.key), prober, watch)
+    screen.explain = explain
+    return screen
 
 
 def finder_screen() -> ModalScreen[Hit | None]:
@@ -47,11 +53,11 @@ def finder_screen() -> ModalScreen[Hit | None]:
     return FinderScreen()
 
 
-def help_screen(app: OcnetviewApp) -> ModalScreen[None]:
+def help_screen(app: OcnetviewApp, *, detail: bool = False) -> ModalScreen[None]:
     """Return what the keys do, those of where the user is first, and the signs."""
     from ocnetview.tui.screens.help import HelpScreen  # noqa: PLC0415 - start-up
 
-    return HelpScreen(app)
+    return HelpScreen(app, detail=detail)
 
 
 def keep_screen(views: Mapping[PaneId, View], path: Path) -> ModalScreen[Tables | None]:

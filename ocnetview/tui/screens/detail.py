@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
@@ -21,6 +21,7 @@ from ocnetview.facts import Netns
 from ocnetview.facts.inside import Inside
 from ocnetview.model import NodeModel
 from ocnetview.probes.base import Prober
+from ocnetview.tui.commands.detail import OF_DETAIL
 from ocnetview.tui.tabs import Subject, Tab, hops_of, offered
 from ocnetview.tui.tabs.answers import Answered, Failed, Questions
 from ocnetview.tui.tabs.foot import foot_of
@@ -38,31 +39,7 @@ _REVEALS = ("shows the environment", "shows its values", "hides the environment"
 class DetailScreen(ModalScreen[None]):
     """Shows a row in full: what the model has follows it, what is inside is asked."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Close", tooltip="End what is being read, or close"),
-        Binding("q,d", "dismiss", "Close", show=False),
-        Binding("tab,right", "turn(1)", "Next tab", tooltip="Next tab", priority=True),
-        Binding(
-            "shift+tab,left",
-            "turn(-1)",
-            "Tab before",
-            tooltip="Tab before; a digit leads to the tab with that number",
-            priority=True,
-        ),
-        Binding("r", "again", "Read again", tooltip="Read again what the tab shows"),
-        Binding(
-            "v",
-            "reveal",
-            "Environment",
-            tooltip="Show the environment, then its values, then neither",
-        ),
-        Binding("j", "scroll(1)", "Down", show=False),
-        Binding("k", "scroll(-1)", "Up", show=False),
-        *(
-            Binding(str(digit), f"jump({digit or 10})", f"Tab {digit}", show=False)
-            for digit in range(10)
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*OF_DETAIL]
     DEFAULT_CSS = """
     DetailScreen {
         align: center middle;
@@ -108,6 +85,8 @@ class DetailScreen(ModalScreen[None]):
         self._questions = Questions(prober, self.post_message)
         self._watch_links = watch
         self._clock = clock
+        self.explain: Callable[[], object] = bool
+        """Shows what the keys do here; whoever opens the screen knows how."""
         self._tabs: tuple[Tab, ...] = ()
         self._tab = ""
         self._reveal = 0
@@ -286,6 +265,10 @@ class DetailScreen(ModalScreen[None]):
             self._questions.answers.pop(what, None)
         self._questions.give_up()
         self._draw()
+
+    def action_help(self) -> None:
+        """Say what the keys do, those of here first."""
+        self.explain()
 
     def action_reveal(self) -> None:
         """Show the environment, then its values, then neither."""

@@ -7,14 +7,13 @@ from functools import partial
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from textual.binding import Binding
 from textual.content import Content
 
 from ocnetview.columns.processes import FOLDED
 from ocnetview.tui.commands import COMMANDS
 from ocnetview.tui.commands.command import GO, PROGRAM, ROWS, TREE, Command
+from ocnetview.tui.commands.detail import OF_DETAIL
 from ocnetview.tui.lights import LOOKS
-from ocnetview.tui.screens.detail import DetailScreen
 from ocnetview.tui.screens.sheet import Sheet
 from ocnetview.tui.spelling import key_of, keys_of
 from ocnetview.tui.widgets.drawing import CURSOR, ELSEWHERE, LINKED
@@ -72,20 +71,24 @@ def _fitted(line: Content | tuple[str, str], width: int) -> Content:
     return Content.assemble((f"  {left:<{_INDENT}}", "bold"), indented)
 
 
-def help_text(app: OcnetviewApp, width: int) -> Content:
-    """Return the whole help, no wider than this.
+def help_text(app: OcnetviewApp, width: int, *, detail: bool = False) -> Content:
+    """Return the whole help, no wider than this, with the user's own keys.
 
-    What can be done here and now comes first, then the rest, with the user's own keys.
+    What can be done here and now comes first: in the panes, or in the detail of a row.
     """
-    return Content("\n").join(_fitted(line, width) for line in _lines(app))
+    lines = _lines(app, detail=detail)
+    return Content("\n").join(_fitted(line, width) for line in lines)
 
 
-def _lines(app: OcnetviewApp) -> list[Content | tuple[str, str]]:
+def _lines(app: OcnetviewApp, *, detail: bool) -> list[Content | tuple[str, str]]:
     """Return titles, and lines of two parts."""
     here = [command for command in COMMANDS if command.can(app)]
-    lines: list[Content | tuple[str, str]] = [
-        _head(f"Where you are: {app.here.lens.noun}")
-    ]
+    of_detail = [*_in_detail(app), Content("")]
+    lines: list[Content | tuple[str, str]] = []
+    if detail:
+        lines += [_head("Where you are: the detail of a row"), *of_detail]
+    where = "In the panes" if detail else "Where you are"
+    lines.append(_head(f"{where}: {app.here.lens.noun}"))
     for group in (GO, ROWS, TREE, PROGRAM):
         lines += [_command(app, one) for one in here if one.group == group]
     lines += [_line("^p", "Every command by its name, themes, screenshot"), Content("")]
@@ -94,7 +97,8 @@ def _lines(app: OcnetviewApp) -> list[Content | tuple[str, str]]:
     lines.append(_line("click a heading", "Sort by it; again turns the order round"))
     lines.append(_line("click a sign ▸", "Fold the row, or unfold it"))
     lines += [_line("double click", "Open"), Content("")]
-    lines += [*_in_detail(app), Content("")]
+    if not detail:
+        lines += [_head("In the detail of a row"), *of_detail]
     elsewhere = [command for command in COMMANDS if command not in here]
     if elsewhere:
         lines.append(_head("Elsewhere: they lead nowhere from here"))
@@ -108,9 +112,8 @@ def _lines(app: OcnetviewApp) -> list[Content | tuple[str, str]]:
 
 def _in_detail(app: OcnetviewApp) -> Iterator[Content | tuple[str, str]]:
     """Yield what the keys do in the detail of a row."""
-    yield _head("In the detail of a row")
-    for binding in DetailScreen.BINDINGS:
-        if isinstance(binding, Binding) and binding.tooltip:
+    for binding in OF_DETAIL:
+        if binding.tooltip:
             yield _line(keys_of(app, binding), binding.tooltip)
 
 
@@ -128,10 +131,10 @@ class HelpScreen(Sheet):
     }
     """
 
-    def __init__(self, app: OcnetviewApp) -> None:
-        """Say what can be done in this app now."""
+    def __init__(self, app: OcnetviewApp, *, detail: bool = False) -> None:
+        """Say what can be done in this app now, in its panes or in the detail."""
         super().__init__("Help", Content(""))
-        self._lines = partial(help_text, app)
+        self._lines = partial(help_text, app, detail=detail)
 
     def on_mount(self) -> None:
         """Draw it, once the room is known."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from tui.driving import SIZE, press
+from tui.nodes import node
 
+from ocnetview.config import Settings
 from ocnetview.model import PodKind, PortRole
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.commands import COMMANDS
 from ocnetview.tui.panes.pods import SIGNS as KINDS
 from ocnetview.tui.panes.ports import LOOKS
+from ocnetview.tui.screens.detail import DetailScreen
 from ocnetview.tui.screens.help import SIGNS, HelpScreen
 from ocnetview.tui.spelling import key_of
 
@@ -51,3 +54,18 @@ async def test_a_click_beside_it_closes_it(app: OcnetviewApp) -> None:
         await pilot.click(offset=(1, 1))
         await pilot.pause()
         assert not isinstance(app.screen, HelpScreen)
+
+
+async def test_in_the_detail_its_keys_come_first() -> None:
+    """The question mark says what can be done there, with the user's own keys."""
+    app = OcnetviewApp(settings=Settings(keys={"next_tab": "n", "detail_help": "H"}))
+    async with app.run_test(size=SIZE) as pilot:
+        app.publish(node())
+        await press(pilot, "d", "n", "H")
+        assert isinstance(app.screen, HelpScreen)
+        lines = app.screen.text.plain.splitlines()
+        assert lines[0] == "Where you are: the detail of a row"
+        assert "  n                 Next tab" in lines[:6]
+        assert "In the panes: pods" in lines
+        await press(pilot, "escape")
+        assert isinstance(app.screen, DetailScreen)
