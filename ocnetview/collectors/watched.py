@@ -21,7 +21,8 @@ class WatchedReader:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._last: tuple[LinkCounters, ...] = ()
-        self._at = 0.0
+        self._read: tuple[object, ...] = ()
+        """Which ones they are, and when our own were read."""
 
     def read(
         self, netlink: Netlink, watched: Collection[tuple[Netns, int]], facts: LinkFacts
@@ -29,14 +30,16 @@ class WatchedReader:
         """Return the counters of these links, as far as they can be read.
 
         `facts` have the counters of our own, read just now: where these are the ones
-        of the last time, so are all others. A namespace without an id is left out, and
-        so is one that we may not look into.
+        of the last time, so are all others that were asked for. A namespace without an
+        id is left out, and so is one that we may not look into.
 
         Raises:
             TimeoutError: the kernel did not answer.
         """
-        if facts.at != self._at:
-            self._last, self._at = tuple(_read(netlink, watched, facts)), facts.at
+        asked = (facts.at, frozenset(watched))
+        if asked != self._read:
+            self._last = tuple(_read(netlink, watched, facts))
+            self._read = asked
         return self._last
 
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from heard import news
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.docker import DockerCollector
-from ocnetview.collectors.docker_endpoint import Endpoint
 from ocnetview.collectors.podman import podman_collectors, podman_endpoints
 from ocnetview.collectors.podman_reply import POD_NAME
 from ocnetview.collectors.userns import userns_owner
@@ -175,9 +175,7 @@ def test_pids_of_another_users_podman_need_that_users_namespace(
     (endpoint,) = podman_endpoints(Settings(podman=(host,), proc="/proc"))
 
     def pids(owner: int | None) -> list[int]:
-        values = {name: getattr(endpoint, name) for name in endpoint.__slots__}
-        made = Endpoint(**{**values, "owner": owner})
-        found = read(DockerCollector(made)).containers
+        found = read(DockerCollector(replace(endpoint, owner=owner))).containers
         daemon.hang_up()
         return [one.pid for one in found if one.pid]
 
