@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
@@ -18,14 +18,12 @@ from textual.screen import Screen
 
 from ocnetview.config import Settings
 from ocnetview.model import NodeModel
-from ocnetview.probes.base import Prober
-from ocnetview.probes.recorded import RecordedProber
 from ocnetview.tui import first_run
 from ocnetview.tui import selection as chosen
 from ocnetview.tui.commands import BY_ID, COMMANDS, DEPENDING
 from ocnetview.tui.commands.palette import palette
 from ocnetview.tui.dress import dress
-from ocnetview.tui.feed import Feed, ModelChanged
+from ocnetview.tui.feed import Feed, ModelChanged, recorded_prober
 from ocnetview.tui.lights import light
 from ocnetview.tui.looking import Looking
 from ocnetview.tui.marking import Marking
@@ -42,6 +40,9 @@ from ocnetview.tui.widgets.path_line import PathLine
 from ocnetview.tui.widgets.status_bar import StatusBar
 from ocnetview.tui.widgets.too_small import TooSmall
 from ocnetview.tui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from ocnetview.probes.base import Prober
 
 
 class OcnetviewApp(App[None]):
@@ -75,7 +76,7 @@ class OcnetviewApp(App[None]):
         feed: Feed | None = None,
         settings: Settings | None = None,
         *,
-        prober: Callable[[], Prober] = RecordedProber,
+        prober: Callable[[], Prober] = recorded_prober,
         first: bool = False,
     ) -> None:
         """Take where models come from; without a feed, messages bring them.

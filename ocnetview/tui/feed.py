@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.message import Message
 
 from ocnetview.collectors.base import Focus
 from ocnetview.facts import Netns
 from ocnetview.model import NodeModel
+
+if TYPE_CHECKING:
+    from ocnetview.probes.base import Prober
 
 
 class Feed(Protocol):
@@ -38,6 +41,13 @@ class Feed(Protocol):
     def stop(self) -> None:
         """End, and call `publish` no more."""
         ...
+
+
+def recorded_prober() -> Prober:
+    """Return who says that nothing of the inside of pods is known."""
+    from ocnetview.probes.recorded import RecordedProber  # noqa: PLC0415 - start-up
+
+    return RecordedProber()
 
 
 class LateFeed:

@@ -28,6 +28,9 @@ from ocnetview.tui.feed import ModelChanged
 Snap = Callable[..., bool]
 SIZE = (120, 40)
 LOOKS = pytest.mark.parametrize("look", ["textual-light", "no-colour"])
+SIZES = pytest.mark.parametrize(
+    "size", [(80, 24), SIZE, (200, 60)], ids=["80x24", "120x40", "200x60"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,19 @@ def played(scene: Scene) -> Callable[[Pilot[None]], Awaitable[None]]:
     return play
 
 
+@SIZES
 @LOOKS
 @pytest.mark.parametrize("scene", SCENES)
 def test_scene(
-    snap_compare: Snap, feed: RememberingFeed, scene: str, look: str
+    snap_compare: Snap,
+    feed: RememberingFeed,
+    scene: str,
+    look: str,
+    size: tuple[int, int],
 ) -> None:
     """Cursor, counterparts, losses, what is dimmed: all can be told in each look."""
     app = OcnetviewApp(feed, Settings(theme=look))
-    assert snap_compare(app, terminal_size=SIZE, run_before=played(SCENES[scene]))
+    assert snap_compare(app, terminal_size=size, run_before=played(SCENES[scene]))
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -102,9 +110,16 @@ async def test_no_colour_is_none(feed: RememberingFeed, scene: str) -> None:
         assert colours <= {None, Color.default()}
 
 
+@SIZES
 @LOOKS
 @pytest.mark.parametrize("state", [*STATES, "refused"])
-def test_tab(snap_compare: Snap, feed: RememberingFeed, state: str, look: str) -> None:
+def test_tab(
+    snap_compare: Snap,
+    feed: RememberingFeed,
+    state: str,
+    look: str,
+    size: tuple[int, int],
+) -> None:
     """Each tab of the detail, and one that cannot be read, in each look."""
     subject, change, keys = STATES.get(state, STATES["sockets"])
     feed.model = replace(change(feed.model), at=AT + 15)
@@ -117,7 +132,7 @@ def test_tab(snap_compare: Snap, feed: RememberingFeed, state: str, look: str) -
         await told(pilot, *keys)
 
     app = OcnetviewApp(feed, Settings(theme=look))
-    assert snap_compare(app, terminal_size=SIZE, run_before=ask)
+    assert snap_compare(app, terminal_size=size, run_before=ask)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +158,7 @@ def test_few(
     assert snap_compare(app, terminal_size=SIZE, run_before=show)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=str)
+@SIZES
 def test_finder(
     snap_compare: Snap, feed: RememberingFeed, size: tuple[int, int]
 ) -> None:

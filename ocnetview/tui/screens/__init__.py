@@ -11,13 +11,13 @@ from textual.screen import ModalScreen
 from ocnetview.facts import Netns
 from ocnetview.match.hits import Hit
 from ocnetview.model import NodeModel
-from ocnetview.probes.base import Prober
 from ocnetview.tui.panes.pane import Pane
 from ocnetview.tui.panes.view import View
 from ocnetview.tui.selection import PaneId, Selection
 
 if TYPE_CHECKING:
     from ocnetview.config_file import Tables
+    from ocnetview.probes.base import Prober
     from ocnetview.tui.app import OcnetviewApp
 
 
