@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome
 
 from ocnetview.config import Settings
-from ocnetview.tui import keymap, themes
+from ocnetview.tui import themes
 from ocnetview.tui.commands import COMMANDS
 from ocnetview.tui.commands.detail import OF_DETAIL
 from ocnetview.tui.plain import PlainLetters, has_plain_font
@@ -60,7 +60,19 @@ def dress(app: App[Any], settings: Settings | None) -> Dress:
     name = themes.checked(settings.theme, app.available_themes)
     if name := themes.suiting(name, os.environ, app.console.color_system):
         app.theme = name
-    bindings = [*(c.binding() for c in COMMANDS), *RowTable.MOVES]
-    keys = keymap.checked(settings.keys, bindings, OF_DETAIL)
-    app.set_keymap(keys)
+    keys = _own_keys(settings.keys) if settings.keys else {}
+    if keys:
+        app.set_keymap(keys)
     return Dress(keys, settings.ascii or has_plain_font(os.environ))
+
+
+def _own_keys(wanted: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the keys that the user chose, checked.
+
+    Raises:
+        ConfigError: one that there is not, or that is for two things.
+    """
+    from ocnetview.tui import keymap  # noqa: PLC0415 - most have none of their own
+
+    bindings = [*(c.binding() for c in COMMANDS), *RowTable.MOVES]
+    return keymap.checked(wanted, bindings, OF_DETAIL)
