@@ -61,4 +61,7 @@ def test_bad_keys_are_told(keys: dict[str, str], words: str) -> None:
 @pytest.mark.parametrize("key", ["/", "?", "ctrl+k", "f12", "comma", "é", "shift+up"])
 def test_keys_are_signs_or_names(key: str) -> None:
     """Whatever a keyboard has can be a key."""
-    OcnetviewApp(settings=Settings(keys={"pause": key, "filter": "f3", "help": "f4"}))
+    keys = {"pause": key, "filter": "f3", "help": "f4"}
+    app = OcnetviewApp(settings=Settings(keys=keys))
+    named = {"/": "slash", "?": "question_mark"}
+    assert app.dress.keys["pause"] == named.get(key, key)

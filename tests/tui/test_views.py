@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.widgets import Static
+from tui.clicking import click_text
 from tui.driving import SIZE, press, title
 
 from ocnetview.config import Settings, load_settings
@@ -145,3 +146,15 @@ async def test_a_place_that_passes_is_told() -> None:
         await press(pilot)
         shown = [str(one.render()) for one in app.screen.query(Static)]
         assert "In /run/x/config.toml, which ends with this node" in shown
+
+
+async def test_the_mouse_keeps_or_leaves(app: OcnetviewApp, tmp_path: Path) -> None:
+    """What the frame offers is done by a click on it."""
+    path = tmp_path / "config.toml"
+    given: list[object] = []
+    async with app.run_test(size=SIZE) as pilot:
+        for offered in ("escape does not", "enter keeps"):
+            app.push_screen(KeepScreen({}, path), given.append)
+            await press(pilot)
+            await click_text(pilot, offered)
+        assert given == [None, {}]

@@ -41,9 +41,8 @@ def detail_screen(
     from ocnetview.tui.screens.detail import DetailScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same
 
-    screen = DetailScreen(Subject(selected.pane, selected.key), prober, watch)
-    screen.explain = explain
-    return screen
+    subject = Subject(selected.pane, selected.key)
+    return DetailScreen(subject, prober, watch, explain=explain)
 
 
 def finder_screen() -> ModalScreen[Hit | None]:

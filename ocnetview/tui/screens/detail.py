@@ -78,15 +78,19 @@ class DetailScreen(ModalScreen[None]):
         prober: Callable[[], Prober],
         watch: Callable[[frozenset[tuple[Netns, int]]], None],
         clock: Callable[[], float] = time.time,
+        *,
+        explain: Callable[[], object] | None = None,
     ) -> None:
-        """Take what it is about, whom to ask, and who is told which links are drawn."""
+        """Take what it is about, whom to ask, and who is told which links are drawn.
+
+        `explain` shows what the keys do here; whoever opens the screen knows how.
+        """
         super().__init__()
         self.subject = subject
         self._questions = Questions(prober, self.post_message)
         self._watch_links = watch
         self._clock = clock
-        self.explain: Callable[[], object] = bool
-        """Shows what the keys do here; whoever opens the screen knows how."""
+        self._explain = explain
         self._tabs: tuple[Tab, ...] = ()
         self._tab = ""
         self._reveal = 0
@@ -268,7 +272,8 @@ class DetailScreen(ModalScreen[None]):
 
     def action_help(self) -> None:
         """Say what the keys do, those of here first."""
-        self.explain()
+        if self._explain:
+            self._explain()
 
     def action_reveal(self) -> None:
         """Show the environment, then its values, then neither."""

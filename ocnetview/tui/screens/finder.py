@@ -70,7 +70,9 @@ class FinderScreen(ModalScreen[Hit | None]):
         """Take what is typed already."""
         super().__init__()
         self._typed = text
-        self._finder = Finder(NodeModel())
+        self._model = NodeModel()
+        self._finder: Finder | None = None
+        """Of this model, once something is looked for in it."""
         self._hits: dict[str, Hit] = {}
 
     def compose(self) -> ComposeResult:
@@ -92,7 +94,7 @@ class FinderScreen(ModalScreen[Hit | None]):
 
     def _follow(self, model: NodeModel) -> None:
         """Look among what there is now."""
-        self._finder = Finder(model)
+        self._model, self._finder = model, None
         self._search()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -109,7 +111,10 @@ class FinderScreen(ModalScreen[Hit | None]):
     def _search(self) -> None:
         """Show what is found."""
         text = self.input.value
-        hits: Sequence[Hit] = self._finder.search(text)
+        hits: Sequence[Hit] = ()
+        if text.strip():
+            self._finder = self._finder or Finder(self._model)
+            hits = self._finder.search(text)
         self._hits = {hit.key: hit for hit in hits}
         keys = tuple(self._hits)
         self.table.rows = Rows(keys, lambda place: _row(self._hits[keys[place]]))

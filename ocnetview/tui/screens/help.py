@@ -127,7 +127,7 @@ class HelpScreen(Sheet):
 
     DEFAULT_CSS = """
     HelpScreen {
-        #sheet { max-width: 104; }
+        #sheet { max-width: 104; scrollbar-gutter: stable; }
     }
     """
 

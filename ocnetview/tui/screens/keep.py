@@ -18,6 +18,7 @@ from ocnetview.config_file import Tables, toml_lines
 from ocnetview.tui.panes.view import View
 from ocnetview.tui.selection import PaneId
 from ocnetview.tui.views import TABLE
+from ocnetview.tui.widgets.offers import offers
 from ocnetview.units import printable
 
 
@@ -68,8 +69,10 @@ class KeepScreen(ModalScreen[Tables | None]):
         """Give the question, and what will be written."""
         with VerticalScroll(id="frame") as frame:
             frame.border_title = Content("Keep the view")
-            frame.border_subtitle = Content(
-                "enter keeps · space filters too · escape does not"
+            frame.border_subtitle = offers(
+                ("enter keeps", "screen.keep"),
+                ("space filters too", "screen.filters"),
+                ("escape does not", "screen.dismiss"),
             )
             yield Static(Content(f"In {printable(str(self._path))}{self._passing()}"))
             yield Static(id="filters")
