@@ -1,0 +1,10 @@
+"""The commands that need no screen: each reads, prints or writes, and ends."""
+
+from __future__ import annotations
+
+from ocnetview.headless.asking import inside, sources, tree, who
+from ocnetview.headless.network import pod, pods, ports
+from ocnetview.headless.nodes import demo, record
+
+COMMANDS = (ports, pods, pod, tree, inside, who, sources, record, demo)
+"""In the order that the help has."""
