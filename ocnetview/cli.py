@@ -97,6 +97,6 @@ def _explore(obj: Invocation) -> None:
     first = first_run.is_first(os.environ)
     node = obj.node()
     feed = LateFeed(node.feed)
-    app = OcnetviewApp(feed, obj.settings, prober=node.prober, first=first)
+    app = OcnetviewApp(feed, obj.settings, tools=node, first=first)
     app.run()
     raise SystemExit(app.return_code)

@@ -22,12 +22,12 @@ from ocnetview.frozen import dataclass
 
 if TYPE_CHECKING:
     from ocnetview.engine import Engine
-    from ocnetview.probes.base import Prober
+    from ocnetview.probes.base import Capturer, Cluster, Prober, Switch
     from ocnetview.replay import Replay
 
 
 class Node(Protocol):
-    """What a headless command reads, and what feeds the screen."""
+    """What a headless command reads, what feeds the screen, and its tools."""
 
     def read(self, kinds: frozenset[SourceKind], focus: Focus | None = None) -> Sample:
         """Return what these sources say now."""
@@ -39,6 +39,18 @@ class Node(Protocol):
 
     def prober(self) -> Prober:
         """Return what reads on demand the inside of what is selected."""
+        ...
+
+    def capturer(self) -> Capturer:
+        """Return what captures packets."""
+        ...
+
+    def switch(self) -> Switch:
+        """Return what asks Open vSwitch."""
+        ...
+
+    def cluster(self) -> Cluster:
+        """Return what asks the Kubernetes API."""
         ...
 
 
@@ -81,6 +93,24 @@ class LiveNode:
         from ocnetview.probes.live import LiveProber  # noqa: PLC0415 - few want it
 
         return LiveProber(self.settings)
+
+    def capturer(self) -> Capturer:
+        """Return what captures packets on this node."""
+        from ocnetview.probes.capture import LiveCapturer  # noqa: PLC0415 - as above
+
+        return LiveCapturer(self.settings)
+
+    def switch(self) -> Switch:
+        """Return what asks this node's Open vSwitch."""
+        from ocnetview.probes.switch import LiveSwitch  # noqa: PLC0415 - as above
+
+        return LiveSwitch(self.settings)
+
+    def cluster(self) -> Cluster:
+        """Return what asks the API that this node's cluster has."""
+        from ocnetview.probes.cluster import LiveCluster  # noqa: PLC0415 - as above
+
+        return LiveCluster(self.settings)
 
 
 def live_node(settings: Settings) -> LiveNode:
@@ -136,6 +166,24 @@ class RecordedNode:
         from ocnetview.probes.recorded import RecordedProber  # noqa: PLC0415 - as above
 
         return RecordedProber()
+
+    def capturer(self) -> Capturer:
+        """Return what says that nothing passes any more."""
+        from ocnetview.probes.recorded import RecordedCapturer  # noqa: PLC0415 - same
+
+        return RecordedCapturer()
+
+    def switch(self) -> Switch:
+        """Return what says that no switch is there."""
+        from ocnetview.probes.recorded import RecordedSwitch  # noqa: PLC0415 - as above
+
+        return RecordedSwitch()
+
+    def cluster(self) -> Cluster:
+        """Return what says that the API is not asked."""
+        from ocnetview.probes.recorded import RecordedCluster  # noqa: PLC0415 - as above
+
+        return RecordedCluster()
 
 
 def _focused(facts: ProcessFacts, focus: Focus | None) -> ProcessFacts:

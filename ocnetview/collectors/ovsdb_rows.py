@@ -99,6 +99,7 @@ COLUMNS: Mapping[str, Mapping[str, Callable[[object], Any]]] = {
         "ports": _members(str),
         "datapath_type": _text,
         "fail_mode": _text,
+        "protocols": _members(str),
         "external_ids": _map,
     },
     "Port": {
@@ -223,6 +224,7 @@ class Rows:
                 name=row.get("name", ""),
                 datapath_type=row.get("datapath_type", ""),
                 fail_mode=row.get("fail_mode", ""),
+                protocols=row.get("protocols", ()),
                 ports=tuple(
                     sorted(
                         [

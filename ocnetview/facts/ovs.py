@@ -50,6 +50,8 @@ class OvsBridge:
     fail_mode: str = ""
     ports: tuple[OvsPort, ...] = ()
     external_ids: Mapping[str, str] = field(default_factory=dict)
+    protocols: tuple[str, ...] = ()
+    """Column `protocols`: OpenFlow10, OpenFlow13, ...; empty for the usual ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ def _ovs_bridge(
         datapath_type=bridge.datapath_type,
         fail_mode=bridge.fail_mode,
         external_ids=bridge.external_ids,
+        protocols=bridge.protocols,
     )
 
 

@@ -106,4 +106,5 @@ class Bridge:
     datapath_type: str = ""
     fail_mode: str = ""
     external_ids: Mapping[str, str] = field(default_factory=dict)
+    protocols: tuple[str, ...] = ()
     """OVSDB's columns of these names; empty for a Linux bridge."""

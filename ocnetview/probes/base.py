@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from ocnetview.collectors.base import Stop
 from ocnetview.facts import Container, Netns, Process
+from ocnetview.facts.cluster import NodesFacts, ServiceFacts
 from ocnetview.facts.inside import Inside, InsideFacts
-from ocnetview.model import NodeModel, Pod
+from ocnetview.facts.openflow import FlowsFacts, TraceFacts
+from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Tally
+from ocnetview.model import Bridge, NodeModel, Pod
 
 _FOREIGN = ("kata", "runsc", "gvisor", "firecracker")
 """Runtime handlers whose containers have a kernel of their own."""
@@ -99,4 +103,90 @@ class Prober(Protocol):
         Raises:
             ProbeError: it cannot be told; also soon after `stop` was set.
         """
+        ...
+
+
+Take = Callable[[Sequence[Packet], Sequence[Tally]], None]
+"""Takes packets in the order of their arrival, and how each spot is doing by now."""
+
+
+class Capturer(Protocol):
+    """Captures packets."""
+
+    def check(self, order: CaptureOrder) -> None:
+        """Make sure that the order can be carried out, its filters above all.
+
+        Raises:
+            ProbeError: a filter is wrong, no tcpdump is there, or we have no right.
+        """
+        ...
+
+    def run(self, order: CaptureOrder, take: Take, stop: Stop) -> CaptureEnd:
+        """Capture until a limit is reached or `stop` is set, and say how it ended.
+
+        `take` is called from this thread, again and again, also without packets.
+
+        Raises:
+            ProbeError: it did not even begin.
+        """
+        ...
+
+
+class Switch(Protocol):
+    """Asks Open vSwitch what it is programmed to do."""
+
+    def flows(self, bridge: Bridge, asked: Sequence[str], stop: Stop) -> FlowsFacts:
+        """Return the entries that fit any of these matches (ovs-ofctl(8)), each once.
+
+        Raises:
+            ProbeError: the switch cannot be asked.
+        """
+        ...
+
+    def trace(self, bridge: Bridge, flow: str, stop: Stop) -> TraceFacts:
+        """Return what the bridge would do with a packet; it does nothing with it.
+
+        Raises:
+            ProbeError: the switch cannot be asked, or does not understand the flow.
+        """
+        ...
+
+
+class Cluster(Protocol):
+    """Asks the Kubernetes API about what is not of this node."""
+
+    def nodes(self, stop: Stop) -> NodesFacts:
+        """Return the nodes of the cluster.
+
+        Raises:
+            ProbeError: the API cannot be asked.
+        """
+        ...
+
+    def service(self, namespace: str, name: str, stop: Stop) -> ServiceFacts:
+        """Return a service with its endpoints.
+
+        Raises:
+            ProbeError: the API cannot be asked, or there is no such service.
+        """
+        ...
+
+
+class Tools(Protocol):
+    """What reads on demand, made when it is needed."""
+
+    def prober(self) -> Prober:
+        """Return what reads the inside of pods."""
+        ...
+
+    def capturer(self) -> Capturer:
+        """Return what captures packets."""
+        ...
+
+    def switch(self) -> Switch:
+        """Return what asks Open vSwitch."""
+        ...
+
+    def cluster(self) -> Cluster:
+        """Return what asks the Kubernetes API."""
         ...

@@ -137,6 +137,7 @@ def bridge_json(bridge: Bridge) -> Json:
         "link": link_json(bridge.link) if bridge.link else None,
         "datapath_type": bridge.datapath_type or None,
         "fail_mode": bridge.fail_mode or None,
+        "protocols": list(bridge.protocols),
         "external_ids": dict(bridge.external_ids),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,12 +18,13 @@ from textual.screen import Screen
 
 from ocnetview.config import Settings
 from ocnetview.model import NodeModel
+from ocnetview.node import RecordedNode
 from ocnetview.tui import first_run
-from ocnetview.tui import selection as chosen
-from ocnetview.tui.commands import BY_ID, COMMANDS, DEPENDING
+from ocnetview.tui.commands import BY_ID, COMMANDS
 from ocnetview.tui.commands.palette import palette
 from ocnetview.tui.dress import dress
-from ocnetview.tui.feed import Feed, ModelChanged, recorded_prober
+from ocnetview.tui.feed import Feed, ModelChanged
+from ocnetview.tui.following import Following
 from ocnetview.tui.lights import light
 from ocnetview.tui.looking import Looking
 from ocnetview.tui.marking import Marking
@@ -42,7 +43,7 @@ from ocnetview.tui.widgets.too_small import TooSmall
 from ocnetview.tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from ocnetview.probes.base import Prober
+    from ocnetview.probes.base import Tools
 
 
 class OcnetviewApp(App[None]):
@@ -76,7 +77,7 @@ class OcnetviewApp(App[None]):
         feed: Feed | None = None,
         settings: Settings | None = None,
         *,
-        prober: Callable[[], Prober] = recorded_prober,
+        tools: Tools | None = None,
         first: bool = False,
     ) -> None:
         """Take where models come from; without a feed, messages bring them.
@@ -84,7 +85,7 @@ class OcnetviewApp(App[None]):
         Args:
             feed: gives models.
             settings: what the user set.
-            prober: makes who looks inside pods.
+            tools: make what reads on demand, such as the inside of pods.
             first: claims that the user is here for the first time.
 
         Raises:
@@ -101,10 +102,9 @@ class OcnetviewApp(App[None]):
         self._marking = Marking(self)
         self.selected = Selection()
         """The row under the cursor, as it was followed last."""
-        self._links: dict[PaneId, tuple[str, ...]] = {}
+        self._following = Following(self)
         self.looking = Looking(feed)
-        self.prober = prober
-        self._offers: tuple[bool, ...] = ()
+        self.tools = tools or RecordedNode(())
         self.finding = False
         """Claims that the user looks for something among all processes."""
         self._chosen = False
@@ -180,30 +180,7 @@ class OcnetviewApp(App[None]):
 
     def follow(self) -> None:
         """Turn everything to the row under the cursor of the pane we are in."""
-        selection = Selection(self.active, self.here.table.cursor)
-        moved, self.selected = selection != self.selected, selection
-        self.scope = chosen.turned(self.model, self.scope, selection)
-        links = chosen.counterparts(self.model, self.scope, selection)
-        moved = moved or links[PaneId.PORTS] != self._links.get(PaneId.PORTS)
-        if moved:
-            # Only then, so that another bridge can be looked at meanwhile.
-            self.scope = chosen.bridge_of(self.model, self.scope, links[PaneId.PORTS])
-        self._links = dict(links)
-        for pane, keys in links.items():
-            table = self.pane(pane).table
-            table.linked = frozenset(keys)
-            if moved:
-                any(table.go_to(key) for key in keys)
-        self.path_line.hops = chosen.way_of(self.model, self.scope, selection)
-        self.path_line.trouble = chosen.trouble_of(self.model, selection)
-        everything = self.finding
-        self.looking.at(chosen.focus_of(self.model, self.scope, everything=everything))
-        self.on_row_table_scrolled()
-        offers = tuple(command.can(self) for command in DEPENDING)
-        if offers != self._offers:
-            # The footer is built anew each time, the dearest part of a refresh.
-            self._offers = offers
-            self.refresh_bindings()
+        self._following.follow()
 
     def watch_active(self, active: PaneId) -> None:
         """Give the pane that the user is in more room."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from textual.message import Message
 
 from ocnetview.collectors.base import Focus
 from ocnetview.facts import Netns
 from ocnetview.model import NodeModel
-
-if TYPE_CHECKING:
-    from ocnetview.probes.base import Prober
 
 
 class Feed(Protocol):
@@ -41,13 +38,6 @@ class Feed(Protocol):
     def stop(self) -> None:
         """End, and call `publish` no more."""
         ...
-
-
-def recorded_prober() -> Prober:
-    """Return who says that nothing of the inside of pods is known."""
-    from ocnetview.probes.recorded import RecordedProber  # noqa: PLC0415 - start-up
-
-    return RecordedProber()
 
 
 class LateFeed:

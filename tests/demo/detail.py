@@ -38,10 +38,20 @@ async def until(pilot: Pilot[None], there: object) -> None:
     raise TimeoutError("it did not come")
 
 
+def agree(path: str) -> bool:
+    """Claim that both ends of the veth moved as much: they are read one by one."""
+    sent, came = (
+        next((line for line in path.splitlines() if name in line and "p/s" in line), "")
+        for name in (" interface  eth0", " link  ")
+    )
+    rates = sent.partition("tx")[2].split()[1:2], came.partition("rx")[2].split()[1:2]
+    return bool(rates[0]) and rates[0] == rates[1]
+
+
 async def look() -> dict[str, str]:
     """Return what each tab shows."""
     node = live_node(load_settings({}))
-    app = OcnetviewApp(LateFeed(node.feed), prober=node.prober)
+    app = OcnetviewApp(LateFeed(node.feed), tools=node)
     found: dict[str, str] = {}
     async with app.run_test(size=(200, 60)) as pilot:
         await until(pilot, lambda: key_of(app))
@@ -57,6 +67,8 @@ async def look() -> dict[str, str]:
             screen.go_to(choice.key)
             await app.workers.wait_for_complete()
             await pilot.pause()
+            if choice.key == "path":
+                await until(pilot, lambda: agree(screen.text.plain))
             found[choice.key] = screen.text.plain
     return found
 

@@ -142,7 +142,7 @@ def row_of(app: OcnetviewApp, picture: Picture) -> str:
 
 async def drawn(node: LiveNode, picture: Picture) -> str:
     """Return a picture as SVG."""
-    app = OcnetviewApp(LateFeed(node.feed), prober=node.prober)
+    app = OcnetviewApp(LateFeed(node.feed), tools=node)
     if picture.theme:
         app.theme = picture.theme
     async with app.run_test(size=SIZE) as pilot:

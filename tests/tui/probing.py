@@ -36,7 +36,13 @@ from ocnetview.facts.inside_containers import (
     Variable,
 )
 from ocnetview.facts.kernel import Counters, Link, Netns, OperState
-from ocnetview.probes.base import Target
+from ocnetview.probes.base import Capturer, Cluster, Prober, Switch, Target
+from ocnetview.probes.recorded import (
+    RecordedCapturer,
+    RecordedCluster,
+    RecordedProber,
+    RecordedSwitch,
+)
 
 AT = 1_795_000_000.0
 """When everything was read, in seconds since the epoch."""
@@ -184,3 +190,35 @@ class TellingProber:
             hint = "needs CAP_SYS_ADMIN"
             raise ProbeError(target.title, f"read {what}", "permission denied", hint)
         return self.answers[what]
+
+
+class TellingTools:
+    """The tools of a node, which answer as they are told."""
+
+    def __init__(
+        self,
+        prober: Prober | None = None,
+        capturer: Capturer | None = None,
+        switch: Switch | None = None,
+        cluster: Cluster | None = None,
+    ) -> None:
+        self._prober = prober or RecordedProber()
+        self._capturer = capturer or RecordedCapturer()
+        self._switch = switch or RecordedSwitch()
+        self._cluster = cluster or RecordedCluster()
+
+    def prober(self) -> Prober:
+        """Return what was given."""
+        return self._prober
+
+    def capturer(self) -> Capturer:
+        """Return what was given."""
+        return self._capturer
+
+    def switch(self) -> Switch:
+        """Return what was given."""
+        return self._switch
+
+    def cluster(self) -> Cluster:
+        """Return what was given."""
+        return self._cluster

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from tui.conftest import RememberingFeed
 from tui.driving import CART, active, cursor, linked, press, text, title
-from tui.probing import TellingProber
+from tui.probing import TellingProber, TellingTools
 from tui.trees import crowded
 
 from ocnetview.model import NodeModel
@@ -139,7 +139,7 @@ async def test_the_tabs_of_the_detail(
 ) -> None:
     """Tab goes through them all and round, shift+tab back, a digit to one."""
     prober = TellingProber()
-    app = OcnetviewApp(feed, prober=lambda: prober)
+    app = OcnetviewApp(feed, tools=TellingTools(prober))
     async with app.run_test(size=size) as pilot:
         await press(pilot, *["j"] * 4, "d")
         screen = app.screen

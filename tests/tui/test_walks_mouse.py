@@ -11,7 +11,7 @@ from textual.screen import Screen
 from tui.clicking import click_command, click_key, click_row, click_text
 from tui.conftest import RememberingFeed
 from tui.driving import CART, CHECKOUT, active, cursor, linked, title, until
-from tui.probing import TellingProber
+from tui.probing import TellingProber, TellingTools
 from tui.trees import crowded
 
 from ocnetview.model import NodeModel
@@ -183,7 +183,7 @@ async def test_the_tabs_of_the_detail(
 ) -> None:
     """Detail in the footer, each tab by a click, what the frame offers, and out."""
     prober = TellingProber()
-    app = OcnetviewApp(feed, prober=lambda: prober)
+    app = OcnetviewApp(feed, tools=TellingTools(prober))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await click_row(pilot, "pods", CART)

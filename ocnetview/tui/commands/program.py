@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def show_detail(app: OcnetviewApp) -> None:
     """Say everything about the row: its way out, what is inside, how it is known."""
     app.follow()
-    prober, watch = app.prober, app.looking.along
+    prober, watch = app.tools.prober, app.looking.along
     explain = partial(show_help, app, detail=True)
     app.push_screen(screens.detail_screen(app.selected, prober, watch, explain))
 

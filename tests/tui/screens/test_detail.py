@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from tui.conftest import RememberingFeed
 from tui.driving import CART, SIZE, press
 from tui.nodes import HOST
-from tui.probing import AT, TellingProber
+from tui.probing import AT, TellingProber, TellingTools
 from tui.wires import losing
 
 from ocnetview.facts.asked import Inside
@@ -44,7 +44,7 @@ def prober() -> TellingProber:
 @pytest.fixture
 def app(feed: RememberingFeed, prober: TellingProber) -> OcnetviewApp:
     """Return an app that is given the node, and has somebody to ask."""
-    return OcnetviewApp(feed, prober=lambda: prober)
+    return OcnetviewApp(feed, tools=TellingTools(prober))
 
 
 async def told(pilot: Pilot[None], *keys: str) -> None:
