@@ -78,6 +78,9 @@ class StatusBar(Widget):
     pace: reactive[float] = reactive(1.0)
     """Seconds between two readings; bound to the app."""
 
+    capture: reactive[str] = reactive("")
+    """How the capture is that goes on behind the screen; empty without one."""
+
     class Opened(Message):
         """The user asked for the reasons in full, by a click."""
 
