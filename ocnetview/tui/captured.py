@@ -6,13 +6,26 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from ocnetview.facts.packets import Packet, Tally
+from ocnetview.match.lost import Compare, Comparison, Found
 
-PACE = 0.2
-"""Seconds between two tellings of what came, however much that is."""
 AROUND = 200
 """Bytes that a packet takes in memory beside its data."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came since it was fetched last."""
+
+    packets: Sequence[Packet]
+    found: Sequence[Found]
+    """What became of packets between two spots."""
+    tallies: tuple[Tally, ...]
+    """How each spot is doing."""
+    comparison: Comparison | None
+    """What two spots say together."""
 
 
 class Intake:
@@ -21,15 +34,19 @@ class Intake:
     def __init__(
         self,
         tell: Callable[[], object],
-        pace: float = PACE,
-        clock: Callable[[], float] = time.monotonic,
+        pace: float,
+        compare: Compare | None,
     ) -> None:
-        """Take what is called, from any thread, and how often at most."""
+        """Take what is called, from any thread, how often at most, and what compares.
+
+        The packets of two spots are compared here: keys wait for the screen's thread.
+        """
         self._tell = tell
         self._pace = pace
-        self._clock = clock
+        self._compare = compare
         self._lock = threading.Lock()
         self._packets: list[Packet] = []
+        self._found: list[Found] = []
         self._tallies: tuple[Tally, ...] = ()
         self._told = -pace
         self._news = False
@@ -38,21 +55,33 @@ class Intake:
 
     def take(self, packets: Sequence[Packet], tallies: Sequence[Tally]) -> None:
         """Keep these until they are fetched."""
+        compare = self._compare
         with self._lock:
+            found = tuple(compare.take(packets, time.time_ns())) if compare else ()
             self._packets += packets
+            self._found += found
             new = tuple(tallies)
-            self._news |= bool(packets) or new != self._tallies or not self.begun
+            self._news |= bool(packets or found) or new != self._tallies
+            self._news |= not self.begun
             self._tallies, self.begun = new, True
-        now = self._clock()
+        now = time.monotonic()
         if self._news and now - self._told >= self._pace:
             self._told, self._news = now, False
             self._tell()
 
-    def fetch(self) -> tuple[Sequence[Packet], tuple[Tally, ...]]:
-        """Return what came since, and how each spot is doing."""
+    def end(self) -> None:
+        """Decide what waited for more, for nothing more comes."""
+        with self._lock:
+            if self._compare:
+                self._found += self._compare.end(time.time_ns())
+
+    def fetch(self) -> News:
+        """Return what came since."""
         with self._lock:
             packets, self._packets = self._packets, []
-            return packets, self._tallies
+            found, self._found = self._found, []
+            comparison = self._compare.comparison if self._compare else None
+            return News(packets, found, self._tallies, comparison)
 
 
 class Captured:
@@ -66,6 +95,8 @@ class Captured:
         self._size = 0
         self.total = 0
         """How many were taken, also those that had to go."""
+        self.began = 0
+        """When the first of all was captured, as a packet has it."""
 
     def __len__(self) -> int:
         """Return how many are kept."""
@@ -86,6 +117,8 @@ class Captured:
 
     def add(self, packets: Sequence[Packet]) -> None:
         """Keep these; the oldest go where there is no room for all."""
+        if packets and not self.total:
+            self.began = packets[0].at
         self.total += len(packets)
         self._packets += packets
         self._size += sum(map(_size, packets))

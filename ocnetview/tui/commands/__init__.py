@@ -7,6 +7,7 @@ from ocnetview.tui.commands.finding import FINDING
 from ocnetview.tui.commands.going import GOING
 from ocnetview.tui.commands.program import OF_PROGRAM
 from ocnetview.tui.commands.rows import OF_ROWS
+from ocnetview.tui.commands.taking import OF_TAKING
 from ocnetview.tui.commands.tree import OF_TREE
 
 __all__ = ["BY_ID", "COMMANDS", "DEPENDING", "Command"]
@@ -16,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     *FINDING,
     *OF_ROWS,
     *OF_TREE,
+    *OF_TAKING,
     *OF_PROGRAM,
 )
 """In the order of footer, palette and help."""

@@ -104,7 +104,7 @@ class StatusBar(Widget):
 
     def render(self) -> Content:
         """Draw the lights; texts are never taken as markup."""
-        said = ("‖ paused" if self.paused else "", self._pace())
+        said = ("‖ paused" if self.paused else "", self._pace(), self.capture)
         notice = Content.styled(
             "".join(f"{one}   " for one in said if one), "bold $text-warning"
         )
