@@ -18,11 +18,8 @@ COMMANDS: tuple[Command, ...] = (
     *FINDING,
     *OF_ROWS,
     *OF_TREE,
-<<<<<<< HEAD
     *OF_TAKING,
-=======
     *FLOWS_COMMANDS,
->>>>>>> c-d
     *OF_PROGRAM,
 )
 """In the order of footer, palette and help."""
