@@ -19,6 +19,7 @@ from ocnetview.match.frames import (
     frame_at,
     network,
 )
+from ocnetview.model import NodeModel
 
 VXLAN_PORTS = frozenset({4789, 8472})
 """IANA's, and Linux's own default, which flannel uses."""
@@ -32,6 +33,16 @@ _GRE_FIELDS = (0x8000, 0x2000, 0x1000)
 _WITH_VNI = 0x08
 DEEPEST = 4
 """Tunnels within tunnels that are looked into."""
+
+
+def vxlan_ports(model: NodeModel) -> frozenset[int]:
+    """Return the UDP ports that carry VXLAN on a node."""
+    said = (
+        port.ovs.options.get("dst_port", "")
+        for port in model.ports_by_key.values()
+        if port.ovs and port.type == "vxlan"
+    )
+    return VXLAN_PORTS | {int(p) for p in said if p.isascii() and p.isdigit()}
 
 
 class Carried(NamedTuple):
