@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import screens
@@ -25,6 +24,11 @@ _UNFIT = re.compile(r"[^A-Za-z0-9.]+")
 """What is not taken into the name of a file."""
 
 
+def has_spots(app: OcnetviewApp) -> bool:
+    """Claim that packets of the row can be captured somewhere."""
+    return bool(app.selected.key)
+
+
 def set_up(app: OcnetviewApp) -> None:
     """Set up a capture of the row."""
     selected = app.selected
@@ -39,7 +43,9 @@ def _begun(app: OcnetviewApp, began: bool | None) -> None:  # noqa: FBT001 - the
 
 def show_capture(app: OcnetviewApp) -> None:
     """Show the packets of the capture that there is."""
-    app.push_screen(screens.capture_screen(app, partial(_do, app)))
+    run = app.capturing.run
+    if run:
+        app.push_screen(screens.capture_screen(app, run, partial(_do, app)))
 
 
 def _do(app: OcnetviewApp, what: str) -> None:
@@ -187,4 +193,4 @@ def default_path(run: Run) -> str:
     spot = run.order.spots[0]
     whose = _UNFIT.sub("-", spot.owner or spot.ifname).strip("-")
     when = time.strftime("%Y%m%d-%H%M%S", time.localtime(run.begun))
-    return str(Path() / f"./ocnetview-{whose}-{when}.pcapng")
+    return f"./ocnetview-{whose}-{when}.pcapng"

@@ -109,7 +109,7 @@ class Run:
             ProbeError: it cannot be written.
         """
         total, packets = self.captured.total, tuple(self.captured)
-        write_packets(path, self.order, packets)
+        path.write_bytes(b"".join(p.data for p in packets))
         self.saved, self.file = total, str(path)
 
     @property

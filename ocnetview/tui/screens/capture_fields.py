@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from textual import on
@@ -25,13 +25,11 @@ NONE = "none"
 """The key of no second spot."""
 LINES = 6
 """Lines that a table of spots takes at most, its heading among them."""
-NUMBERS = (
-    ("seconds", "Ends after", "seconds,"),
-    ("count", "", "packets,"),
-    ("size", "", "MB;"),
-    ("snaplen", "", "bytes of each"),
+LIMITS = (
+    ("Ends after", (("seconds", "seconds"), ("count", "packets"), ("size", "MB"))),
+    ("Of each", (("snaplen", "bytes    (0: no limit, here and above)"),)),
 )
-"""The limits: name, what stands before, what stands behind."""
+"""The numbers: what a line is about, then names with what stands behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def _rows(spots: Mapping[str, Spot | None]) -> Rows:
     return Rows(keys, make)
 
 
-_NOTHING = ("nothing", "packets of the one place are listed")
+_NOTHING = ("nothing", "one place only")
 
 
 class CaptureFields(VerticalScroll):
@@ -109,11 +107,13 @@ class CaptureFields(VerticalScroll):
             hint = "everything; as tcpdump takes it, ↑ ↓: common ones"
             yield self._input("filter", self._form.filter, hint)
         with Horizontal():
-            yield Label("", classes="name")
+            yield Label("  common", classes="name")
             yield ChoiceBar(id="common")
         yield Static(id="error", markup=False)
-        with Horizontal():
-            yield from self._limits()
+        for about, numbers in LIMITS:
+            with Horizontal():
+                yield Label(about, classes="name")
+                yield from self._numbers(numbers)
         with Horizontal():
             yield Label("Keep", classes="name")
             yield ChoiceLine(id="keep")
@@ -123,13 +123,13 @@ class CaptureFields(VerticalScroll):
             yield Label(" files", classes="ring")
             yield self._input("ring", self._form.texts["ring"], classes="number ring")
 
-    def _limits(self) -> Iterator[Label | Input]:
-        """Yield the numbers, with the words around them."""
-        for name, before, behind in NUMBERS:
-            if before:
-                yield Label(before, classes="name")
+    def _numbers(
+        self, numbers: Iterable[tuple[str, str]]
+    ) -> Iterator[Label | Input]:
+        """Yield numbers, with the word behind each."""
+        for name, word in numbers:
             yield self._input(name, self._form.texts[name], classes="number")
-            yield Label(behind)
+            yield Label(word)
 
     @staticmethod
     def _input(name: str, text: str, hint: str = "", classes: str = "") -> Input:
