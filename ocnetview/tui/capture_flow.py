@@ -24,15 +24,10 @@ _UNFIT = re.compile(r"[^A-Za-z0-9.]+")
 """What is not taken into the name of a file."""
 
 
-def has_spots(app: OcnetviewApp) -> bool:
-    """Claim that packets of the row can be captured somewhere."""
-    return bool(app.selected.key)
-
-
 def set_up(app: OcnetviewApp) -> None:
     """Set up a capture of the row."""
     selected = app.selected
-    app.push_screen(screens.capture_setup(app, selected), partial(_begun, app))
+    app.push_screen(screens.setup_screen(app, selected), partial(_begun, app))
 
 
 def _begun(app: OcnetviewApp, began: bool | None) -> None:  # noqa: FBT001 - the screen's result
@@ -102,7 +97,7 @@ def _renewed(app: OcnetviewApp, run: Run, answer: str) -> None:
         _left(app, run, answer)
         if answer == END:
             selected = run.selected
-            screen = screens.capture_setup(app, selected, again=True)
+            screen = screens.setup_screen(app, selected, again=True)
             app.push_screen(screen, partial(_begun, app))
 
 
@@ -169,9 +164,7 @@ def _ask(
     app.push_screen(screens.ask_screen(title, asked, answers), answered)
 
 
-def save(
-    app: OcnetviewApp, run: Run, then: Callable[[], object] | None = None
-) -> None:
+def save(app: OcnetviewApp, run: Run, then: Callable[[], object] | None = None) -> None:
     """Save what is kept in memory where the user says, then do something."""
     if run.order.file:
         app.notify(f"the packets are in {run.order.file}", markup=False)

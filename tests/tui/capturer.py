@@ -134,5 +134,3 @@ class TellingCapturer:
         self.stopped += 1
         files = (order.file,) if order.file else ()
         return CaptureEnd("told to stop", files=files)
-
-

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from ocnetview.tui.screens.answer import Answer
 
 
-def ask_screen(
-    title: str, asked: str, answers: Sequence[Answer]
-) -> ModalScreen[str]:
+def ask_screen(title: str, asked: str, answers: Sequence[Answer]) -> ModalScreen[str]:
     """Return a question with a key for each answer."""
     from ocnetview.tui.screens.capture_ask import AskScreen  # noqa: PLC0415 - start-up
 
@@ -44,7 +42,7 @@ def capture_screen(
     return CaptureScreen(run, do, explain)
 
 
-def capture_setup(
+def setup_screen(
     app: OcnetviewApp, selected: Selection, *, again: bool = False
 ) -> ModalScreen[bool]:
     """Return the setup of a capture of this row; `again` with the same filter."""

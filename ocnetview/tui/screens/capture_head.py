@@ -21,8 +21,8 @@ def head_of(run: Run) -> Content:
     spots = run.order.spots
     tallies = run.tallies or tuple(Tally() for _ in spots)
     lines += [
-        _spot(_called(spot, run), tally)
-        for spot, tally in zip(spots, tallies, strict=True)
+        _spot(_called(place, spot, run), tally)
+        for place, (spot, tally) in enumerate(zip(spots, tallies, strict=True), 1)
     ]
     if run.comparison:
         lines += _between(run.comparison)
@@ -55,10 +55,14 @@ def _time(run: Run) -> str:
     return f"{gone} s{left}"
 
 
-def _called(spot: Spot, run: Run) -> str:
-    """Return what a spot is called, without the pod that the title names already."""
+def _called(place: int, spot: Spot, run: Run) -> str:
+    """Return what a spot is called, without the pod that the title names already.
+
+    Of two each has the number that the packets have.
+    """
     named = spot.owner and spot.owner in run.title
-    return printable(spot.ifname if named else spot.title)
+    name = printable(spot.ifname if named else spot.title)
+    return f"{place} {name}" if len(run.order.spots) > 1 else name
 
 
 def _spot(name: str, tally: Tally) -> Content:
