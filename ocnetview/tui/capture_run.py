@@ -11,7 +11,8 @@ from ocnetview.collectors.base import Stop
 from ocnetview.errors import ProbeError
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Spot, Tally
 from ocnetview.match.called import Names
-from ocnetview.match.lost import Compare, Comparison
+from ocnetview.match.lost import Compare
+from ocnetview.match.sums import Comparison
 from ocnetview.model import NodeModel
 from ocnetview.tui.captured import Captured, Intake
 from ocnetview.tui.packet_list import LISTED, PacketList
@@ -52,7 +53,7 @@ class Run:
         self._stop = Stop()
         self._outcome: CaptureEnd | ProbeError | None = None
         spots = self.order.spots
-        self._intake = Intake(tell, pace, _compare(spots, model))
+        self._intake = Intake(tell, pace, _comparing(spots, model), clock)
         most = LISTED if self.order.file else 0
         self.captured = Captured(self.order.size, most)
         self.listed = PacketList(self.captured, spots)
@@ -136,9 +137,13 @@ class Run:
         return not self.order.file and new and len(self.captured) > 0
 
 
-def _compare(spots: Sequence[Spot], model: NodeModel) -> Compare | None:
-    """Return what compares two spots; None for a single one."""
+def _comparing(
+    spots: Sequence[Spot], model: NodeModel
+) -> Callable[[int], Compare] | None:
+    """Return what makes what compares two spots; None for a single one."""
     if len(spots) == 1:
         return None
     names = Names(model)
-    return Compare(spots, [names.addresses(spot.owner_key) for spot in spots])
+    addresses = [names.addresses(spot.owner_key) for spot in spots]
+    here = [address for pod in model.pods for address in pod.addresses]
+    return lambda since: Compare(spots, addresses, since=since, elsewhere=here)

@@ -125,7 +125,6 @@ async def test_a_filter_keeps_what_comes_too(
         assert "2 shown by filter: proto:UDP" in dump(app)
         await press(pilot, "slash", "space", *"nope:x")
         assert "no nope: here" in dump(app)
-        assert listed(app) == ("0", "7")
         await press(pilot, "escape")
         assert len(listed(app)) == 14
         assert view(app).table.has_focus
@@ -266,6 +265,7 @@ async def test_two_spots_mark_what_was_lost(
             "vxlan_sys_4789",
         ]
         await tell(pilot, capturer, two_hops(lost=(2, 5)))
+        capturer.now += 10
         await stopped(pilot, "x")
         rows = view(app).table.rows
         signs = {row.key: row.sign for row in rows}
