@@ -104,15 +104,21 @@ class Run:
             else:
                 self.end = outcome
 
-    def save(self, path: Path) -> None:
-        """Write what is kept into a file; in a thread.
+    def saver(self) -> Callable[[Path], None]:
+        """Return what writes all that is kept now into a file, in a thread.
 
-        Raises:
-            ProbeError: it cannot be written.
+        It raises ProbeError.
         """
-        total, packets = self.captured.total, tuple(self.captured)
-        path.write_bytes(b"".join(p.data for p in packets))
-        self.saved, self.file = total, str(path)
+        from ocnetview.probes.capture_files import save  # noqa: PLC0415 - few want it
+
+        total, packets, tallies = self.captured.total, [*self.captured], self.tallies
+        lost = self.listed.notes(self.captured.gone)
+
+        def write(path: Path) -> None:
+            save(str(path), self.order, packets, tallies, lost)
+            self.saved, self.file = total, str(path)
+
+        return write
 
     @property
     def is_over(self) -> bool:

@@ -209,7 +209,7 @@ async def test_it_goes_on_behind_the_panes(
 async def test_leaving_can_stop_it_or_end_it(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:
-    """x stops and stays; d leaves nothing behind."""
+    """Key x stops and stays; d leaves nothing behind."""
     async with app.run_test(size=SIZE) as pilot:
         await start(pilot)
         await tell(pilot, capturer, talk())
@@ -237,7 +237,7 @@ async def test_a_capture_without_packets_is_left_at_once(
 async def test_another_one_begins_with_the_same_choices(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:
-    """n asks what becomes of the packets, then offers what was typed before."""
+    """Key n asks what becomes of the packets, then offers what was typed before."""
     async with app.run_test(size=SIZE) as pilot:
         await start(pilot, "slash", *"tcp")
         await tell(pilot, capturer, talk())
