@@ -19,6 +19,7 @@ from ocnetview.probes.base import Take
 from ocnetview.probes.capture_blocks import filter_of
 from ocnetview.probes.capture_child import ENTER_FAILED, EXEC_FAILED
 from ocnetview.probes.capture_files import Files, numbered, unwritable
+from ocnetview.probes.capture_marks import Marked
 from ocnetview.probes.capture_output import Memory, Output, Pipe
 from ocnetview.probes.capture_run import Run, last_word
 from ocnetview.probes.capture_tap import Tap, namespace_of, started, visit_of
@@ -196,9 +197,10 @@ def refused(spot: Spot, wanted: str, status: int, said: str) -> ProbeError:
 
 def _output(order: CaptureOrder, stop: Stop) -> Output:
     """Return where the packets go."""
-    if order.file == STDOUT:
-        return Pipe(order, stop)
-    return Files(order) if order.file else Memory(order.size)
+    if not order.file:
+        return Memory(order.size)
+    output = Pipe(order, stop) if order.file == STDOUT else Files(order)
+    return Marked(output, order) if order.addresses else output
 
 
 def _check_file(order: CaptureOrder) -> None:
