@@ -27,6 +27,8 @@ from ocnetview.match.headers_tcp import FIN, RST, SYN
 from ocnetview.match.headers_tcp import TCP as _TCP
 from ocnetview.match.tunnels import VXLAN_PORTS, innermost
 
+_PORTED = frozenset({TCP, UDP, SCTP})
+_BROADCAST = bytes([255] * 4)
 _BEGINNING = 24
 """Bytes of a payload that are compared."""
 _UDP = Struct("!4xH")
@@ -70,6 +72,22 @@ class Identity(NamedTuple):
     """Who sent it on this link."""
     single: bool = False
     """Claims that its sender numbered it: the same packet again is a copy."""
+
+    @property
+    def may_be_translated(self) -> bool:
+        """Claim that with one end only it still is told from all others.
+
+        Without a port or a number, many say the same, above all to a group.
+        """
+        known = self.single or self.flow.protocol in _PORTED
+        return known and not for_many(self.target)
+
+
+def for_many(address: bytes) -> bool:
+    """Claim that an IP address is everybody's, or a group's."""
+    if len(address) == len(_BROADCAST):
+        return 224 <= address[0] < 240 or address == _BROADCAST  # noqa: PLR2004 - RFC 5771
+    return address[:1] == b"\xff"
 
 
 def identity_of(frame: Frame, vxlan: Collection[int] = VXLAN_PORTS) -> Identity | None:

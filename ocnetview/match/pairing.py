@@ -188,7 +188,8 @@ class Pairing:
         known = self._aliases[one.spot].get(flow)
         if known is not None and known in other.flows:
             yield known
-        yield from list(other.related(flow))
+        if one.identity.may_be_translated:
+            yield from list(other.related(flow))
 
     def _learn(self, one: Passing, flow: Flow) -> None:
         """Remember what a flow is called at the other place."""

@@ -314,6 +314,19 @@ def test_a_translated_packet_has_one_end_in_common() -> None:
     assert became(fates)[0] is LOST
 
 
+def test_packets_of_two_to_a_group_are_two() -> None:
+    """What many say alike, without a number, is of whom it is from."""
+    query = udp(b"same question of everyone", (5353, 5353))
+    mine, theirs = (
+        ethernet(ipv6(query, 17, source, "ff02::fb"), 0x86DD)
+        for source in ("fd00::5", "fd00::9")
+    )
+    fates, _ = compared(
+        captured(mine, SECOND), captured(theirs, SECOND + 1, 1), owners=((), ())
+    )
+    assert became(fates)[0] is not SEEN
+
+
 def test_of_packets_alike_the_earlier_one_is_lost() -> None:
     """A question that is asked again is answered to the second time."""
     again = ethernet(ipv4(udp(b"query"), 17, ident=0))
