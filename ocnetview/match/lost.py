@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ocnetview.facts.packets import Packet, Spot
 from ocnetview.match.directions import Directions
 from ocnetview.match.frames import frame_of
-from ocnetview.match.identity import identity_of
+from ocnetview.match.identity import Flow, identity_of
 from ocnetview.match.merging import Merging
 from ocnetview.match.pairing import Pairing, Passing
 from ocnetview.match.sums import Comparison, Direction, Losses
@@ -21,6 +21,8 @@ _EDGE = 50_000_000
 """So near the begin or the end of a capture, the other place may not have captured."""
 _MOST = 100_000
 """Packets that are remembered at the same time."""
+_MOST_FLOWS = 4096
+_PORTIONS = "its flow is carried in other portions, which only TCP's data tells"
 _UNREAD = "cut off or encrypted: a larger snap length may tell it from others"
 _EARLY = "before both places were captured at"
 
@@ -71,6 +73,7 @@ class Compare:
             Direction(f"{second} → {first}"),
         )
         self._losses = Losses()
+        self._portioned: dict[Flow, None] = {}
         self._found: list[Found] = []
         self._ended = False
 
@@ -212,9 +215,10 @@ class Compare:
         if partly:
             self._ways[first].received += 1
             self._say(one, Became.SEEN, f"{one.missing} bytes of it only here")
-        elif one.at < self._since + _EDGE:
+        elif one.at < self._since + _EDGE or one.identity.flow in self._portioned:
             self._others += 1
-            self._say(one, Became.UNKNOWN, _EARLY)
+            early = one.at < self._since + _EDGE
+            self._say(one, Became.UNKNOWN, _EARLY if early else _PORTIONS)
         else:
             self._ways[first].alone += 1
             note = f"only here: not seen at {self._names[first]}"
@@ -236,9 +240,23 @@ class Compare:
                 whole and one.copy in self._copies,
                 f"the same packet twice at {here}, once at {there}",
             ),
+            (whole and self._in_portions(one), _PORTIONS),
             (
                 whole and not self._directions.passes_both(one.spot, one.identity),
                 f"not on its way to {there}",
             ),
         )
         return next((reason for holds, reason in reasons if holds), "")
+
+    def _in_portions(self, one: Passing) -> bool:
+        """Claim that a datagram may have gone on as several (GSO of UDP, as of QUIC).
+
+        Some of its flow that was not at this place is at the other one.
+        """
+        flow = one.identity.flow
+        if not one.identity.bulky or not self._pairing.awaits(1 - one.spot, flow):
+            return False
+        self._portioned[flow] = None
+        while len(self._portioned) > _MOST_FLOWS:
+            del self._portioned[next(iter(self._portioned))]
+        return True

@@ -180,6 +180,10 @@ class Pairing:
         """Wait no longer for a packet."""
         self._sides[one.spot].drop(one)
 
+    def awaits(self, spot: int, flow: Flow) -> bool:
+        """Claim that something of a flow waits at a place."""
+        return flow in self._sides[spot].flows
+
     def _flows(self, other: _Side, one: Passing) -> Iterator[Flow]:
         """Yield the flows at the other place that a packet may be of, surest first."""
         flow = one.identity.flow

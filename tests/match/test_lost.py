@@ -418,6 +418,22 @@ def test_bytes_that_only_the_second_place_has_are_told() -> None:
     assert sums.ways[1].received == 1
 
 
+def test_a_datagram_in_portions_is_not_lost() -> None:
+    """What the kernel cuts behind the pod's link (GSO of UDP) cannot be compared."""
+    whole = ethernet(ipv4(udp(bytes(3000)), 17, ident=1))
+    cut = [ethernet(ipv4(udp(bytes(1000)), 17, ident=1 + n)) for n in range(3)]
+    fates, sums = compared(
+        captured(whole, SECOND),
+        *(captured(one, SECOND + n, 1) for n, one in enumerate(cut)),
+        captured(whole, 5 * SECOND),
+    )
+    assert became(fates) == [UNKNOWN] * 4 + [LOST]
+    assert {fates[n].note for n in range(4)} == {
+        "its flow is carried in other portions, which only TCP's data tells"
+    }
+    assert (sums.ways[0].unknown, sums.others, sums.ways[0].alone) == (1, 3, 0)
+
+
 def test_what_is_cut_off_is_not_compared() -> None:
     """Too few bytes tell nothing, nor what is lost of the other place's meanwhile."""
     fates, sums = compared(captured(_DATA, MS), captured(_DATA, 2 * MS, 1, keep=30))
