@@ -33,6 +33,7 @@ class Passing:
         "number",
         "other",
         "spot",
+        "unread",
     )
 
     def __init__(self, number: int, at: int, spot: int, identity: Identity) -> None:
@@ -47,6 +48,8 @@ class Passing:
         self.latency: int | None = None
         self.first: int | None = None
         """Which place it passes first; None where nothing tells it yet."""
+        self.unread = -1
+        """When the other place had had a packet that tells nothing."""
 
     @property
     def missing(self) -> int:

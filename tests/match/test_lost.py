@@ -442,6 +442,28 @@ def test_what_is_cut_off_is_not_compared() -> None:
     assert (sums.others, sums.ways[0].unknown) == (1, 1)
 
 
+def test_what_is_cut_off_hides_what_it_may_have_been_only() -> None:
+    """Of what it still tells, others are not: they are lost as ever."""
+    cut = captured(ethernet(ipv4(echo(3), 1)), 2 * MS, 1, keep=38)
+    fates, _ = compared(
+        captured(_DATA, MS), captured(ethernet(ipv4(echo(3), 1)), MS), cut
+    )
+    assert became(fates) == [LOST, UNKNOWN, UNKNOWN]
+    back = ethernet(ipv4(echo(3), 1, THERE, HERE))
+    fates, _ = compared(cut, captured(back, SECOND))
+    assert became(fates) == [UNKNOWN, ALONE]
+
+
+def test_what_only_the_second_place_has_may_have_been_cut_off_at_the_first() -> None:
+    """Nobody knows whether it came from elsewhere."""
+    answer = ethernet(ipv4(echo(3, 0), 1, THERE, HERE))
+    fates, sums = compared(
+        captured(vxlan(answer), SECOND, 1, keep=88), captured(answer, SECOND + MS)
+    )
+    assert became(fates) == [UNKNOWN, UNKNOWN]
+    assert (sums.others, sums.ways[1].alone) == (2, 0)
+
+
 def test_what_is_encrypted_is_not_compared() -> None:
     """Behind IPsec nobody can tell packets from each other."""
     hidden = ethernet(ipv4(pack("!II", 1, 5) + bytes(40), 50))
