@@ -33,6 +33,7 @@ class Passing:
         "number",
         "other",
         "spot",
+        "unread",
     )
 
     def __init__(self, number: int, at: int, spot: int, identity: Identity) -> None:
@@ -47,6 +48,8 @@ class Passing:
         self.latency: int | None = None
         self.first: int | None = None
         """Which place it passes first; None where nothing tells it yet."""
+        self.unread = -1
+        """When the other place had had a packet that tells nothing."""
 
     @property
     def missing(self) -> int:
@@ -180,6 +183,10 @@ class Pairing:
         """Wait no longer for a packet."""
         self._sides[one.spot].drop(one)
 
+    def awaits(self, spot: int, flow: Flow) -> bool:
+        """Claim that something of a flow waits at a place."""
+        return flow in self._sides[spot].flows
+
     def _flows(self, other: _Side, one: Passing) -> Iterator[Flow]:
         """Yield the flows at the other place that a packet may be of, surest first."""
         flow = one.identity.flow
@@ -188,7 +195,8 @@ class Pairing:
         known = self._aliases[one.spot].get(flow)
         if known is not None and known in other.flows:
             yield known
-        yield from list(other.related(flow))
+        if one.identity.may_be_translated:
+            yield from list(other.related(flow))
 
     def _learn(self, one: Passing, flow: Flow) -> None:
         """Remember what a flow is called at the other place."""

@@ -314,6 +314,19 @@ def test_a_translated_packet_has_one_end_in_common() -> None:
     assert became(fates)[0] is LOST
 
 
+def test_packets_of_two_to_a_group_are_two() -> None:
+    """What many say alike, without a number, is of whom it is from."""
+    query = udp(b"same question of everyone", (5353, 5353))
+    mine, theirs = (
+        ethernet(ipv6(query, 17, source, "ff02::fb"), 0x86DD)
+        for source in ("fd00::5", "fd00::9")
+    )
+    fates, _ = compared(
+        captured(mine, SECOND), captured(theirs, SECOND + 1, 1), owners=((), ())
+    )
+    assert became(fates)[0] is not SEEN
+
+
 def test_of_packets_alike_the_earlier_one_is_lost() -> None:
     """A question that is asked again is answered to the second time."""
     again = ethernet(ipv4(udp(b"query"), 17, ident=0))
@@ -405,12 +418,50 @@ def test_bytes_that_only_the_second_place_has_are_told() -> None:
     assert sums.ways[1].received == 1
 
 
+def test_a_datagram_in_portions_is_not_lost() -> None:
+    """What the kernel cuts behind the pod's link (GSO of UDP) cannot be compared."""
+    whole = ethernet(ipv4(udp(bytes(3000)), 17, ident=1))
+    cut = [ethernet(ipv4(udp(bytes(1000)), 17, ident=1 + n)) for n in range(3)]
+    fates, sums = compared(
+        captured(whole, SECOND),
+        *(captured(one, SECOND + n, 1) for n, one in enumerate(cut)),
+        captured(whole, 5 * SECOND),
+    )
+    assert became(fates) == [UNKNOWN] * 4 + [LOST]
+    assert {fates[n].note for n in range(4)} == {
+        "its flow is carried in other portions, which only TCP's data tells"
+    }
+    assert (sums.ways[0].unknown, sums.others, sums.ways[0].alone) == (1, 3, 0)
+
+
 def test_what_is_cut_off_is_not_compared() -> None:
     """Too few bytes tell nothing, nor what is lost of the other place's meanwhile."""
     fates, sums = compared(captured(_DATA, MS), captured(_DATA, 2 * MS, 1, keep=30))
     assert became(fates) == [UNKNOWN, UNKNOWN]
     assert fates[0].note == "packets at vx were cut off or encrypted then"
     assert (sums.others, sums.ways[0].unknown) == (1, 1)
+
+
+def test_what_is_cut_off_hides_what_it_may_have_been_only() -> None:
+    """Of what it still tells, others are not: they are lost as ever."""
+    cut = captured(ethernet(ipv4(echo(3), 1)), 2 * MS, 1, keep=38)
+    fates, _ = compared(
+        captured(_DATA, MS), captured(ethernet(ipv4(echo(3), 1)), MS), cut
+    )
+    assert became(fates) == [LOST, UNKNOWN, UNKNOWN]
+    back = ethernet(ipv4(echo(3), 1, THERE, HERE))
+    fates, _ = compared(cut, captured(back, SECOND))
+    assert became(fates) == [UNKNOWN, ALONE]
+
+
+def test_what_only_the_second_place_has_may_have_been_cut_off_at_the_first() -> None:
+    """Nobody knows whether it came from elsewhere."""
+    answer = ethernet(ipv4(echo(3, 0), 1, THERE, HERE))
+    fates, sums = compared(
+        captured(vxlan(answer), SECOND, 1, keep=88), captured(answer, SECOND + MS)
+    )
+    assert became(fates) == [UNKNOWN, UNKNOWN]
+    assert (sums.others, sums.ways[1].alone) == (2, 0)
 
 
 def test_what_is_encrypted_is_not_compared() -> None:
