@@ -109,7 +109,7 @@ class OcnetviewApp(App[None]):
         self._following = Following(self)
         self.looking = Looking(feed)
         self.tools = tools or RecordedNode(())
-        self.capturing = Capturing(self)
+        self.capturing = Capturing(self, settings.node_name if settings else "")
         self.finding = False
         """Claims that the user looks for something among all processes."""
         self._chosen = False

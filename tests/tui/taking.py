@@ -39,6 +39,7 @@ def taking(
     feed.model = tunnelled(feed.model)
     app = OcnetviewApp(feed, tools=TellingTools(prober, capturer))
     app.capturing.pace = 0.0
+    app.capturing.node = "node-1"
     app.capturing.clock = lambda: capturer.now
     return app
 

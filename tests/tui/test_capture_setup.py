@@ -54,7 +54,7 @@ async def test_the_pods_own_veth_comes_first(
     (order,) = capturer.orders
     (spot,) = order.spots
     assert (spot.ifname, spot.owner) == ("veth9a3c59ac", "shop/cart-5c9d8-7hk2p")
-    wanted = CaptureOrder((spot,), seconds=60.0, size=64 << 20, snaplen=256)
+    wanted = CaptureOrder((spot,), node="node-1")
     assert order == wanted
 
 
