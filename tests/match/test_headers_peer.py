@@ -18,7 +18,7 @@ TCPDUMP = shutil.which("tcpdump")
 RECORDED = Path(__file__).parents[1] / "recordings/packets"
 _SEGMENT = re.compile(
     r"IP6? (\S+) > (\S+): (Flags \[\S+\](?:, seq [\d:]+)?(?:, ack \d+)?, win \d+)"
-    r"(?:.*, length (\d+)$)?"
+    r"(?:.*, length (\d+)(?:: HTTP)?$)?"
 )
 
 
