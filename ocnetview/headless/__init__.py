@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ocnetview.headless.asking import inside, sources, tree, who
+from ocnetview.headless.capturing import capture
+from ocnetview.headless.flows import flows
 from ocnetview.headless.network import pod, pods, ports
 from ocnetview.headless.nodes import demo, record
 
-COMMANDS = (ports, pods, pod, tree, inside, who, sources, record, demo)
+COMMANDS = (ports, pods, pod, tree, inside, who, capture, flows, sources, record, demo)
 """In the order that the help has."""
