@@ -41,6 +41,8 @@ PLACE: Column[PacketRow] = Column(
     lambda row: str(row.packet.spot + 1),
 )
 """Which of two spots it was at, as the lines above the list number them."""
+TWO_SPOTS = (PLACE, *(c for c in TWO_HOP_COLUMNS if c.key != "hop"))
+"""With a number in the place of the spot's name, which has little room."""
 _FIELDS = Fields(PACKET_FIELDS)
 _ALL = _FIELDS.read("")
 
@@ -51,7 +53,7 @@ class PacketList:
     def __init__(self, captured: Captured, spots: Sequence[Spot]) -> None:
         """Take the packets, and where they are captured."""
         two = len(spots) > 1
-        self.columns = (PLACE, *TWO_HOP_COLUMNS) if two else PACKET_COLUMNS
+        self.columns = TWO_SPOTS if two else PACKET_COLUMNS
         self._captured = captured
         self._spots = spots
         self._model = NodeModel()
