@@ -23,6 +23,7 @@ from ocnetview.headless.capturing_where import where_of
 from ocnetview.headless.printing import json_option
 from ocnetview.invocation import Invocation
 from ocnetview.match.called import Names
+from ocnetview.match.compared import compared
 from ocnetview.model import NodeModel, PacketRow
 from ocnetview.node import Node
 from ocnetview.report import packets as report
@@ -99,7 +100,6 @@ def capture(  # noqa: PLR0913 - one a flag
         spots = where_of(node, model, scrap, ifname=ifname, to=to)
     except NotFoundError as error:
         raise not_found(model, error) from None
-    names = Names(model)
     order = CaptureOrder(
         spots,
         wanted,
@@ -110,16 +110,8 @@ def capture(  # noqa: PLR0913 - one a flag
         file=file,
         ring=ring,
         node=obj.settings.node_name or platform.node(),
-        addresses=tuple(
-            (*names.addresses(s.owner_key), *names.macs(s.owner_key)) for s in spots
-        )
-        if to
-        else (),
-        elsewhere=tuple(
-            {a for s in spots if not s.owner for a in names.not_by(s.ifname)}
-        ),
     )
-    _Session(obj, node, model, order).run()
+    _Session(obj, node, model, compared(order, Names(model))).run()
 
 
 class _Session:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ocnetview.facts.packets import CaptureOrder, Packet, Tally
-from ocnetview.match.lost import Compare, Found
+from ocnetview.match.compared import comparing
+from ocnetview.match.lost import Found
 from ocnetview.model.packets import Became
 from ocnetview.probes.capture_blocks import Form
 from ocnetview.probes.capture_output import Output
@@ -18,10 +19,15 @@ _TOLD = (Became.LOST, Became.ALONE)
 class Marked:
     """Holds each packet until it is known what became of it, then writes it."""
 
-    def __init__(self, output: Output, order: CaptureOrder) -> None:
-        """Take where packets go, and what two spots are compared by."""
-        self._output, self._order = output, order
-        self._compare = Compare(order.spots, order.addresses)
+    def __init__(
+        self,
+        output: Output,
+        order: CaptureOrder,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        """Take where packets go, what two spots are compared by, and the time."""
+        self._output, self._order, self._clock = output, order, clock
+        self._compare = comparing(order)
         self._waiting: deque[Packet] = deque()
         self._first = 0
         """The number of the first that waits."""
@@ -36,13 +42,7 @@ class Marked:
 
     def begin(self, forms: Sequence[Form]) -> None:
         """Begin: what was captured before this is not compared."""
-        order = self._order
-        self._compare = Compare(
-            order.spots,
-            order.addresses,
-            since=time.time_ns(),
-            elsewhere=order.elsewhere,
-        )
+        self._compare = comparing(self._order, self._clock())
         self._output.begin(forms)
 
     def write(self, packets: Sequence[Packet], comments: Mapping[int, str]) -> int:
@@ -55,7 +55,7 @@ class Marked:
         if self._full:
             return 0
         self._waiting += packets
-        self._flush(self._compare.take(packets, time.time_ns()))
+        self._flush(self._compare.take(packets, self._clock()))
         return len(packets)
 
     def end(self, tallies: Sequence[Tally]) -> None:
@@ -64,7 +64,7 @@ class Marked:
         Raises:
             OSError: as the output's.
         """
-        self._flush(self._compare.end(time.time_ns()))
+        self._flush(self._compare.end(self._clock()))
         self._output.end(tallies)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from ocnetview.collectors.base import Stop
 from ocnetview.errors import ProbeError
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Tally
 from ocnetview.match.called import Names
-from ocnetview.match.compared import compared
+from ocnetview.match.compared import compared, comparing
 from ocnetview.match.lost import Compare
 from ocnetview.match.sums import Comparison
 from ocnetview.model import NodeModel
@@ -148,6 +148,4 @@ def _comparing(order: CaptureOrder) -> Callable[[int], Compare] | None:
     """Return what makes what compares two spots; None for a single one."""
     if len(order.spots) == 1:
         return None
-    return lambda since: Compare(
-        order.spots, order.addresses, since=since, elsewhere=order.elsewhere
-    )
+    return lambda since: comparing(order, since)
