@@ -151,7 +151,7 @@ def test_a_ring_keeps_the_last_files(node: Node, ends: tuple[Started, Started]) 
 def test_inside_of_a_pod_the_same_packets_pass(
     node: Node, ends: tuple[Started, Started]
 ) -> None:
-    """In its namespace eth0 sends what the host's end receives, and the file says so."""
+    """In its namespace eth0 sends what the host's end receives; the file says so."""
     first, second = ends
     path = "/run/lab/inside.pcapng"
     flags = ("-i", "eth0", "--filter", "udp", "--count", "6", "-w", path)
