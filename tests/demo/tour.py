@@ -24,6 +24,8 @@ from ocnetview.model import Port
 from ocnetview.node import LiveNode, live_node
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.feed import LateFeed
+from ocnetview.tui.screens.capture import CaptureScreen
+from ocnetview.tui.screens.capture_setup import CaptureSetup
 from ocnetview.tui.screens.detail import DetailScreen
 from ocnetview.tui.screens.finder import FinderScreen
 from ocnetview.tui.selection import PaneId
@@ -33,6 +35,8 @@ SIZE = (120, 36)
 WORKER = "payments/worker-7d5b9f8c6-qn4gx"
 UNFOLDING = ("z", *["s"] * 6, "r", "g", "j", "right", "j", "right")
 """Fold all, sort by memory, unfold the second branch and a container below it."""
+MANY, FEW = 100, 3
+"""Packets that a capture has to have, and to have lost, for a picture."""
 SMALL_MTU = "1200"
 """Less than what the catalog answers: the pod's end still believes in 1450."""
 
@@ -92,6 +96,17 @@ def is_counted(app: OcnetviewApp) -> bool:
     return "…" not in text and "not counted" not in text and "✖" in text
 
 
+def has_lost(app: OcnetviewApp) -> bool:
+    """Claim that the setup is ready, or that some packets were lost, and many not."""
+    screen = app.screen
+    if isinstance(screen, CaptureSetup):
+        return not screen.is_busy
+    run = app.capturing.run
+    ways = run.comparison.ways if run and run.comparison else ()
+    arrived = sum(way.arrived for way in ways)
+    return isinstance(screen, CaptureScreen) and arrived > MANY and ways[1].lost > FEW
+
+
 def shrink(title: str) -> None:
     """Give the host end of a pod's veth an MTU that its other end knows nothing of."""
     veth = next(pod.veth for pod in PODS if pod.title == title)
@@ -128,6 +143,7 @@ TOUR = (
     Picture("help", PaneId.PROCESSES, DB, ("question_mark",)),
     Picture("high-contrast", PaneId.PODS, WEB_1, theme=HIGH_CONTRAST.name),
     Picture("path", PaneId.PODS, CATALOG, ("d",), is_counted, broken=shrink),
+    Picture("capture", PaneId.PODS, CATALOG, ("c",), has_lost, ("tab", "j", "enter")),
 )
 """In the order they are drawn: what breaks something comes last."""
 
