@@ -39,6 +39,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     (*NOWHERE, "tree", "nothing"),
     (*NOWHERE, "inside", "nothing"),
     (*NOWHERE, "who", "127.0.0.1"),
+    (*NOWHERE, "capture", "nothing"),
     (*NOWHERE, "sources"),
 )
 LOADED = """

@@ -19,7 +19,7 @@ def compared(order: CaptureOrder, names: Names) -> CaptureOrder:
     return changed(
         order,
         addresses=tuple((*names.addresses(k), *names.macs(k)) for k in keys),
-        elsewhere=tuple({one for name in free for one in names.not_by(name)}),
+        elsewhere=tuple(sorted({one for name in free for one in names.not_by(name)})),
         vxlan=tuple(sorted(names.vxlan)),
     )
 
