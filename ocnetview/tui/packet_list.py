@@ -52,8 +52,9 @@ class PacketList:
 
     def __init__(self, captured: Captured, spots: Sequence[Spot]) -> None:
         """Take the packets, and where they are captured."""
-        two = len(spots) > 1
-        self.columns = TWO_SPOTS if two else PACKET_COLUMNS
+        self.compares = len(spots) > 1
+        """Claims that two spots are compared."""
+        self.columns = TWO_SPOTS if self.compares else PACKET_COLUMNS
         self._captured = captured
         self._spots = spots
         self._model = NodeModel()
@@ -179,6 +180,8 @@ class PacketList:
 def _row(listed: PacketList, numbers: Sequence[int], place: int) -> Row:
     """Return the row at a place."""
     made = listed.row(numbers[place])
-    sign, tone = LOOKS[made.fate.became] if made.fate else (" ", Tone.PLAIN)
+    sign, tone = " ", Tone.PLAIN
+    if listed.compares:
+        sign, tone = LOOKS[made.fate.became if made.fate else Became.WAITING]
     cells: Callable[[], Sequence[str]] = lambda: [c.text(made) for c in listed.columns]  # noqa: E731 - a row's own
     return Row(str(made.number), made, cells, sign, tone)

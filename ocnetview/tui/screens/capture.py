@@ -38,6 +38,7 @@ class CaptureScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*OF_CAPTURE]
     DEFAULT_CSS = """
     CaptureScreen {
+        background: $surface;
         #frame {
             width: 100%;
             height: 100%;
