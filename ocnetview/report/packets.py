@@ -65,7 +65,8 @@ class Lines:
         """Yield the rows of which it is known; of two that are one packet the first."""
         for number, fate in sorted(found):
             row = self._waiting.pop(number)._replace(fate=fate)
-            again = fate.became is Became.SEEN and (fate.other or number) < number
+            other = fate.other if fate.became is Became.SEEN else None
+            again = other is not None and other < number
             if not again:
                 yield row
 

@@ -47,7 +47,8 @@ def compared(
 ) -> tuple[dict[int, Fate], Comparison]:
     """Return the fate of each packet, and the sums."""
     compare = Compare(spots, owners, **more)  # type: ignore[arg-type]
-    found = [*compare.take(packets), *compare.end(end)]
+    found = [one for packet in packets for one in compare.take([packet])]
+    found += compare.end(end)
     fates = {one.number: one.fate for one in found}
     assert len(fates) == len(found) == len(packets)
     return fates, compare.comparison
@@ -278,6 +279,21 @@ def test_without_owners_a_flow_shows_its_direction_itself() -> None:
     assert (sums.ways[0].sent, sums.ways[0].lost) == (1, 1)
 
 
+def test_without_owners_answers_pass_the_other_way() -> None:
+    """What the second place only has of them was lost before the first."""
+    asked = ethernet(ipv4(udp(b"asked"), 17))
+    answer = ethernet(ipv4(udp(b"answer", (9000, 5000)), 17, THERE, HERE))
+    fates, sums = compared(
+        captured(asked, SECOND),
+        captured(asked, SECOND + 1, 1),
+        captured(answer, SECOND + MS, 1),
+        spots=(Spot("vx1"), Spot("vx2")),
+        owners=((), ()),
+    )
+    assert became(fates) == [SEEN, SEEN, LOST]
+    assert sums.ways[1].lost == 1
+
+
 def test_a_service_is_known_by_the_end_that_it_leaves() -> None:
     """Behind address translation one end, the numbers and the data are the same."""
     asked = ethernet(ipv4(tcp(flags=2), target="172.30.0.9"))
@@ -345,6 +361,14 @@ def test_a_copy_at_the_same_place_is_not_lost() -> None:
     assert became(fates) == [UNKNOWN, SEEN, SEEN]
     assert fates[0].note == "the same packet twice at vethA, once at vx"
     assert (sums.ways[0].sent, sums.ways[0].unknown) == (2, 1)
+
+
+def test_a_number_that_comes_again_is_no_copy() -> None:
+    """Identifications repeat; what is of another time is another packet."""
+    fates, _ = compared(
+        captured(_DATA, MS), captured(_DATA, 2 * MS, 1), captured(_DATA, 3 * SECOND)
+    )
+    assert became(fates) == [SEEN, SEEN, LOST]
 
 
 def test_a_segment_that_is_sent_again_is_counted_on_its_own() -> None:
@@ -482,6 +506,37 @@ def test_at_the_edges_of_a_capture_nothing_is_lost() -> None:
     assert (became(fates), sums.others) == ([UNKNOWN], 1)
 
 
+def test_what_is_missing_when_the_capture_ends_is_lost() -> None:
+    """The whole slack is not waited for: packets take no such time."""
+    fates, _ = compared(captured(_DATA, LATE - SECOND // 2))
+    assert became(fates) == [LOST]
+
+
+def test_of_the_same_moment_the_first_place_comes_first() -> None:
+    """Whichever of both is heard of first."""
+    before = ethernet(ipv4(udp(b"x"), 17))
+    _, sums = compared(
+        captured(before, SECOND),
+        captured(_DATA, SECOND, 1),
+        captured(_DATA, SECOND),
+        spots=(Spot("vx1"), Spot("vx2")),
+        owners=((), ()),
+    )
+    assert (sums.ways[0].arrived, sums.ways[1].arrived) == (1, 0)
+
+
+def test_a_clock_that_is_set_back_loses_nothing() -> None:
+    """Packets of a place count in the order in which they came."""
+    again = ethernet(ipv4(udp(b"x"), 17, ident=2))
+    fates, _ = compared(
+        captured(_DATA, 2 * SECOND),
+        captured(again, SECOND),
+        captured(_DATA, 2 * SECOND + 1, 1),
+        captured(again, SECOND + 1, 1),
+    )
+    assert became(fates) == [SEEN] * 4
+
+
 def test_links_of_the_same_name_are_told_apart() -> None:
     """Every pod has an eth0."""
     spots = (Spot("eth0", owner="shop/a"), Spot("eth0", owner="shop/b"))
@@ -512,3 +567,13 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert became(fates) == [UNKNOWN] * 19 + [LOST] * 11
     assert fates[0].note == "too many packets at once"
     assert sums.ways[0].unknown == 19
+
+
+def test_a_silent_place_does_not_hold_up_all_packets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without a clock so many are held back, and no more."""
+    monkeypatch.setattr("ocnetview.match.merging._MOST", 10)
+    compare = Compare([VETH, TUNNEL], [[HERE], []])
+    compare.take([captured(_DATA, SECOND + n) for n in range(30)])
+    assert compare.comparison.ways[0].sent == 20
