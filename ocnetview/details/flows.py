@@ -28,6 +28,8 @@ HEADS = (
     *("MATCH", "ACTIONS", "NOTE"),
 )
 _NUMBERS = frozenset(HEADS[:6])
+DROPS = "drops"
+"""What is said of an entry that drops what it takes, though nothing just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _said(
 ) -> tuple[str, bool]:
     """Return what is to be said of an entry, and whether it is bad."""
     now = bool(rate and rate.packets > 0)
-    dropping = ("drops now" if now else "drops") if drops(entry) else ""
+    dropping = ("drops now" if now else DROPS) if drops(entry) else ""
     parts = (wrong, dropping, cookie_text(layout, entry.cookie))
     return ", ".join(filter(None, parts)), bool(wrong or (dropping and now))
 

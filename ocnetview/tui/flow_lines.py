@@ -8,6 +8,7 @@ from itertools import zip_longest
 from textual.content import Content
 
 from ocnetview.details.flows import (
+    DROPS,
     FlowRow,
     FlowsView,
     Judged,
@@ -17,6 +18,7 @@ from ocnetview.details.flows import (
     title_of,
     whole,
 )
+from ocnetview.match.openflow_names import drops
 from ocnetview.match.openflow_text import actions_of
 from ocnetview.model import NodeModel
 from ocnetview.tui.tabs.sections import BAD, WRONG, sections_content, wrapped
@@ -65,7 +67,8 @@ def _numbers(cells: Sequence[str]) -> str:
 
 def _row(row: FlowRow, width: int) -> Iterator[Content]:
     """Yield the lines of an entry: what it takes, what it does, what is amiss."""
-    style = BAD if row.bad else ""
+    stops = row.entry is not None and drops(row.entry)
+    style = BAD if row.bad else "$text-warning" if stops else ""
     sign = WRONG if row.bad else " "
     if row.entry is None:
         numbers = f"{row.priority:>{_WIDTHS[0]}} {'missing':>{_WIDTHS[1]}}"
@@ -75,16 +78,13 @@ def _row(row: FlowRow, width: int) -> Iterator[Content]:
     beside = width >= _BESIDE
     indent = len(head) + 2 if beside else _INDENT
     texts = wrapped(_text(row), width - indent)
-    if row.entry is not None and row.note:
+    if row.entry is not None and row.note not in {"", DROPS}:
         texts += wrapped(printable(row.note), width - indent)
     if not beside:
         yield Content.styled(head.rstrip(), style)
         head = ""
     for before, text in zip_longest([head], texts, fillvalue=""):
-        line = (
-            f"{before:<{indent}}{text}" if before or not beside else " " * indent + text
-        )
-        yield Content.styled(line, style)
+        yield Content.styled(f"{before:<{indent}}{text}", style)
 
 
 def _text(row: FlowRow) -> str:
