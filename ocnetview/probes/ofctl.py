@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 
 from ocnetview.collectors.base import Stop
 from ocnetview.config import Settings
@@ -18,6 +19,15 @@ _BEST = "OpenFlow13"
 """Shows all that the bridges of OpenShift are programmed with, and every OVS has it."""
 _USUAL = ("OpenFlow10", _BEST)
 """Of a bridge that names none: the higher one that both sides speak is taken."""
+_HINTS = {
+    "No such file": "is the bridge still there, and does ovs-vswitchd run?",
+    "Connection refused": "does ovs-vswitchd run?",
+    "Permission denied": "run as root",
+    "Operation not permitted": "run as root",
+    "version negotiation failed": "its `protocols` column has no version that"
+    " ovs-ofctl speaks",
+}
+"""What helps, by what it says."""
 _GET = "dnf install openvswitch, apt-get install openvswitch-switch"
 _RUNDIR = "/run/openvswitch"
 
@@ -63,12 +73,19 @@ class Ofctl:
         return found
 
     def _socket(self) -> str:
-        """Return the socket by which the switch is managed as this bridge."""
+        """Return the socket by which the switch is managed as this bridge.
+
+        By its path, so that no name is taken for a target of another kind.
+        """
         return os.path.join(rundir_of(self._settings), f"{self._bridge.name}.mgmt")
 
     def _refused(self, doing: str, said: Said) -> ProbeError:
-        """Return why the switch did not answer."""
-        return self._error(doing, said.last)
+        """Return why the switch did not answer, and what would help."""
+        if said.code == -signal.SIGALRM:
+            why = f"it did not answer within {_SECONDS} s"
+            return self._error(doing, why, "is ovs-vswitchd busy, or stopped?")
+        hint = next((h for sign, h in _HINTS.items() if sign in said.errors), "")
+        return self._error(doing, said.last, hint)
 
     def _error(self, doing: str, reason: str, hint: str = "") -> ProbeError:
         return ProbeError(f"bridge {self._bridge.name}", doing, reason, hint)

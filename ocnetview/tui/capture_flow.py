@@ -163,9 +163,7 @@ def _ask(
     app.push_screen(screens.ask_screen(title, asked, answers), answered)
 
 
-def save(
-    app: OcnetviewApp, run: Run, then: Callable[[], object] | None = None
-) -> None:
+def save(app: OcnetviewApp, run: Run, then: Callable[[], object] | None = None) -> None:
     """Save what is kept in memory where the user says, then do something."""
     if run.order.file:
         app.notify(f"the packets are in {run.order.file}", markup=False)

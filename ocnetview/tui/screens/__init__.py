@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from ocnetview.tui.screens.answer import Answer
 
 
-def ask_screen(
-    title: str, asked: str, answers: Sequence[Answer]
-) -> ModalScreen[str]:
+def ask_screen(title: str, asked: str, answers: Sequence[Answer]) -> ModalScreen[str]:
     """Return a question with a key for each answer."""
     from ocnetview.tui.screens.capture_ask import AskScreen  # noqa: PLC0415 - start-up
 

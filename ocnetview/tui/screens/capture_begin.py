@@ -27,6 +27,13 @@ def setup_of(app: OcnetviewApp, selected: Selection, *, again: bool) -> Setup:
     def find(stop: Stop) -> Spots:
         pod = subject.pod(model)
         names = [i.host.name for i in pod.interfaces if i.host]
-        return Spots(tuple(Spot(n, owner=pod.title, why="the host end of its veth") for n in names), (Spot("vxlan0", why="the tunnel"),))
+        return Spots(
+            tuple(
+                Spot(n, owner=pod.title, why="the host end of its veth") for n in names
+            ),
+            (Spot("vxlan0", why="the tunnel"),),
+        )
 
-    return Setup(subject.title(model), find, "", form, app.capturing.filters, "", selected)
+    return Setup(
+        subject.title(model), find, "", form, app.capturing.filters, "", selected
+    )
