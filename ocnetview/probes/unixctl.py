@@ -13,10 +13,10 @@ from ocnetview.config import Settings
 from ocnetview.errors import ProbeAbsentError, ProbeError
 from ocnetview.facts.openflow import TraceFacts
 from ocnetview.model import Bridge, BridgeKind
+from ocnetview.probes.ofctl import rundir_of
 from ocnetview.units import one_line
 
 _DAEMON = "ovs-vswitchd"
-_RUNDIR = "/run/openvswitch"
 _SECONDS = 5.0
 """How long the daemon may take to answer that it lives."""
 _DOING = "trace a packet"
@@ -66,23 +66,15 @@ def call(
         if said.get("error") is not None:
             raise _refused(who, str(said["error"]), arguments)
         return settings.of_host(str(path)), str(said.get("result") or "")
-    where = settings.of_host(str(_rundir(settings)))
+    where = settings.of_host(rundir_of(settings))
     reason = f"no {_DAEMON} answers in {where}"
     hint = f"is {_DAEMON} running? OVS_RUNDIR says where its files are"
     raise ProbeAbsentError(who, _DOING, reason, hint) from failed
 
 
-def _rundir(settings: Settings) -> Path:
-    """Return the daemons' folder: that of OVSDB's socket, else the usual one."""
-    scheme, _, path = settings.ovsdb.partition(":")
-    if scheme == "unix" and path:
-        return Path(settings.on_host(path)).parent
-    return Path(settings.on_host(_RUNDIR))
-
-
 def _sockets(settings: Settings) -> Iterator[Path]:
     """Yield what may be the daemon's socket: the pid file's, then all others."""
-    folder = _rundir(settings)
+    folder = Path(rundir_of(settings))
     tried = set()
     try:
         pid = (folder / f"{_DAEMON}.pid").read_text("ascii", "replace").strip()
