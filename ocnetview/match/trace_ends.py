@@ -8,6 +8,7 @@ from json import loads
 
 from ocnetview.errors import ProbeAbsentError
 from ocnetview.frozen import dataclass
+from ocnetview.match.openflow import Layout, layout_of
 from ocnetview.match.scraps import address_in
 from ocnetview.model import (
     Bridge,
@@ -22,7 +23,6 @@ from ocnetview.untyped import list_of, object_of, text_of
 
 DOING = "trace a packet"
 _NETWORKS = "k8s.ovn.org/pod-networks"
-_OVN_BRIDGE = "br-int"
 Address = IPv4Address | IPv6Address
 
 
@@ -133,19 +133,13 @@ def overlay_bridges(model: NodeModel, bridge: str = "") -> list[Bridge]:
     return sorted(found, key=lambda one: -sum(p.role in carries for p in one.ports))
 
 
-def is_ovn(bridge: Bridge) -> bool:
-    """Claim that OVN programs a bridge: its ports then have an iface-id."""
-    rows = (port.ovs for port in bridge.ports if port.ovs)
-    return bridge.name == _OVN_BRIDGE or any("iface-id" in r.external_ids for r in rows)
-
-
 def gateway_of(bridge: Bridge, source: End, version: int) -> tuple[str, str]:
     """Return the gateway's MAC that an end sends to, and how that is known.
 
     On OpenShift SDN it is the node's own port; OVN's routers make theirs from their
     address. Empty where nobody says it.
     """
-    if is_ovn(bridge):
+    if layout_of(bridge) is Layout.OVN_INT:
         said = (ip_address(one) for one in source.gateways)
         mine = (one for one in said if in_subnet(source, one))
         address = next((one for one in mine if one.version == version), None)

@@ -2,161 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from ocnetview.collectors.base import Stop
 from ocnetview.errors import ProbeError
 from ocnetview.facts.cluster import OtherNode
-from ocnetview.facts.openflow import TraceFacts
-from ocnetview.frozen import dataclass
-from ocnetview.match.peers import node_of_pod
-from ocnetview.match.trace_answer import Pass, read_answer
-from ocnetview.match.trace_ends import End, end_of_node, is_ovn
-from ocnetview.match.trace_flow import (
-    Question,
-    Tunnelled,
-    Wanted,
-    Way,
-    back,
-    there,
-    version_of,
-)
-from ocnetview.match.trace_verdict import Fate, Verdict, judge
+from ocnetview.match.trace_answer import read_answer
+from ocnetview.match.trace_flow import Question, Way
+from ocnetview.match.trace_verdict import judge
+from ocnetview.match.trace_ways import Route, Traced, ask_back, ask_there
 from ocnetview.model import NodeModel
 from ocnetview.probes.base import Cluster, Switch
 
 
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """What became of a packet one way, or why nobody can tell."""
+class Tracer:
+    """Asks the switch about packets, and the cluster whose address a peer's is."""
 
-    way: Way
-    title: str
-    """From whom to whom; untrusted text."""
-    question: Question | None = None
-    facts: TraceFacts | None = None
-    passes: tuple[Pass, ...] = ()
-    verdict: Verdict | None = None
-    failed: str = ""
-    """Why there is no answer; untrusted text."""
+    def __init__(
+        self, switch: Switch, cluster: Cluster, model: NodeModel, stop: Stop
+    ) -> None:
+        """Take whom to ask, the node as it is, and what ends the asking."""
+        self._switch = switch
+        self._cluster = cluster
+        self._model = model
+        self._stop = stop
+        self._known: tuple[OtherNode, ...] | None = None
+        self.nameless = ""
+        """Why other nodes have no names; empty where they have, or none was met."""
 
-    @property
-    def says(self) -> str:
-        """Return what came of it, in words."""
-        return self.verdict.text if self.verdict else self.failed
+    def trace(self, route: Route) -> Iterator[Traced]:
+        """Yield what becomes of the packet, then of its answer."""
+        forth = self._ask(route, Way.THERE, lambda: ask_there(self._model, route))
+        yield forth
+        went = forth.verdict
+        yield self._ask(
+            route,
+            Way.BACK,
+            lambda: ask_back(self._model, route, went, self._nodes),
+        )
 
+    def _ask(self, route: Route, way: Way, make: Callable[[], Question]) -> Traced:
+        """Return what the switch says to a question, or why it cannot be asked."""
+        try:
+            question = make()
+            bridge = self._model.bridges_by_name[question.bridge]
+            facts = self._switch.trace(
+                bridge, question.flow, self._stop, question.states
+            )
+        except ProbeError as error:
+            return Traced(route, way, failed=str(error))
+        passes = read_answer(facts.text)
+        verdict = judge(self._model, passes)
+        if verdict.peer:
+            verdict = judge(self._model, passes, self._nodes())
+        return Traced(route, way, question, facts, passes, verdict)
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Two ends, and what is sent from the one to the other."""
-
-    source: End
-    target: End
-    wanted: Wanted
-    via_node: bool = False
-    """Claims that the node's iptables hand it to the bridge again, as those of a
-    service do on OpenShift SDN: it then enters by the node's own port."""
-
-
-def known_nodes(cluster: Cluster, stop: Stop) -> tuple[tuple[OtherNode, ...], str]:
-    """Return the cluster's nodes; without them why they are not known."""
-    try:
-        return cluster.nodes(stop).nodes, ""
-    except ProbeError as error:
-        return (), str(error)
-
-
-def trace(
-    switch: Switch,
-    model: NodeModel,
-    route: Route,
-    nodes: Callable[[], Sequence[OtherNode]],
-    stop: Stop,
-) -> Iterator[Traced]:
-    """Yield what becomes of the packet, then of its answer.
-
-    The nodes are asked for only where the packet goes to one, for its name.
-    """
-    forth = _asked(switch, model, nodes, stop, Way.THERE, lambda: _there(model, route))
-    yield forth
-    yield _asked(
-        switch, model, nodes, stop, Way.BACK, lambda: _back(model, route, forth, nodes)
-    )
-
-
-def _there(model: NodeModel, route: Route) -> Question:
-    """Return the question about the packet."""
-    if not route.via_node:
-        return there(model, route.source, route.target, route.wanted)
-    return there(model, _through_node(model, route.source), route.target, route.wanted)
-
-
-def _through_node(model: NodeModel, end: End) -> End:
-    """Return an end whose packets the node itself hands to the bridge."""
-    bridge = end.port.bridge if end.port else ""
-    node = end_of_node(model, bridge=bridge)
-    return End(end.title, end.addresses, node.port, node.mac, node.subnets, host=True)
-
-
-def _back(
-    model: NodeModel,
-    route: Route,
-    forth: Traced,
-    nodes: Callable[[], Sequence[OtherNode]],
-) -> Question:
-    """Return the question about the answer, by where the packet went.
-
-    Raises:
-        ProbeError: nothing here says how it comes back.
-    """
-    source, target, wanted = route.source, route.target, route.wanted
-    if target.port:
-        return back(model, source, target, wanted)
-    verdict, who = forth.verdict, f"the answer of {target.title}"
-    bridge = model.bridges_by_name.get(source.port.bridge if source.port else "")
-    if bridge and is_ovn(bridge):
-        reason = "OVN says in the tunnel's options which logical port it comes from"
-        hint = "trace it on the target's own node"
-        raise ProbeError(who, "trace it from here", reason, hint)
-    if verdict and verdict.port and verdict.fate is not Fate.LEAVES:
-        peer = verdict.peer.address if verdict.peer else ""
-        address = target.address(version_of(source, target))
-        owner = None if peer else node_of_pod(nodes(), str(address))
-        peer = peer or next(iter(owner.addresses if owner else ()), "")
-        if verdict.peer or peer:
-            tunnelled = Tunnelled(verdict.port, peer, verdict.key)
-            return back(model, source, target, wanted, tunnelled)
-    if verdict and verdict.fate is Fate.LEAVES:
-        return back(model, source, _through_node_from(model, route), wanted)
-    reason = "the packet itself does not get there"
-    raise ProbeError(who, "trace it", reason, "the way there says where it ends")
-
-
-def _through_node_from(model: NodeModel, route: Route) -> End:
-    """Return a target elsewhere, whose answer the node hands to the bridge."""
-    bridge = route.source.port.bridge if route.source.port else ""
-    node = end_of_node(model, bridge=bridge)
-    target = route.target
-    return End(target.title, target.addresses, node.port, node.mac, host=True)
-
-
-def _asked(
-    switch: Switch,
-    model: NodeModel,
-    nodes: Callable[[], Sequence[OtherNode]],
-    stop: Stop,
-    way: Way,
-    make: Callable[[], Question],
-) -> Traced:
-    """Return what the switch says to a question, or why it cannot be asked."""
-    try:
-        question = make()
-        bridge = model.bridges_by_name[question.bridge]
-        facts = switch.trace(bridge, question.flow, stop, question.states)
-    except ProbeError as error:
-        return Traced(way, error.subject, failed=str(error))
-    passes = read_answer(facts.text)
-    verdict = judge(model, passes)
-    if verdict.peer:
-        verdict = judge(model, passes, nodes())
-    return Traced(way, question.title, question, facts, passes, verdict)
+    def _nodes(self) -> tuple[OtherNode, ...]:
+        """Return the cluster's nodes; none where the API does not tell."""
+        if self._known is None:
+            try:
+                self._known = self._cluster.nodes(self._stop).nodes
+            except ProbeError as error:
+                self._known, self.nameless = (), str(error)
+        return self._known
