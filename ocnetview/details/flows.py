@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -12,9 +12,9 @@ from ocnetview.details.section import Line, Section
 from ocnetview.facts.openflow import FlowEntry, FlowsFacts
 from ocnetview.frozen import dataclass
 from ocnetview.match.ofports import port_names
-from ocnetview.match.openflow import Layout, Wired, layout_of
+from ocnetview.match.openflow import NOTE_TABLE, Layout, Wired, layout_of
 from ocnetview.match.openflow_names import drops, readable, vnid_text
-from ocnetview.match.openflow_rates import FlowRate, Key, flow_rates
+from ocnetview.match.openflow_rates import FlowRate, flow_rates
 from ocnetview.match.openflow_sdn import PRIORITY, contradiction, missing, vnid_of
 from ocnetview.match.openflow_tables import Note, cookie_text, meaning, note_of
 from ocnetview.match.openflow_text import flow_line
@@ -94,7 +94,8 @@ def judge(model: NodeModel, view: FlowsView) -> Judged:
         shown = (entry.table, entry.priority, match or "all", actions)
         return FlowRow(*shown, entry, rate, said, bad)
 
-    rows = [row(entry) for entry in entries]
+    # The note is said above them all.
+    rows = [row(e) for e in entries if not sdn or e.table != NOTE_TABLE]
     if sdn:
         rows += (
             FlowRow(r.table, PRIORITY, r.match, "", note="missing", bad=True)
@@ -203,8 +204,3 @@ def _raw(view: FlowsView) -> Iterator[str]:
     yield printable(f"{view.facts.source}:")
     for entry in view.facts.entries:
         yield f" {printable(flow_line(entry))}"
-
-
-def rates_of(view: FlowsView) -> Mapping[Key, FlowRate]:
-    """Return the rates of a view's entries."""
-    return flow_rates(view.facts, view.before)

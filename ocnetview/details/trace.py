@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from shlex import join
 
-from ocnetview.details.cells import table_of
 from ocnetview.details.section import Line, Section
+from ocnetview.frozen import dataclass
 from ocnetview.match.ofports import port_names
-from ocnetview.match.openflow import layout_of
+from ocnetview.match.openflow import Layout, layout_of
 from ocnetview.match.openflow_names import readable
 from ocnetview.match.openflow_tables import meaning
 from ocnetview.match.trace_answer import Act, Pass, Step
@@ -17,18 +18,20 @@ from ocnetview.match.trace_ways import Traced
 from ocnetview.model import NodeModel
 from ocnetview.units import printable
 
-DECIDES = "●"
-"""Before the rule that decided what became of the packet, where that is no fault."""
-_HEADS = ("", "TABLE", "RULE", "DOES")
-_GOES = ("goto_table:", "resubmit(")
+DECIDES, ENDS = "●", "✖"
+"""Before the rule that decided: that the packet gets on, or that it does not."""
+_RESUMED = re.compile(r"The forked pipeline will be resumed at table ([0-9]+)")
+_STATE = re.compile(r"ct_state=(\S+)")
+_IMPLIED = ("drop", "nat")
+"""What the switch writes for the packet itself, whose clone goes on."""
 
 
 def trace_detail(model: NodeModel, traced: Traced) -> tuple[Section, ...]:
     """Return the verdict, what was asked, and every step with its rule."""
-    parts = [Section(_title(traced), tuple(_verdict(traced)))]
+    parts = [Section(_title(traced), tuple(_verdict(model, traced)))]
     first = 0
-    for number, one in enumerate(traced.passes):
-        parts.append(_pass(model, traced, one, number, first))
+    for one in traced.passes:
+        parts.append(_pass(model, traced, one, first))
         first += len(one.steps)
     return tuple(parts)
 
@@ -37,18 +40,25 @@ def verdict_line(traced: Traced) -> Line:
     """Return what came of a packet, in a line."""
     bad = traced.verdict is None or traced.verdict.bad
     label = "there" if traced.way is Way.THERE else "back"
-    return Line(label, printable(traced.says), bad)
+    return Line(f"{ENDS if bad else DECIDES} {label}", printable(traced.says), bad)
 
 
 def _title(traced: Traced) -> str:
     """Return from whom to whom, and what."""
-    return printable(f"{traced.title}, {traced.route.wanted.text}")
+    reply = "" if traced.way is Way.THERE else "the answer to "
+    return printable(f"{traced.title}, {reply}{traced.route.wanted.text}")
 
 
-def _verdict(traced: Traced) -> Iterator[Line]:
+def _verdict(model: NodeModel, traced: Traced) -> Iterator[Line]:
     """Yield what became of it, by which rule, and what was asked."""
     yield verdict_line(traced)
     verdict, question = traced.verdict, traced.question
+    steps = [step for one in traced.passes for step in one.steps]
+    if verdict and verdict.step is not None:
+        step = steps[verdict.step]
+        words = _Words.of(model, step)
+        text = f"table {step.table} of {step.bridge}: {words.rule(step)}"
+        yield Line("decided by", printable(text), verdict.bad)
     if verdict and verdict.peer and verdict.peer.name:
         peer = verdict.peer
         behind = f", pods {', '.join(peer.subnets)}" if peer.subnets else ""
@@ -62,54 +72,83 @@ def _verdict(traced: Traced) -> Iterator[Line]:
             yield Line("note", printable(note))
 
 
-def _pass(
-    model: NodeModel, traced: Traced, one: Pass, number: int, first: int
-) -> Section:
-    """Return the steps of a pass, as a table."""
-    decided = traced.verdict.step if traced.verdict else None
-    bad = bool(traced.verdict and traced.verdict.bad)
-    rows, wrong, bridge = [], [], ""
+def _pass(model: NodeModel, traced: Traced, one: Pass, first: int) -> Section:
+    """Return the steps of a pass, each with its rule and what that did."""
+    verdict = traced.verdict
+    lines: list[Line] = []
+    bridge = one.steps[0].bridge if one.steps else ""
+    shown = bridge
     for place, step in enumerate(one.steps, first):
-        decides = place == decided
-        sign = DECIDES if decides and not bad else ""
-        wrong += [place - first] if decides and bad else []
-        rows.append((sign, *_row(model, step, moved=step.bridge != bridge)))
-        bridge = step.bridge
-    title = f"pass {number + 1}" if traced.passes[1:] else "steps"
-    name = one.steps[0].bridge if one.steps else ""
-    lines = [Line("resumed", printable(one.resumed))] if one.resumed else []
-    lines += [Line("note", printable(line)) for line in one.rest]
+        bad, sign = False, ""
+        if verdict and place == verdict.step:
+            bad, sign = verdict.bad, ENDS if verdict.bad else DECIDES
+        if step.bridge != shown:
+            lines.append(Line("bridge", printable(step.bridge)))
+            shown = step.bridge
+        label = f"{'  ' * step.depth}{sign or ' '} {step.table}"
+        for text in _Words.of(model, step).lines(step):
+            lines.append(Line(label, printable(text), bad))
+            label = ""
+    lines += [Line("note", printable(rest)) for rest in one.rest if rest[-1:] != ":"]
     if one.actions:
-        lines.append(Line("datapath", printable(one.actions), one.actions == "drop"))
-    table = table_of(_HEADS, rows, right={"TABLE"}, bad=wrong)
-    return Section(printable(f"{title} {name}".strip()), tuple(lines), table)
+        lines.append(Line("datapath", printable(one.actions)))
+    return Section(printable(f"{bridge}{_how(one)}"), tuple(lines))
 
 
-def _row(model: NodeModel, step: Step, *, moved: bool) -> tuple[str, str, str]:
-    """Return a step: its table with what that is for, its rule, what it did."""
-    names = port_names(model, step.bridge)
-    known = model.bridges_by_name.get(step.bridge)
-    for_what = meaning(layout_of(known), step.table, None) if known else ""
-    place = f"{step.bridge} " if moved else ""
-    table = f"{'  ' * step.depth}{place}{step.table}"
-    rule = step.match or ("" if step.priority is None else "anything")
-    if known:
-        rule = readable(rule, step.table, layout_of(known), names)
-    priority = "" if step.priority is None else f"{step.priority} "
-    does = "; ".join(_act(model, step, act, names) for act in step.acts)
-    about = f"{for_what}: " if for_what else ""
-    return table, f"{about}{priority}{rule}", does
+def _how(one: Pass) -> str:
+    """Return how a pass came about, for its title."""
+    if not one.resumed:
+        return ""
+    state = _STATE.search(one.resumed)
+    return f" again, after conntrack found {state[1]}" if state else " again"
 
 
-def _act(model: NodeModel, step: Step, act: Act, names: Mapping[int, str]) -> str:
-    """Return an act with names, and what the switch says of it."""
-    known = model.bridges_by_name.get(step.bridge)
-    text = act.text
-    if known:
-        text = readable(text, step.table, layout_of(known), names)
-    said = [r for r in act.remarks if not text.startswith(_GOES)]
-    led = [f"goes on in {act.leads}"] if act.leads else []
-    return " → ".join([text, *said, *led])
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How the rules of a bridge are written with names."""
+
+    layout: Layout
+    names: tuple[tuple[int, str], ...]
+    known: bool
+    """Claims that the bridge is one of this node's."""
+
+    @classmethod
+    def of(cls, model: NodeModel, step: Step) -> _Words:
+        """Return the words for a step."""
+        bridge = model.bridges_by_name.get(step.bridge)
+        names = tuple(port_names(model, step.bridge).items())
+        layout = layout_of(bridge) if bridge else Layout.OTHER
+        return cls(layout, names, bridge is not None)
+
+    def named(self, step: Step, text: str) -> str:
+        """Return a match or an act of a step with names in it."""
+        return readable(text, step.table, self.layout, dict(self.names))
+
+    def rule(self, step: Step) -> str:
+        """Return the rule that was met, with its priority."""
+        if step.priority is None:
+            return step.match
+        match = self.named(step, step.match) or "anything"
+        return f"priority {step.priority}, {match}"
+
+    def lines(self, step: Step) -> Iterator[str]:
+        """Yield what the table is for, the rule, and what that did."""
+        if for_what := meaning(self.layout, step.table, None):
+            yield for_what
+        yield self.rule(step)
+        for act in step.acts:
+            if text := self.did(step, act):
+                yield f"→ {text}"
+
+    def did(self, step: Step, act: Act) -> str:
+        """Return what a rule did, and what the switch says of it."""
+        text = self.named(step, act.text)
+        resumed = [found[1] for r in act.remarks if (found := _RESUMED.search(r))]
+        if resumed:
+            on = f"conntrack, then on at table {resumed[0]}"
+            return on if act.text in _IMPLIED else f"{text}: {on}"
+        said = [*act.remarks, *([f"goes on in {act.leads}"] if act.leads else [])]
+        return f"{text} ({'; '.join(said)})" if said else text
 
 
 def raw_text(traced: Traced) -> str:

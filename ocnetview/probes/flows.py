@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ocnetview.collectors.base import Stop
+from ocnetview.details.flows import FlowsView
 from ocnetview.errors import ProbeError
 from ocnetview.facts.openflow import FlowsFacts
 from ocnetview.match.openflow import Wired, asks, further, together
@@ -25,3 +28,22 @@ def read_flows(
     first = switch.flows(bridge, asks(bridge, wired), stop)
     more = further(bridge, wired, first)
     return together(first, [switch.flows(bridge, more, stop)] if more else [])
+
+
+def read_views(
+    switch: Switch,
+    model: NodeModel,
+    wired: Sequence[Wired],
+    before: Sequence[FlowsView],
+    stop: Stop,
+) -> tuple[FlowsView, ...]:
+    """Return what the bridges say of a pod or port, beside what they said before.
+
+    Raises:
+        ProbeError: a bridge cannot be asked.
+    """
+    old = {view.wired.bridge: view.facts for view in before}
+    return tuple(
+        FlowsView(one, read_flows(switch, model, one, stop), old.get(one.bridge))
+        for one in wired
+    )

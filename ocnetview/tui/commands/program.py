@@ -16,7 +16,7 @@ def show_detail(app: OcnetviewApp) -> None:
     """Say everything about the row: its way out, what is inside, how it is known."""
     app.follow()
     prober, watch = app.tools.prober, app.looking.along
-    explain = partial(show_help, app, detail=True)
+    explain = partial(show_help, app, place="detail")
     app.push_screen(screens.detail_screen(app.selected, prober, watch, explain))
 
 
@@ -30,9 +30,9 @@ def show_sources(app: OcnetviewApp) -> None:
     app.push_screen(screens.sources_screen(app.model))
 
 
-def show_help(app: OcnetviewApp, *, detail: bool = False) -> None:
-    """Say what the keys do, in the detail or in the panes, and what the signs mean."""
-    app.push_screen(screens.help_screen(app, detail=detail))
+def show_help(app: OcnetviewApp, *, place: str = "") -> None:
+    """Say what the keys do, in a screen or in the panes, and what the signs mean."""
+    app.push_screen(screens.help_screen(app, place=place))
 
 
 def pause(app: OcnetviewApp) -> None:

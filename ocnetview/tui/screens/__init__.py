@@ -17,7 +17,7 @@ from ocnetview.tui.selection import PaneId, Selection
 
 if TYPE_CHECKING:
     from ocnetview.config_file import Tables
-    from ocnetview.probes.base import Prober
+    from ocnetview.probes.base import Prober, Switch
     from ocnetview.tui.app import OcnetviewApp
 
 
@@ -52,11 +52,22 @@ def finder_screen() -> ModalScreen[Hit | None]:
     return FinderScreen()
 
 
-def help_screen(app: OcnetviewApp, *, detail: bool = False) -> ModalScreen[None]:
+def flows_screen(
+    selected: Selection, switch: Callable[[], Switch], explain: Callable[[], object]
+) -> ModalScreen[None]:
+    """Return the flows of a row; `explain` says what the keys do there."""
+    from ocnetview.tui.screens.flows import FlowsScreen  # noqa: PLC0415 - start-up
+    from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same
+
+    subject = Subject(selected.pane, selected.key)
+    return FlowsScreen(subject, switch, explain=explain)
+
+
+def help_screen(app: OcnetviewApp, *, place: str = "") -> ModalScreen[None]:
     """Return what the keys do, those of where the user is first, and the signs."""
     from ocnetview.tui.screens.help import HelpScreen  # noqa: PLC0415 - start-up
 
-    return HelpScreen(app, detail=detail)
+    return HelpScreen(app, place=place)
 
 
 def keep_screen(views: Mapping[PaneId, View], path: Path) -> ModalScreen[Tables | None]:
