@@ -8,6 +8,7 @@ from ocnetview.tui.commands.flows import FLOWS_COMMANDS
 from ocnetview.tui.commands.going import GOING
 from ocnetview.tui.commands.program import OF_PROGRAM
 from ocnetview.tui.commands.rows import OF_ROWS
+from ocnetview.tui.commands.trace import TRACE_COMMANDS
 from ocnetview.tui.commands.tree import OF_TREE
 
 __all__ = ["BY_ID", "COMMANDS", "DEPENDING", "Command"]
@@ -18,6 +19,7 @@ COMMANDS: tuple[Command, ...] = (
     *OF_ROWS,
     *OF_TREE,
     *FLOWS_COMMANDS,
+    *TRACE_COMMANDS,
     *OF_PROGRAM,
 )
 """In the order of footer, palette and help."""

@@ -8,6 +8,7 @@ from textual.binding import Binding
 
 from ocnetview.tui.commands.detail import OF_DETAIL
 from ocnetview.tui.commands.flows import OF_FLOWS
+from ocnetview.tui.commands.trace import OF_TRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +22,6 @@ class Place:
 PLACES = {
     "detail": Place("the detail of a row", OF_DETAIL),
     "flows": Place("the flows of a row", OF_FLOWS),
+    "trace": Place("a trace", OF_TRACE),
 }
 """By what the screens call themselves."""
