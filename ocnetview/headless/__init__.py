@@ -6,6 +6,11 @@ from ocnetview.headless.asking import inside, sources, tree, who
 from ocnetview.headless.flows import flows
 from ocnetview.headless.network import pod, pods, ports
 from ocnetview.headless.nodes import demo, record
+from ocnetview.headless.tracing import trace
 
-COMMANDS = (ports, pods, pod, tree, inside, who, flows, sources, record, demo)
+COMMANDS = (
+    *(ports, pods, pod, tree, inside, who),
+    *(flows, trace),
+    *(sources, record, demo),
+)
 """In the order that the help has."""
