@@ -8,11 +8,8 @@ from ocnetview.tui.commands.flows import FLOWS_COMMANDS
 from ocnetview.tui.commands.going import GOING
 from ocnetview.tui.commands.program import OF_PROGRAM
 from ocnetview.tui.commands.rows import OF_ROWS
-<<<<<<< HEAD
 from ocnetview.tui.commands.taking import OF_TAKING
-=======
 from ocnetview.tui.commands.trace import TRACE_COMMANDS
->>>>>>> c-e
 from ocnetview.tui.commands.tree import OF_TREE
 
 __all__ = ["BY_ID", "COMMANDS", "DEPENDING", "Command"]
