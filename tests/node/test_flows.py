@@ -86,10 +86,10 @@ def frame() -> str:
     return f"{ethernet}{ip}3039003500080000"
 
 
-def shown(lab: Lab, wired: dict[str, Any], **settings: str) -> dict[str, Any]:
+def shown(lab: Lab, wired: dict[str, Any]) -> dict[str, Any]:
     """Return what our reader says."""
     flowing = str(HERE.with_name("flowing.py"))
-    done = lab.run(sys.executable, flowing, "view", json.dumps(wired), **settings)
+    done = lab.run(sys.executable, flowing, "view", json.dumps(wired))
     assert done.stdout, done.stderr
     return dict(json.loads(done.stdout))
 
