@@ -39,6 +39,11 @@ SHARE = 10
 """So many times as long as a reading took nothing is read after it."""
 
 
+def pause_after(took: float) -> float:
+    """Return the seconds between a reading that took so long and the next one."""
+    return max(LEAST, SHARE * took)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What came of a reading."""
@@ -98,16 +103,19 @@ class FlowsScreen(ModalScreen[None]):
         switch: Callable[[], Switch],
         clock: Callable[[], float] = time.time,
         *,
+        pause: Callable[[float], float] = pause_after,
         explain: Callable[[], object] | None = None,
     ) -> None:
         """Take what it is about, and whom to ask.
 
-        `explain` shows what the keys do here; whoever opens the screen knows how.
+        `pause` says how long not to read after a reading that took so long. `explain`
+        shows what the keys do here; whoever opens the screen knows how.
         """
         super().__init__()
         self.subject = subject
         self._switch = switch
         self._clock = clock
+        self._pause = pause
         self._explain = explain
         self._stop: Stop | None = None
         """Ends the reading that goes on; None where none does."""
@@ -161,7 +169,7 @@ class FlowsScreen(ModalScreen[None]):
         if not wired:
             there = self.subject.is_there(model)
             self.reading = Reading(before, failure=NO_PORT if there else GONE)
-            self._again_after(LEAST)
+            self._again_after(self._pause(0.0))
             return
         self._stop = stop
 
@@ -184,7 +192,7 @@ class FlowsScreen(ModalScreen[None]):
         if message.ticket is self._stop:
             self._stop = None
             self.reading = message.reading
-            self._again_after(max(LEAST, SHARE * message.reading.took))
+            self._again_after(self._pause(message.reading.took))
 
     def _again_after(self, seconds: float) -> None:
         """Draw, and read again after this time."""
