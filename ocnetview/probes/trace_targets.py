@@ -129,7 +129,8 @@ class Aiming:
         title = f"service {facts.namespace}/{facts.name}"
         wanted = Wanted(Protocol(served.protocol), served.port)
         if facts.addresses:
-            yield Route(source, End(title, facts.addresses), wanted)
+            why = "it comes from one of the endpoints" if facts.endpoints else ""
+            yield Route(source, End(title, facts.addresses), wanted, one_way=why)
         by_node = bool(facts.addresses) and self._hands_over(source)
         for endpoint in _ready(facts, served)[:MOST]:
             end = end_of_address(self._model, endpoint.address, endpoint.pod)
