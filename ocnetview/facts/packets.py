@@ -33,6 +33,8 @@ class Spot:
     the node's interface (pcap-filter(7)); empty for everything."""
     why: str = ""
     """Why here, in words."""
+    mac: str = ""
+    """Of the pod's own end: frames from it are what the pod sends; empty: unknown."""
 
     @property
     def title(self) -> str:

@@ -21,6 +21,7 @@ from ocnetview.config import Settings
 from ocnetview.model import NodeModel
 from ocnetview.node import RecordedNode
 from ocnetview.tui import first_run
+from ocnetview.tui.capturing import Capturing
 from ocnetview.tui.commands import BY_ID, COMMANDS
 from ocnetview.tui.commands.palette import palette
 from ocnetview.tui.dress import dress
@@ -72,6 +73,8 @@ class OcnetviewApp(App[None]):
     """Claims that the screen stays as it is, whatever comes."""
     pace: var[float] = var(1.0)
     """Seconds between two readings of counters and processes."""
+    captures: var[int] = var(0)
+    """Counts how often something about the capture became other."""
 
     def __init__(
         self,
@@ -106,6 +109,7 @@ class OcnetviewApp(App[None]):
         self._following = Following(self)
         self.looking = Looking(feed)
         self.tools = tools or RecordedNode(())
+        self.capturing = Capturing(self)
         self.finding = False
         """Claims that the user looks for something among all processes."""
         self._chosen = False
@@ -144,7 +148,8 @@ class OcnetviewApp(App[None]):
         await super().on_event(event)
 
     def on_unmount(self) -> None:
-        """End what `start` began."""
+        """End what was begun."""
+        self.capturing.leave()
         if self._feed:
             self._feed.stop()
 
@@ -225,6 +230,14 @@ class OcnetviewApp(App[None]):
     def on_choice_bar_chosen(self, event: ChoiceBar.Chosen) -> None:
         """Show the bridge that was clicked."""
         self.turn_to(replace(self.scope, bridge=event.key))
+
+    def on_capture_changed(self) -> None:
+        """Show how the capture is now."""
+        self.capturing.take_in()
+
+    async def action_quit(self) -> None:
+        """Leave as the key does that may be another."""
+        self.action_do("quit")
 
     def on_status_bar_opened(self) -> None:
         """Give the reasons of the sources that were clicked."""

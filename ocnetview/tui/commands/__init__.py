@@ -8,6 +8,7 @@ from ocnetview.tui.commands.flows import FLOWS_COMMANDS
 from ocnetview.tui.commands.going import GOING
 from ocnetview.tui.commands.program import OF_PROGRAM
 from ocnetview.tui.commands.rows import OF_ROWS
+from ocnetview.tui.commands.taking import OF_TAKING
 from ocnetview.tui.commands.trace import TRACE_COMMANDS
 from ocnetview.tui.commands.tree import OF_TREE
 
@@ -18,6 +19,7 @@ COMMANDS: tuple[Command, ...] = (
     *FINDING,
     *OF_ROWS,
     *OF_TREE,
+    *OF_TAKING,
     *FLOWS_COMMANDS,
     *TRACE_COMMANDS,
     *OF_PROGRAM,

@@ -93,5 +93,6 @@ FLOWS_COMMANDS = (
         ROWS,
         show_flows,
         can_show_flows,
+        shown=False,
     ),
 )

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import screens
+from ocnetview.tui.capture_flow import leave_app
 from ocnetview.tui.commands.command import PROGRAM, ROWS, Command
 
 if TYPE_CHECKING:
@@ -127,5 +128,5 @@ OF_PROGRAM = (
         PROGRAM,
         show_help,
     ),
-    Command("quit", "q", "Quit", "Leave ocnetview", PROGRAM, lambda app: app.exit()),
+    Command("quit", "q", "Quit", "Leave ocnetview", PROGRAM, leave_app),
 )

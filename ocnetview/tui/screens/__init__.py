@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,41 @@ if TYPE_CHECKING:
     from ocnetview.config_file import Tables
     from ocnetview.probes.base import Prober, Switch
     from ocnetview.tui.app import OcnetviewApp
+    from ocnetview.tui.capture_run import Run
+    from ocnetview.tui.screens.answer import Answer
     from ocnetview.tui.tracing import Chosen
+
+
+def ask_screen(title: str, asked: str, answers: Sequence[Answer]) -> ModalScreen[str]:
+    """Return a question with a key for each answer."""
+    from ocnetview.tui.screens.capture_ask import AskScreen  # noqa: PLC0415 - start-up
+
+    return AskScreen(title, asked, answers)
+
+
+def capture_screen(
+    app: OcnetviewApp, run: Run, do: Callable[[str], None]
+) -> ModalScreen[None]:
+    """Return the packets of a capture; `do` hears what is to become of it."""
+    from ocnetview.tui.screens.capture import CaptureScreen  # noqa: PLC0415 - start-up
+
+    def explain() -> None:
+        app.push_screen(help_screen(app, place="capture"))
+
+    return CaptureScreen(run, do, explain)
+
+
+def capture_setup(
+    app: OcnetviewApp, selected: Selection, *, again: bool = False
+) -> ModalScreen[bool]:
+    """Return the setup of a capture of this row; `again` with the same filter."""
+    from ocnetview.tui.screens.capture_begin import setup_of  # noqa: PLC0415 - start-up
+    from ocnetview.tui.screens.capture_setup import (  # noqa: PLC0415 - start-up
+        CaptureSetup,
+    )
+
+    setup = setup_of(app, selected, again=again)
+    return CaptureSetup(setup, app.capturing, app.tools.capturer)
 
 
 def columns_screen(pane: Pane) -> ModalScreen[None]:
@@ -76,6 +110,15 @@ def keep_screen(views: Mapping[PaneId, View], path: Path) -> ModalScreen[Tables 
     from ocnetview.tui.screens.keep import KeepScreen  # noqa: PLC0415 - start-up
 
     return KeepScreen(views, path)
+
+
+def save_screen(
+    what: str, path: str, write: Callable[[Path], None]
+) -> ModalScreen[str]:
+    """Return the question where packets are to be written; gives the file."""
+    from ocnetview.tui.screens.capture_save import SaveScreen  # noqa: PLC0415 - start-up
+
+    return SaveScreen(what, path, write)
 
 
 def sources_screen(model: NodeModel) -> ModalScreen[None]:

@@ -19,13 +19,14 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from ocnetview.collectors.base import Stop
-from ocnetview.details.flows import FlowsView, flows_detail, raw_text
+from ocnetview.details.flows import FlowsView, raw_text
 from ocnetview.errors import ProbeError
 from ocnetview.model import NodeModel
 from ocnetview.probes.base import Switch
 from ocnetview.probes.flows import read_views
 from ocnetview.tui.commands.flows import OF_FLOWS
-from ocnetview.tui.tabs.sections import BAD, WRONG, sections_content
+from ocnetview.tui.flow_lines import flows_content
+from ocnetview.tui.tabs.sections import BAD, WRONG
 from ocnetview.tui.tabs.subject import Subject
 from ocnetview.tui.widgets.offers import offers
 from ocnetview.units import age, printable
@@ -228,9 +229,7 @@ class FlowsScreen(ModalScreen[None]):
         if self.raw and reading.views:
             parts.append(Content(raw_text(reading.views)))
         elif reading.views:
-            found = [flows_detail(self.model, view) for view in reading.views]
-            sections = [section for each in found for section in each]
-            parts.append(sections_content(sections, width))
+            parts.append(flows_content(self.model, reading.views, width))
         return Content("\n\n").join(parts)
 
     def _draw_foot(self) -> None:

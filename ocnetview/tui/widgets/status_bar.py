@@ -78,6 +78,9 @@ class StatusBar(Widget):
     pace: reactive[float] = reactive(1.0)
     """Seconds between two readings; bound to the app."""
 
+    capture: reactive[str] = reactive("")
+    """How the capture is that goes on behind the screen; empty without one."""
+
     class Opened(Message):
         """The user asked for the reasons in full, by a click."""
 
@@ -101,7 +104,7 @@ class StatusBar(Widget):
 
     def render(self) -> Content:
         """Draw the lights; texts are never taken as markup."""
-        said = ("‖ paused" if self.paused else "", self._pace())
+        said = ("‖ paused" if self.paused else "", self._pace(), self.capture)
         notice = Content.styled(
             "".join(f"{one}   " for one in said if one), "bold $text-warning"
         )
