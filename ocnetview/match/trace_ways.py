@@ -60,6 +60,8 @@ class Traced:
     verdict: Verdict | None = None
     failed: str = ""
     """Why there is no answer; untrusted text."""
+    absent: bool = False
+    """Claims that there is nothing to ask about, which is no fault."""
 
     @property
     def says(self) -> str:
