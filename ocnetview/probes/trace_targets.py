@@ -51,8 +51,8 @@ def split_target(text: str) -> tuple[str, int | None]:
         NotFoundError: it is written in another way.
     """
     text = text.strip()
-    if address_in(text):
-        return text, None
+    if address := address_in(text):
+        return str(address), None
     found = _BRACKETED.fullmatch(text) or _NAMED.fullmatch(text)
     if found is None or not found[1]:
         raise NotFoundError("a target is NAME, NAME:PORT, ADDRESS:PORT or [IPV6]:PORT")

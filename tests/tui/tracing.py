@@ -80,6 +80,8 @@ class TellingCluster:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.failure: ProbeError | None = None
+        self.told: ServiceFacts | None = None
+        """Another service than the usual one."""
 
     def nodes(self, stop: Stop) -> NodesFacts:
         """Return the other node.
@@ -103,6 +105,8 @@ class TellingCluster:
         self.asked.append(f"{namespace}/{name}")
         if self.failure:
             raise self.failure
+        if self.told:
+            return self.told
         if (namespace, name) != ("shop", "web"):
             who = f"service {namespace}/{name}"
             raise ProbeAbsentError(who, "read it", "there is none of this name")
