@@ -72,7 +72,7 @@ PACKET_COLUMNS: tuple[Column[PacketRow], ...] = (
         20,
         lambda r: r.origin,
         lambda r: shown(r.origin),
-        wants=34,
+        wants=30,
         named=True,
     ),
     Column(
@@ -81,7 +81,7 @@ PACKET_COLUMNS: tuple[Column[PacketRow], ...] = (
         20,
         lambda r: r.target,
         lambda r: shown(r.target),
-        wants=34,
+        wants=30,
         named=True,
     ),
     Column(
@@ -105,7 +105,7 @@ PACKET_COLUMNS: tuple[Column[PacketRow], ...] = (
     Column(
         "info",
         "INFO",
-        24,
+        14,
         lambda r: r.header.info,
         lambda r: shown(r.header.info),
         grows=True,

@@ -20,12 +20,11 @@ _BEST = "OpenFlow13"
 _USUAL = ("OpenFlow10", _BEST)
 """Of a bridge that names none: the higher one that both sides speak is taken."""
 _HINTS = {
+    "version negotiation failed": "OVSDB's `protocols` of the bridge says otherwise",
     "No such file": "is the bridge still there, and does ovs-vswitchd run?",
     "Connection refused": "does ovs-vswitchd run?",
     "Permission denied": "run as root",
     "Operation not permitted": "run as root",
-    "version negotiation failed": "its `protocols` column has no version that"
-    " ovs-ofctl speaks",
 }
 """What helps, by what it says."""
 _RUNDIR = "/run/openvswitch"
@@ -82,8 +81,14 @@ class Ofctl:
         if said.code == -signal.SIGALRM:
             why = f"it did not answer within {_SECONDS} s"
             return self._error(doing, why, "is ovs-vswitchd busy, or stopped?")
-        hint = next((h for sign, h in _HINTS.items() if sign in said.errors), "")
-        return self._error(doing, said.last, hint)
+        lines = said.errors.splitlines()
+        for sign, hint in _HINTS.items():
+            for line in lines:
+                if sign in line:
+                    # A warning has time, number, module and level before it.
+                    why = line.rpartition("|")[2].removeprefix("ovs-ofctl: ")
+                    return self._error(doing, why, hint)
+        return self._error(doing, said.last)
 
     def _error(self, doing: str, reason: str, hint: str = "") -> ProbeError:
         return ProbeError(f"bridge {self._bridge.name}", doing, reason, hint)

@@ -149,7 +149,7 @@ class OcnetviewApp(App[None]):
 
     def on_unmount(self) -> None:
         """End what was begun."""
-        self.capturing.leave()
+        self.capturing.close()
         if self._feed:
             self._feed.stop()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import screens
@@ -28,7 +27,7 @@ _UNFIT = re.compile(r"[^A-Za-z0-9.]+")
 def set_up(app: OcnetviewApp) -> None:
     """Set up a capture of the row."""
     selected = app.selected
-    app.push_screen(screens.capture_setup(app, selected), partial(_begun, app))
+    app.push_screen(screens.setup_screen(app, selected), partial(_begun, app))
 
 
 def _begun(app: OcnetviewApp, began: bool | None) -> None:  # noqa: FBT001 - the screen's result
@@ -39,7 +38,9 @@ def _begun(app: OcnetviewApp, began: bool | None) -> None:  # noqa: FBT001 - the
 
 def show_capture(app: OcnetviewApp) -> None:
     """Show the packets of the capture that there is."""
-    app.push_screen(screens.capture_screen(app, partial(_do, app)))
+    run = app.capturing.run
+    if run:
+        app.push_screen(screens.capture_screen(app, run, partial(_do, app)))
 
 
 def _do(app: OcnetviewApp, what: str) -> None:
@@ -96,7 +97,7 @@ def _renewed(app: OcnetviewApp, run: Run, answer: str) -> None:
         _left(app, run, answer)
         if answer == END:
             selected = run.selected
-            screen = screens.capture_setup(app, selected, again=True)
+            screen = screens.setup_screen(app, selected, again=True)
             app.push_screen(screen, partial(_begun, app))
 
 
@@ -185,4 +186,4 @@ def default_path(run: Run) -> str:
     spot = run.order.spots[0]
     whose = _UNFIT.sub("-", spot.owner or spot.ifname).strip("-")
     when = time.strftime("%Y%m%d-%H%M%S", time.localtime(run.begun))
-    return str(Path() / f"./ocnetview-{whose}-{when}.pcapng")
+    return f"./ocnetview-{whose}-{when}.pcapng"

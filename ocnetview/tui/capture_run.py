@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import Stop
@@ -27,7 +28,7 @@ class Wish:
     order: CaptureOrder
     title: str
     """Of what, safe to print."""
-    selected: Selection = Selection()
+    selected: Selection
     """The row that it was wanted of."""
 
 
@@ -109,7 +110,7 @@ class Run:
             ProbeError: it cannot be written.
         """
         total, packets = self.captured.total, tuple(self.captured)
-        write_packets(path, self.order, packets)
+        path.write_bytes(b"".join(p.data for p in packets))
         self.saved, self.file = total, str(path)
 
     @property

@@ -72,10 +72,14 @@ class Capturing:
 
     def leave(self) -> None:
         """Forget the capture; one that runs ends."""
-        if self.run:
-            self.run.stop()
+        self.close()
         self.run = None
         self.tell()
+
+    def close(self) -> None:
+        """End the capture that runs: the app ends."""
+        if self.run:
+            self.run.stop()
 
     def tell(self) -> None:
         """Have the screen show how the capture is."""

@@ -6,7 +6,13 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from ocnetview.columns import PACKET_COLUMNS, PACKET_FIELDS, TWO_HOP_COLUMNS, Fields
+from ocnetview.columns import (
+    PACKET_COLUMNS,
+    PACKET_FIELDS,
+    TWO_HOP_COLUMNS,
+    Column,
+    Fields,
+)
 from ocnetview.columns.matching import Filter
 from ocnetview.facts.packets import Spot
 from ocnetview.match.called import Names
@@ -27,6 +33,14 @@ LOOKS = {
     Became.UNKNOWN: ("·", Tone.MUTED),
 }
 """Sign and tone of what became of a packet between two spots."""
+PLACE: Column[PacketRow] = Column(
+    "place",
+    "@",
+    1,
+    lambda row: row.packet.spot + 1,
+    lambda row: str(row.packet.spot + 1),
+)
+"""Which of two spots it was at, as the lines above the list number them."""
 _FIELDS = Fields(PACKET_FIELDS)
 _ALL = _FIELDS.read("")
 
@@ -37,7 +51,7 @@ class PacketList:
     def __init__(self, captured: Captured, spots: Sequence[Spot]) -> None:
         """Take the packets, and where they are captured."""
         two = len(spots) > 1
-        self.columns = TWO_HOP_COLUMNS if two else PACKET_COLUMNS
+        self.columns = (PLACE, *TWO_HOP_COLUMNS) if two else PACKET_COLUMNS
         self._captured = captured
         self._spots = spots
         self._model = NodeModel()

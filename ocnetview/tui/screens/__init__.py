@@ -43,7 +43,7 @@ def capture_screen(
     return CaptureScreen(run, do, explain)
 
 
-def capture_setup(
+def setup_screen(
     app: OcnetviewApp, selected: Selection, *, again: bool = False
 ) -> ModalScreen[bool]:
     """Return the setup of a capture of this row; `again` with the same filter."""

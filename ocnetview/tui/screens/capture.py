@@ -28,6 +28,9 @@ from ocnetview.units import printable
 LOST = f"fate:{Became.LOST}"
 """The filter of what was lost between two spots."""
 
+WIDE = 100
+"""Cells from which on also the key of the help is offered."""
+
 
 class CaptureScreen(ModalScreen[None]):
     """Lists the packets of the app's capture, which goes on without it."""
@@ -154,6 +157,8 @@ class CaptureScreen(ModalScreen[None]):
         if not run.order.file:
             yield ("w saves", "screen.save")
         yield ("esc leaves", "screen.leave")
+        if self.size.width >= WIDE:
+            yield ("? helps", "screen.help")
 
     def _newest(self) -> bool:
         """Claim that the cursor is on the newest packet."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from textual.getters import query_one
 from textual.widgets import Input, Label, Static
 
 from ocnetview.facts.packets import Spot
+from ocnetview.match.spots import Spots
 from ocnetview.tui.screens.capture_form import COMMON, KEEPS, MEMORY, RING, Form
 from ocnetview.tui.widgets.choice_bar import Choice, ChoiceBar
 from ocnetview.tui.widgets.choice_line import ChoiceLine
@@ -25,46 +26,40 @@ NONE = "none"
 """The key of no second spot."""
 LINES = 6
 """Lines that a table of spots takes at most, its heading among them."""
-NUMBERS = (
-    ("seconds", "Ends after", "seconds,"),
-    ("count", "", "packets,"),
-    ("size", "", "MB;"),
-    ("snaplen", "", "bytes of each"),
+LIMITS = (
+    ("Ends after", (("seconds", "seconds"), ("count", "packets"), ("size", "MB"))),
+    ("Of each", (("snaplen", "bytes    (0: no limit, here and above)"),)),
 )
-"""The limits: name, what stands before, what stands behind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spots:
-    """What can be chosen from."""
-
-    first: tuple[Spot, ...] = ()
-    """The best first."""
-    second: tuple[Spot, ...] = ()
-    """What can be compared with."""
+"""The numbers: what a line is about, then names with what stands behind them."""
 
 
 def _headings(title: str) -> tuple[Heading, ...]:
     """Return the columns of a table of spots."""
     return (
-        Heading("title", title, 16, grows=True, named=True, wants=44),
+        Heading("title", title, 16, grows=True, named=True, wants=30),
         Heading("why", "WHY", 24, grows=True, rank=1, wants=70),
     )
 
 
-def _rows(spots: Mapping[str, Spot | None]) -> Rows:
-    """Return spots by their keys as rows."""
+def _rows(spots: Mapping[str, Spot | None], whose: str) -> Rows:
+    """Return spots by their keys as rows, without the owner where it is this one."""
     keys = tuple(spots)
 
     def make(place: int) -> Row:
         spot = spots[keys[place]]
-        cells = (printable(spot.title), printable(spot.why)) if spot else _NOTHING
+        cells = _cells(spot, whose) if spot else _NOTHING
         return Row(keys[place], spot, lambda: cells)
 
     return Rows(keys, make)
 
 
-_NOTHING = ("nothing", "packets of the one place are listed")
+def _cells(spot: Spot, whose: str) -> tuple[str, str]:
+    """Return what a spot is called, and why it is one; safe to print."""
+    name = spot.ifname if spot.owner and spot.owner in whose else spot.title
+    return printable(name), printable(spot.why)
+
+
+_NOTHING = ("nothing", "one place only")
 
 
 class CaptureFields(VerticalScroll):
@@ -92,9 +87,10 @@ class CaptureFields(VerticalScroll):
     filter = query_one("#filter", Input)
     keep = query_one("#keep", ChoiceLine)
 
-    def __init__(self, form: Form, earlier: Sequence[str]) -> None:
-        """Take what is typed at first, and filters that were typed before."""
+    def __init__(self, whose: str, form: Form, earlier: Sequence[str]) -> None:
+        """Take whose packets, what is typed at first, and filters typed before."""
         super().__init__(can_focus=False)
+        self._whose = whose
         self._form = form
         self._filters = tuple(dict.fromkeys((*earlier, *COMMON)))
         self._spots = Spots()
@@ -109,11 +105,13 @@ class CaptureFields(VerticalScroll):
             hint = "everything; as tcpdump takes it, ↑ ↓: common ones"
             yield self._input("filter", self._form.filter, hint)
         with Horizontal():
-            yield Label("", classes="name")
+            yield Label("  common", classes="name")
             yield ChoiceBar(id="common")
         yield Static(id="error", markup=False)
-        with Horizontal():
-            yield from self._limits()
+        for about, numbers in LIMITS:
+            with Horizontal():
+                yield Label(about, classes="name")
+                yield from self._numbers(numbers)
         with Horizontal():
             yield Label("Keep", classes="name")
             yield ChoiceLine(id="keep")
@@ -123,13 +121,11 @@ class CaptureFields(VerticalScroll):
             yield Label(" files", classes="ring")
             yield self._input("ring", self._form.texts["ring"], classes="number ring")
 
-    def _limits(self) -> Iterator[Label | Input]:
-        """Yield the numbers, with the words around them."""
-        for name, before, behind in NUMBERS:
-            if before:
-                yield Label(before, classes="name")
+    def _numbers(self, numbers: Iterable[tuple[str, str]]) -> Iterator[Label | Input]:
+        """Yield numbers, with the word behind each."""
+        for name, word in numbers:
             yield self._input(name, self._form.texts[name], classes="number")
-            yield Label(behind)
+            yield Label(word)
 
     @staticmethod
     def _input(name: str, text: str, hint: str = "", classes: str = "") -> Input:
@@ -157,7 +153,9 @@ class CaptureFields(VerticalScroll):
     def offer(self, spots: Spots) -> None:
         """Offer these spots; what was chosen of them stays chosen."""
         self._spots = spots
-        self.first.rows = _rows({_key(spot): spot for spot in spots.first})
+        self.first.rows = _rows(
+            {_key(spot): spot for spot in spots.spots}, self._whose
+        )
         self._offer_second()
         for table in (self.first, self.second):
             table.styles.height = min(max(len(table.rows), 1) + 1, LINES)
@@ -165,15 +163,15 @@ class CaptureFields(VerticalScroll):
     def _offer_second(self) -> None:
         """Offer to compare with all but what is chosen."""
         taken = self.first.cursor
-        others = {_key(spot): spot for spot in self._spots.second}
+        others = {_key(spot): spot for spot in self._spots.others}
         others.pop(taken, None)
-        self.second.rows = _rows({NONE: None, **others})
+        self.second.rows = _rows({NONE: None, **others}, self._whose)
 
     @property
     def chosen(self) -> tuple[Spot, ...]:
         """Return the spots that are chosen; none where none is known."""
-        first = {_key(spot): spot for spot in self._spots.first}
-        second = {_key(spot): spot for spot in self._spots.second}
+        first = {_key(spot): spot for spot in self._spots.spots}
+        second = {_key(spot): spot for spot in self._spots.others}
         pair = (first.get(self.first.cursor), second.get(self.second.cursor))
         return tuple(spot for spot in pair if spot)
 

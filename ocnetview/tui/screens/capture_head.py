@@ -8,7 +8,7 @@ from textual.content import Content
 
 from ocnetview.facts.packets import Spot, Tally
 from ocnetview.match.lost import Comparison, Way
-from ocnetview.tui.capturing import Run
+from ocnetview.tui.capture_run import Run
 from ocnetview.units import memory, printable
 
 BAD = "bold $text-error"
@@ -20,7 +20,10 @@ def head_of(run: Run) -> Content:
     lines = [_state(run)]
     spots = run.order.spots
     tallies = run.tallies or tuple(Tally() for _ in spots)
-    lines += [_spot(*pair) for pair in zip(spots, tallies, strict=False)]
+    lines += [
+        _spot(_called(place, spot, run), tally)
+        for place, (spot, tally) in enumerate(zip(spots, tallies, strict=True), 1)
+    ]
     if run.comparison:
         lines += _between(run.comparison)
     return Content("\n").join(lines)
@@ -52,13 +55,22 @@ def _time(run: Run) -> str:
     return f"{gone} s{left}"
 
 
-def _spot(spot: Spot, tally: Tally) -> Content:
+def _called(place: int, spot: Spot, run: Run) -> str:
+    """Return what a spot is called, without the pod that the title names already.
+
+    Of two each has the number that the packets have.
+    """
+    named = spot.owner and spot.owner in run.title
+    name = printable(spot.ifname if named else spot.title)
+    return f"{place} {name}" if len(run.order.spots) > 1 else name
+
+
+def _spot(name: str, tally: Tally) -> Content:
     """Return what passed a spot, and what was not captured there."""
-    told = f"  {printable(spot.title)}: {tally.packets:,} packets"
-    told += f", {memory(tally.bytes)}B"
+    told = f"  {name}: {tally.packets:,} packets, {memory(tally.bytes)}B"
     if not tally.dropped:
         return Content(f"{told}, none dropped")
-    dropped = f"✖ {tally.dropped:,} dropped by the kernel, for want of room"
+    dropped = f"✖ {tally.dropped:,} dropped by the kernel"
     return Content.assemble(f"{told}, ", (dropped, BAD))
 
 

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from ocnetview.columns import NOTHING, TWO_HOP_COLUMNS
 from ocnetview.details.section import Line, Section
-from ocnetview.model import Header, PacketRow
+from ocnetview.model import Became, Header, PacketRow
 from ocnetview.tui.screens.sheet import Sheet
 from ocnetview.tui.tabs.sections import sections_content
 from ocnetview.tui.widgets.offers import offers
@@ -18,7 +18,7 @@ from ocnetview.units import printable
 
 WIDE, NARROW = 16, 8
 """Bytes that a line of the dump has, where there is room, and where not."""
-_ROOM = 76
+_ROOM = 72
 """Cells that a line of the wide dump takes."""
 _SHOWN = range(0x20, 0x7F)
 """Bytes that are shown as letters."""
@@ -33,7 +33,7 @@ class PacketScreen(Sheet):
     ]
     DEFAULT_CSS = """
     PacketScreen {
-        #sheet { max-width: 104; scrollbar-gutter: stable; }
+        #sheet { width: 100%; max-width: 104; scrollbar-gutter: stable; }
     }
     """
 
@@ -74,9 +74,7 @@ class PacketScreen(Sheet):
 def packet_content(row: PacketRow, width: int) -> Content:
     """Return a packet in full, no wider than this; safe to print."""
     packet = row.packet
-    lines = [Line(c.title, c.text(row)) for c in TWO_HOP_COLUMNS]
-    known = tuple(line for line in lines if line.text != NOTHING)
-    sections = [Section("Captured", known)]
+    sections = [Section("Captured", tuple(_captured(row)))]
     sections += [_layer(one) for one in row.header.layers]
     kept = len(packet.data)
     cut = "" if kept >= packet.length else f", {packet.length - kept:,} more were not"
@@ -85,6 +83,21 @@ def packet_content(row: PacketRow, width: int) -> Content:
     return Content("\n").join(
         [sections_content(sections, width), Content(""), title, dump]
     )
+
+
+def _captured(row: PacketRow) -> Iterator[Line]:
+    """Yield when and where it was captured, between whom, and what became of it."""
+    cells = {c.key: c.text(row) for c in TWO_HOP_COLUMNS}
+    yield Line("When", f"{cells['at']} UTC, {cells['time']} s after the first")
+    for key, label in (("hop", "Where"), ("from", "From"), ("to", "To")):
+        if cells[key] != NOTHING:
+            yield Line(label, cells[key])
+    if row.fate:
+        bad = row.fate.became is Became.LOST
+        yield Line("Became", cells["fate"], bad=bad)
+    if row.fate and row.fate.latency is not None:
+        yield Line("Took", f"{cells['latency']} µs from one place to the other")
+    yield Line("Length", f"{cells['length']} bytes")
 
 
 def _layer(header: Header) -> Section:

@@ -19,10 +19,11 @@ from textual.widgets import Input, Static
 from ocnetview.collectors.base import Stop
 from ocnetview.errors import ProbeError
 from ocnetview.facts.packets import CaptureOrder
+from ocnetview.match.spots import Spots
 from ocnetview.probes.base import Capturer
 from ocnetview.tui.capture_run import Wish
 from ocnetview.tui.capturing import Capturing
-from ocnetview.tui.screens.capture_fields import CaptureFields, Spots
+from ocnetview.tui.screens.capture_fields import CaptureFields
 from ocnetview.tui.screens.capture_form import Form, FormError
 from ocnetview.tui.selection import Selection
 from ocnetview.tui.widgets.offers import offers
@@ -42,13 +43,16 @@ class Setup:
     Raises:
         ProbeError: what is read for them cannot be read.
     """
-    reads: str
-    """What it has to read for them; empty for nothing."""
+    selected: Selection
+    """The row."""
     form: Form
+    """What is typed at first."""
     earlier: tuple[str, ...] = ()
     """Filters that were used before, the last one first."""
+    reads: str = ""
+    """What is read to find the spots; empty for nothing."""
     node: str = ""
-    selected: Selection = Selection()
+    """The node's name, for the file."""
 
 
 class Done(Message):
@@ -115,7 +119,8 @@ class CaptureSetup(ModalScreen[bool]):
                 ("/ filter", "screen.filter"),
                 ("esc closes", "screen.leave"),
             )
-            yield CaptureFields(self._setup.form, self._setup.earlier)
+            setup = self._setup
+            yield CaptureFields(setup.title, setup.form, setup.earlier)
             yield Static(id="foot", markup=False)
 
     def on_mount(self) -> None:
@@ -126,6 +131,11 @@ class CaptureSetup(ModalScreen[bool]):
         self._say(f"reading {reads}…" if reads else "")
         self.fields.first.empty = f"reading {reads}…" if reads else ""
         self._begin(self._find)
+
+    @property
+    def is_busy(self) -> bool:
+        """Claim that something goes on that was not answered yet."""
+        return self._stop is not None or self._order is not None
 
     def _begin(self, job: Callable[[Stop], Done]) -> None:
         """Do something in a thread; what was done before is given up."""
@@ -152,8 +162,8 @@ class CaptureSetup(ModalScreen[bool]):
         except ProbeError as error:
             return Done(stop, str(error), Spots())
         try:
-            if spots.first:
-                self._capturer().check(CaptureOrder(spots.first[:1]))
+            if spots.spots:
+                self._capturer().check(CaptureOrder(spots.spots[:1]))
         except ProbeError as error:
             return Done(stop, str(error), spots)
         return Done(stop, "", spots)
