@@ -92,6 +92,10 @@ class CaptureOrder:
     for a single one that ends the capture when it is full."""
     node: str = ""
     """The node's name, for the file."""
+    addresses: tuple[tuple[str, ...], ...] = ()
+    """IP addresses and MACs of the pod behind each of two spots that are compared."""
+    elsewhere: tuple[str, ...] = ()
+    """Addresses that a spot without an owner does not lead to."""
 
 
 @dataclass(frozen=True, slots=True)

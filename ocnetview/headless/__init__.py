@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ocnetview.headless.asking import inside, sources, tree, who
+from ocnetview.headless.capturing import capture
 from ocnetview.headless.flows import flows
 from ocnetview.headless.network import pod, pods, ports
 from ocnetview.headless.nodes import demo, record
@@ -10,7 +11,7 @@ from ocnetview.headless.tracing import trace
 
 COMMANDS = (
     *(ports, pods, pod, tree, inside, who),
-    *(flows, trace),
+    *(capture, flows, trace),
     *(sources, record, demo),
 )
 """In the order that the help has."""

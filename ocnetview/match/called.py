@@ -40,6 +40,7 @@ class Names:
         self._proved: _Owners = {}
         self._said: _Owners = {}
         self._addresses: dict[str, tuple[str, ...]] = {}
+        self._macs: dict[str, tuple[str, ...]] = {}
         self._others: dict[str, str] = dict(_BROADCAST)
         self._sides: dict[tuple[str, int | None], str] = {}
         self._subnets = tuple(_subnets(nodes)) if nodes else ()
@@ -47,8 +48,10 @@ class Names:
         for pod in order:
             if not pod.host_network:
                 self._learn(pod)
-        for address, name in _node_names(model):
-            self._others.setdefault(address, name)
+        self._gateways = _gateways(model)
+        own = dict(_node_names(model, self._gateways))
+        self._own = frozenset(filter(_plain, own))
+        self._others |= own
         for other in nodes.nodes if nodes else ():
             for address in other.addresses:
                 self._others.setdefault(_plain(address), other.name)
@@ -61,11 +64,13 @@ class Names:
         links = [interface.link for interface in pod.interfaces if interface.link]
         proved = [_plain(a) for link in links for a in link.addresses]
         said = list(map(_plain, pod.addresses))
-        self._addresses[pod.key] = tuple(dict.fromkeys((*proved, *said)))
+        every = dict.fromkeys((*proved, *said))
+        self._addresses[pod.key] = tuple(filter(None, every))
         macs = [link.mac for link in links if link.mac not in _NOBODY]
+        self._macs[pod.key] = tuple(macs)
         for known, texts in ((self._proved, proved + macs), (self._said, said)):
             for text in texts:
-                if not text.startswith(_LOCAL):
+                if text and not text.startswith(_LOCAL):
                     known.setdefault(text, {}).setdefault(where, pod)
 
     def of(self, address: str) -> str:
@@ -124,16 +129,26 @@ class Names:
         """Return the IP addresses of the pod with this key."""
         return self._addresses.get(key, ())
 
+    def macs(self, key: str) -> tuple[str, ...]:
+        """Return the MACs of the pod with this key."""
+        return self._macs.get(key, ())
+
+    def not_by(self, ifname: str) -> frozenset[str]:
+        """Return the IP addresses that packets do not pass a link of the node for.
+
+        A tunnel and an uplink lead off the node, a gateway to the node itself.
+        """
+        pods = (a for addresses in self._addresses.values() for a in addresses)
+        own = frozenset() if ifname in self._gateways else self._own
+        return own.union(pods)
+
 
 def _plain(address: str) -> str:
-    """Return an address as it is written usually, without its prefix length."""
-    text = address.partition("/")[0]
-    if ":" not in text:
-        return text
+    """Return an address as packets have it; empty for a text that is none."""
     try:
-        return str(ip_address(text))
+        return str(ip_address(address.partition("/")[0]))
     except ValueError:
-        return text
+        return ""
 
 
 def _subnets(
@@ -149,13 +164,19 @@ def _subnets(
                 continue
 
 
-def _node_names(model: NodeModel) -> Iterator[tuple[str, str]]:
-    """Yield the addresses and MACs of the node's own links."""
+def _gateways(model: NodeModel) -> frozenset[str]:
+    """Return the names of the links by which bridges reach the node itself."""
     ports = model.ports_by_key.values()
-    named = {p.name for p in ports if p.role in _GATEWAYS}
-    named |= {bridge.name for bridge in model.bridges}
+    named = {port.name for port in ports if port.role in _GATEWAYS}
+    return frozenset(named.union(bridge.name for bridge in model.bridges))
+
+
+def _node_names(
+    model: NodeModel, gateways: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the addresses and MACs of the node's own links."""
     for link in model.links:
-        name = link.name if link.name in named else NODE
+        name = link.name if link.name in gateways else NODE
         yield from ((_plain(a), name) for a in _outer(link))
         if _outer(link) and link.mac not in _NOBODY:
             yield link.mac, name

@@ -1,4 +1,4 @@
-"""Packets -> rows, with the names of who sent and gets them."""
+"""What the node knows, for its packets: rows with names, and two places compared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from ocnetview.facts.packets import Packet, Spot
 from ocnetview.match.called import Names
 from ocnetview.match.headers import decode
-from ocnetview.match.tunnels import VXLAN_PORTS
+from ocnetview.match.lost import Compare
+from ocnetview.match.tunnels import VXLAN_PORTS, vxlan_ports
+from ocnetview.model import NodeModel
 from ocnetview.model.packets import PacketRow
 
 
@@ -47,3 +49,22 @@ class PacketRows:
             side(inside.target, inside.target_port),
             self._spots[packet.spot] if self._spots else "",
         )
+
+
+def compare_spots(
+    spots: Sequence[Spot], names: Names, model: NodeModel, since: int = 0
+) -> Compare:
+    """Return what compares two spots, with all that the node knows of both.
+
+    `since` is when both of them captured, in nanoseconds since the epoch; 0 where
+    nothing came before that.
+    """
+    owners = [
+        (*names.addresses(spot.owner_key), *names.macs(spot.owner_key))
+        for spot in spots
+    ]
+    many = [spot.ifname for spot in spots if not spot.owner_key]
+    elsewhere = names.not_by(many[0]) if many else frozenset()
+    return Compare(
+        spots, owners, since=since, elsewhere=elsewhere, vxlan=vxlan_ports(model)
+    )

@@ -231,6 +231,7 @@ def _covered(data: Sequence[Passing], one: Passing) -> list[Passing]:
             met.append(other)
             if not one.left:
                 break
+    met.reverse()
     return met
 
 

@@ -1,4 +1,4 @@
-"""What tcpdump writes to a pipe: a file in pcap format, as it grows (pcap-savefile(5))."""
+"""What tcpdump writes to a pipe, as it grows: pcap-savefile(5)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from builders import (
     sample,
     veth,
 )
-from packets import captured, ethernet, ipv4, tcp, vxlan
+from packets import captured, ethernet, ipv4, tcp, udp, vxlan
 
 from ocnetview.build import build_model
 from ocnetview.facts import OvsInterface
@@ -28,9 +28,9 @@ from ocnetview.facts.cluster import (
 )
 from ocnetview.facts.packets import Spot
 from ocnetview.match.called import Names
-from ocnetview.match.packets import PacketRows
+from ocnetview.match.packets import PacketRows, compare_spots
 from ocnetview.match.tunnels import VXLAN_PORTS, vxlan_ports
-from ocnetview.model import NodeModel
+from ocnetview.model import Became, NodeModel
 from ocnetview.records import changed
 
 _OTHERS = NodesFacts(
@@ -197,3 +197,33 @@ def test_one_place_is_not_told_at_each_packet(model: NodeModel) -> None:
     """Where packets have one place only, its name says nothing."""
     row = PacketRows([Spot("vethA")], Names(model)).row(captured(b""))
     assert row.spot == ""
+
+
+def test_two_places_are_compared_with_all_that_the_node_knows(
+    model: NodeModel,
+) -> None:
+    """Its pods' addresses, its own, and the ports of its tunnels."""
+    web = next(pod for pod in model.pods if pod.name == "web")
+    spots = [Spot("vethA", owner=web.title, owner_key=web.key), Spot("vx")]
+    compare = compare_spots(spots, Names(model), model)
+    away, near, own = (
+        ethernet(ipv4(udp(b"x"), 17, "10.128.0.7", target))
+        for target in ("10.129.0.9", "10.128.0.9", "10.128.0.1")
+    )
+    compare.take([captured(one, 1) for one in (away, near, own)])
+    compare.take([captured(vxlan(away, port=4790), 2, 1)])
+    found = {one.number: one.fate for one in compare.end(10**10)}
+    assert [found[n].became for n in range(4)] == [
+        Became.SEEN,
+        Became.UNKNOWN,
+        Became.UNKNOWN,
+        Became.SEEN,
+    ]
+
+
+def test_the_gateway_is_where_packets_to_the_node_pass(model: NodeModel) -> None:
+    """A packet to the node's own address is not missed at its tunnel, but there."""
+    names = Names(model)
+    assert {"10.128.0.1", "192.0.2.5", "10.128.0.9"} <= names.not_by("vx")
+    assert "10.128.0.1" not in names.not_by("tun0")
+    assert "10.128.0.9" in names.not_by("tun0")
