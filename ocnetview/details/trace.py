@@ -20,6 +20,8 @@ from ocnetview.units import printable
 
 DECIDES, ENDS = "●", "✖"
 """Before the rule that decided: that the packet gets on, or that it does not."""
+NOTHING = "○"
+"""Before what there is nothing to ask about."""
 _RESUMED = re.compile(r"The forked pipeline will be resumed at table ([0-9]+)")
 _STATE = re.compile(r"ct_state=(\S+)")
 _IMPLIED = ("drop", "nat")
@@ -38,9 +40,9 @@ def trace_detail(model: NodeModel, traced: Traced) -> tuple[Section, ...]:
 
 def verdict_line(traced: Traced) -> Line:
     """Return what came of a packet, in a line."""
-    bad = traced.verdict is None or traced.verdict.bad
-    label = "there" if traced.way is Way.THERE else "back"
-    return Line(f"{ENDS if bad else DECIDES} {label}", printable(traced.says), bad)
+    bad = traced.verdict.bad if traced.verdict else not traced.absent
+    sign = ENDS if bad else DECIDES if traced.verdict else NOTHING
+    return Line(f"{sign} {traced.way}", printable(traced.says), bad)
 
 
 def _title(traced: Traced) -> str:

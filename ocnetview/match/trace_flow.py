@@ -142,7 +142,8 @@ def _question(
     parts = [f"in_port={ofport_text(port.ofport)}", _protocol(wanted, version)]
     if tunnelled:
         parts += [f"tun_src={tunnelled.peer}", *_key(tunnelled.key)]
-    parts += _macs(bridge, source, target, version, notes)
+    direct = source.host or tunnelled is not None
+    parts += _macs(bridge, ends, version, notes, direct=direct)
     names = ("nw_src", "nw_dst") if version == _V4 else ("ipv6_src", "ipv6_dst")
     parts += [f"{k}={v}" for k, v in zip(names, addresses, strict=True)]
     parts += ["nw_ttl=64", *_ports(wanted, version, way)]
@@ -161,12 +162,21 @@ def _protocol(wanted: Wanted, version: int) -> str:
 
 
 def _macs(
-    bridge: Bridge, source: End, target: End, version: int, notes: list[str]
+    bridge: Bridge,
+    ends: tuple[End, End],
+    version: int,
+    notes: list[str],
+    *,
+    direct: bool,
 ) -> list[str]:
-    """Return both MACs as far as they are known; note how the target's is."""
+    """Return both MACs as far as they are known; note how the target's is.
+
+    `direct` claims that the sender needs no gateway, whatever its subnet is.
+    """
+    source, target = ends
     address = target.address(version)
     mac, how = "", ""
-    if address and (in_subnet(source, address) or source.host):
+    if address and (direct or in_subnet(source, address)):
         mac = target.mac
         if not mac and (mac := derived_mac(address)):
             how = f"dl_dst is derived from {address}, as the network plugin makes it"

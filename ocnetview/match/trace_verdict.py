@@ -96,7 +96,7 @@ def judge(
         return min(told, key=lambda one: _WEIGHT.index(one.fate))
     last = len(steps) - 1
     if outs:
-        return _lost(outs[-1], passes, nodes)
+        return _lost(outs[-1], passes, steps, nodes)
     if reason := _unfinished(passes, steps):
         return Verdict(Fate.UNKNOWN, reason, last)
     return Verdict(Fate.DROPPED, f"dropped {_where(steps[last])}", last)
@@ -182,7 +182,7 @@ def _at_port(model: NodeModel, bridge: str, port: Port) -> tuple[Fate, str]:
     if port.role is PortRole.UPLINK:
         text = f"leaves the node by {port.name} of {bridge}, to the network outside"
         return Fate.LEAVES, text
-    if port.role in (PortRole.POD, PortRole.CONTAINER):
+    if port.pod:
         name = name_of(model, port)
         return Fate.DELIVERED, f"delivered to {name} by port {port.name} of {bridge}"
     return Fate.DELIVERED, f"delivered to port {port.name} of {bridge}"
@@ -227,7 +227,9 @@ def _key(steps: Sequence[Step]) -> str:
     return keys[-1] if keys else ""
 
 
-def _lost(out: Out, passes: Sequence[Pass], nodes: Sequence[OtherNode]) -> Verdict:
+def _lost(
+    out: Out, passes: Sequence[Pass], steps: Sequence[Step], nodes: Sequence[OtherNode]
+) -> Verdict:
     """Return what became of a packet that was sent, but does not come out."""
     peer = _peer(out.port, passes, nodes) if out.port else None
     name = out.port.name if out.port else out.act
@@ -235,7 +237,7 @@ def _lost(out: Out, passes: Sequence[Pass], nodes: Sequence[OtherNode]) -> Verdi
     text = f"dropped at {name} of {out.bridge}{towards}: {out.lost}"
     if "native tunnel routing" in out.lost:
         text += "; the node has no route there"
-    return Verdict(Fate.DROPPED, text, out.step, peer, out.port)
+    return Verdict(Fate.DROPPED, text, out.step, peer, out.port, _key(steps))
 
 
 def _unfinished(passes: Sequence[Pass], steps: Sequence[Step]) -> str:

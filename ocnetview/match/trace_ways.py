@@ -39,6 +39,8 @@ class Route:
     by_node: bool = False
     """Claims that the node's iptables hand it to the bridge again, as those of a
     service do on OpenShift SDN: it then enters by the node's own port."""
+    one_way: str = ""
+    """Why there is no answer to trace; empty where there is one."""
 
     @property
     def title(self) -> str:
@@ -58,6 +60,8 @@ class Traced:
     verdict: Verdict | None = None
     failed: str = ""
     """Why there is no answer; untrusted text."""
+    absent: bool = False
+    """Claims that there is nothing to ask about, which is no fault."""
 
     @property
     def says(self) -> str:
@@ -90,16 +94,22 @@ def ask_back(
         ProbeAbsentError: nothing here says where the answer enters the bridge.
     """
     source, target, wanted = route.source, route.target, route.wanted
-    if target.port:
-        # What the node handed over by its iptables goes back to them.
-        to = _by_node(model, route, source) if route.by_node else source
-        return back(model, to, target, wanted)
-    bridge = model.bridges_by_name.get(source.port.bridge if source.port else "")
     who, doing = target.title, "trace its answer"
+    if route.one_way:
+        raise ProbeAbsentError(who, doing, route.one_way)
+    if target.port:
+        # Behind a service, too, it goes straight back: OVS shares the node's conntrack.
+        return back(model, source, target, wanted)
+    bridge = model.bridges_by_name.get(source.port.bridge if source.port else "")
+    ovn = bridge is not None and layout_of(bridge) is Layout.OVN_INT
     if went and went.fate is Fate.LEAVES:
+        if ovn and went.port and bridge and went.port.bridge != bridge.name:
+            reason = f"it comes to the node's own address, by {went.port.name}"
+            hint = "conntrack of the node knows whose it is"
+            raise ProbeAbsentError(who, doing, reason, hint)
         return back(model, source, _by_node(model, route, target), wanted)
     if went and went.port and (tunnelled := _tunnelled(route, went, nodes)):
-        if bridge and layout_of(bridge) is Layout.OVN_INT:
+        if ovn:
             reason = (
                 "OVN has its logical ports in the tunnel's header, known there only"
             )

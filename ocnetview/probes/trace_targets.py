@@ -51,8 +51,8 @@ def split_target(text: str) -> tuple[str, int | None]:
         NotFoundError: it is written in another way.
     """
     text = text.strip()
-    if address_in(text):
-        return text, None
+    if address := address_in(text):
+        return str(address), None
     found = _BRACKETED.fullmatch(text) or _NAMED.fullmatch(text)
     if found is None or not found[1]:
         raise NotFoundError("a target is NAME, NAME:PORT, ADDRESS:PORT or [IPV6]:PORT")
@@ -129,7 +129,8 @@ class Aiming:
         title = f"service {facts.namespace}/{facts.name}"
         wanted = Wanted(Protocol(served.protocol), served.port)
         if facts.addresses:
-            yield Route(source, End(title, facts.addresses), wanted)
+            why = "it comes from one of the endpoints" if facts.endpoints else ""
+            yield Route(source, End(title, facts.addresses), wanted, one_way=why)
         by_node = bool(facts.addresses) and self._hands_over(source)
         for endpoint in _ready(facts, served)[:MOST]:
             end = end_of_address(self._model, endpoint.address, endpoint.pod)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ocnetview.collectors.base import Stop
-from ocnetview.errors import ProbeError
+from ocnetview.errors import ProbeAbsentError, ProbeError
 from ocnetview.facts.cluster import OtherNode
 from ocnetview.match.trace_answer import read_answer
 from ocnetview.match.trace_flow import Question, Way
@@ -50,7 +50,8 @@ class Tracer:
                 bridge, question.flow, self._stop, question.states
             )
         except ProbeError as error:
-            return Traced(route, way, failed=str(error))
+            absent = isinstance(error, ProbeAbsentError)
+            return Traced(route, way, failed=str(error), absent=absent)
         passes = read_answer(facts.text)
         verdict = judge(self._model, passes)
         if verdict.peer:

@@ -178,7 +178,7 @@ def save(app: OcnetviewApp, run: Run, then: Callable[[], object] | None = None) 
                 then()
 
     what = f"the packets of {run.title}"
-    app.push_screen(screens.save_screen(what, default_path(run), run.save), saved)
+    app.push_screen(screens.save_screen(what, default_path(run), run.saver), saved)
 
 
 def default_path(run: Run) -> str:

@@ -11,7 +11,8 @@ from ocnetview.collectors.base import Stop
 from ocnetview.errors import ProbeError
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Spot, Tally
 from ocnetview.match.called import Names
-from ocnetview.match.lost import Compare, Comparison
+from ocnetview.match.lost import Compare
+from ocnetview.match.sums import Comparison
 from ocnetview.model import NodeModel
 from ocnetview.tui.captured import Captured, Intake
 from ocnetview.tui.packet_list import LISTED, PacketList
@@ -52,7 +53,7 @@ class Run:
         self._stop = Stop()
         self._outcome: CaptureEnd | ProbeError | None = None
         spots = self.order.spots
-        self._intake = Intake(tell, pace, _compare(spots, model))
+        self._intake = Intake(tell, pace, _comparing(spots, model), clock)
         most = LISTED if self.order.file else 0
         self.captured = Captured(self.order.size, most)
         self.listed = PacketList(self.captured, spots)
@@ -103,15 +104,21 @@ class Run:
             else:
                 self.end = outcome
 
-    def save(self, path: Path) -> None:
-        """Write what is kept into a file; in a thread.
+    def saver(self) -> Callable[[Path], None]:
+        """Return what writes all that is kept now into a file, in a thread.
 
-        Raises:
-            ProbeError: it cannot be written.
+        It raises ProbeError.
         """
-        total, packets = self.captured.total, tuple(self.captured)
-        path.write_bytes(b"".join(p.data for p in packets))
-        self.saved, self.file = total, str(path)
+        from ocnetview.probes.capture_files import save  # noqa: PLC0415 - few want it
+
+        total, packets, tallies = self.captured.total, [*self.captured], self.tallies
+        lost = self.listed.notes(self.captured.gone)
+
+        def write(path: Path) -> None:
+            save(str(path), self.order, packets, tallies, lost)
+            self.saved, self.file = total, str(path)
+
+        return write
 
     @property
     def is_over(self) -> bool:
@@ -136,9 +143,13 @@ class Run:
         return not self.order.file and new and len(self.captured) > 0
 
 
-def _compare(spots: Sequence[Spot], model: NodeModel) -> Compare | None:
-    """Return what compares two spots; None for a single one."""
+def _comparing(
+    spots: Sequence[Spot], model: NodeModel
+) -> Callable[[int], Compare] | None:
+    """Return what makes what compares two spots; None for a single one."""
     if len(spots) == 1:
         return None
     names = Names(model)
-    return Compare(spots, [names.addresses(spot.owner_key) for spot in spots])
+    addresses = [names.addresses(spot.owner_key) for spot in spots]
+    here = [address for pod in model.pods for address in pod.addresses]
+    return lambda since: Compare(spots, addresses, since=since, elsewhere=here)

@@ -9,8 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ocnetview.facts.packets import Packet, Tally
-from ocnetview.match.lost import Compare, Comparison, Found
+from ocnetview.match.lost import Compare, Found
+from ocnetview.match.sums import Comparison
 
+SECOND = 1_000_000_000
+LATE = SECOND // 2
+"""Nanoseconds that a packet may take from its capture to here."""
 AROUND = 200
 """Bytes that a packet takes in memory beside its data."""
 
@@ -35,15 +39,19 @@ class Intake:
         self,
         tell: Callable[[], object],
         pace: float,
-        compare: Compare | None,
+        compare: Callable[[int], Compare] | None,
+        clock: Callable[[], float],
     ) -> None:
-        """Take what is called, from any thread, how often at most, and what compares.
+        """Take what is called, from any thread, and how often at most.
 
-        The packets of two spots are compared here: keys wait for the screen's thread.
+        `compare` makes what compares two spots, told since when both capture. That is
+        done here, for keys wait for the screen's thread.
         """
         self._tell = tell
         self._pace = pace
-        self._compare = compare
+        self._make = compare
+        self._compare: Compare | None = None
+        self._clock = clock
         self._lock = threading.Lock()
         self._packets: list[Packet] = []
         self._found: list[Found] = []
@@ -55,9 +63,8 @@ class Intake:
 
     def take(self, packets: Sequence[Packet], tallies: Sequence[Tally]) -> None:
         """Keep these until they are fetched."""
-        compare = self._compare
         with self._lock:
-            found = tuple(compare.take(packets, time.time_ns())) if compare else ()
+            found = self._compared(packets)
             self._packets += packets
             self._found += found
             new = tuple(tallies)
@@ -69,11 +76,18 @@ class Intake:
             self._told, self._news = now, False
             self._tell()
 
+    def _compared(self, packets: Sequence[Packet]) -> Sequence[Found]:
+        """Return of which packets it is known by now what became of them."""
+        now = int(self._clock() * SECOND)
+        if self._make and self._compare is None:
+            self._compare = self._make(now)
+        return self._compare.take(packets, now - LATE) if self._compare else ()
+
     def end(self) -> None:
         """Decide what waited for more, for nothing more comes."""
         with self._lock:
             if self._compare:
-                self._found += self._compare.end(time.time_ns())
+                self._found += self._compare.end(int(self._clock() * SECOND))
 
     def fetch(self) -> News:
         """Return what came since."""

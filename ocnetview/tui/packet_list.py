@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from ocnetview.columns import (
@@ -97,6 +97,14 @@ class PacketList:
                 self._test_again(number)
         if len(self._fates) > 2 * LISTED:
             self._fates = {n: f for n, f in self._fates.items() if n >= first}
+
+    def notes(self, first: int) -> Mapping[int, str]:
+        """Return what is said of packets that were lost, counted from this one on."""
+        return {
+            number - first: fate.note
+            for number, fate in self._fates.items()
+            if fate.became is Became.LOST and number >= first
+        }
 
     def want(self, text: str, seen: Sequence[str]) -> None:
         """Keep only what this filter keeps; a plain text is searched in what is seen.

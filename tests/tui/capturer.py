@@ -84,6 +84,8 @@ class TellingCapturer:
         self.fails = ""
         """Why a capture does not begin."""
         self.stopped = 0
+        self.now = float(AT)
+        """The time, in seconds since the epoch."""
         self._told: SimpleQueue[Sequence[Packet] | CaptureEnd | None] = SimpleQueue()
         self._dropped = 0
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from textual.pilot import Pilot
-from tui.capturer import AT, TellingCapturer
+from tui.capturer import TellingCapturer
 from tui.conftest import RememberingFeed
 from tui.driving import press, until
 from tui.nodes import HOST
@@ -35,11 +35,11 @@ def taking(
     capturer: TellingCapturer,
     prober: TellingProber | None = None,
 ) -> OcnetviewApp:
-    """Return an app that draws each packet as it comes, at a time that stands still."""
+    """Return an app that draws each packet as it comes, at the time that it says."""
     feed.model = tunnelled(feed.model)
     app = OcnetviewApp(feed, tools=TellingTools(prober, capturer))
     app.capturing.pace = 0.0
-    app.capturing.clock = lambda: float(AT)
+    app.capturing.clock = lambda: capturer.now
     return app
 
 

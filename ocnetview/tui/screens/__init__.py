@@ -113,12 +113,12 @@ def keep_screen(views: Mapping[PaneId, View], path: Path) -> ModalScreen[Tables 
 
 
 def save_screen(
-    what: str, path: str, write: Callable[[Path], None]
+    what: str, path: str, saver: Callable[[], Callable[[Path], None]]
 ) -> ModalScreen[str]:
     """Return the question where packets are to be written; gives the file."""
     from ocnetview.tui.screens.capture_save import SaveScreen  # noqa: PLC0415 - start-up
 
-    return SaveScreen(what, path, write)
+    return SaveScreen(what, path, saver)
 
 
 def sources_screen(model: NodeModel) -> ModalScreen[None]:

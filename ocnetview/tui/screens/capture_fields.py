@@ -153,9 +153,7 @@ class CaptureFields(VerticalScroll):
     def offer(self, spots: Spots) -> None:
         """Offer these spots; what was chosen of them stays chosen."""
         self._spots = spots
-        self.first.rows = _rows(
-            {_key(spot): spot for spot in spots.spots}, self._whose
-        )
+        self.first.rows = _rows({_key(spot): spot for spot in spots.spots}, self._whose)
         self._offer_second()
         for table in (self.first, self.second):
             table.styles.height = min(max(len(table.rows), 1) + 1, LINES)

@@ -58,18 +58,18 @@ class SaveScreen(ModalScreen[str]):
 
     input = query_one(Input)
 
-    def __init__(self, what: str, path: str, write: Callable[[Path], None]) -> None:
-        """Take what is written, a path to begin with, and what writes it.
+    def __init__(
+        self, what: str, path: str, saver: Callable[[], Callable[[Path], None]]
+    ) -> None:
+        """Take what is written, a path to begin with, and what gives what writes it.
 
-        `write` is called in a thread; it raises ProbeError.
+        That is called in a thread; it raises ProbeError.
         """
         super().__init__()
         self._what = what
         self._path = path
-        self._write = write
+        self._saver = saver
         self._writing = False
-        self._replaces = ""
-        """The file that there is already, once the user was told."""
         self.said = ""
 
     def compose(self) -> ComposeResult:
@@ -96,17 +96,13 @@ class SaveScreen(ModalScreen[str]):
         line.set_class(wrong, "-wrong")
         line.update(Content(self.said))
 
-    def on_input_changed(self) -> None:
-        """Ask anew whether another file is to be replaced."""
-        self._replaces = ""
-
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Write it."""
         event.stop()
         self.action_save()
 
     def action_save(self) -> None:
-        """Write it, unless the user has to be asked whether a file may go."""
+        """Write it; no file that is there is replaced."""
         text = self.input.value.strip()
         if self._writing:
             return
@@ -114,26 +110,23 @@ class SaveScreen(ModalScreen[str]):
             self._say("type the path of a file", wrong=True)
             return
         path = Path(text).expanduser()
-        if path.exists() and self._replaces != text:
-            self._replaces = text
-            self._say("is there already: enter again replaces it", wrong=True)
-            return
         self._writing = True
         self._say("writing…")
-        self.run_worker(lambda: self._work(path), thread=True)
+        write = self._saver()
+        self.run_worker(lambda: self._work(write, path), thread=True)
 
-    def _work(self, path: Path) -> None:
+    def _work(self, write: Callable[[Path], None], path: Path) -> None:
         """Write it; in a thread."""
         error = ""
         try:
-            self._write(path)
+            write(path)
         except ProbeError as reason:
             error = str(reason)
         self.post_message(Written(str(path), error))
 
     def on_written(self, event: Written) -> None:
         """End with the file, or say why there is none."""
-        self._writing, self._replaces = False, ""
+        self._writing = False
         if event.error:
             self._say(printable(event.error), wrong=True)
         else:

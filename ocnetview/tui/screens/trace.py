@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual import events
@@ -20,13 +21,15 @@ from ocnetview.details.trace import raw_text, trace_detail, verdict_line
 from ocnetview.match.trace_ways import Traced
 from ocnetview.model import NodeModel
 from ocnetview.tui.commands.trace import OF_TRACE
-from ocnetview.tui.tabs.sections import BAD, WRONG, sections_content
+from ocnetview.tui.tabs.sections import BAD, WRONG, sections_content, wrapped
 from ocnetview.tui.tracing import Asking, Chosen, Told
 from ocnetview.tui.widgets.choice_bar import Choice, ChoiceBar
 from ocnetview.tui.widgets.offers import offers
 from ocnetview.units import age, printable
 
 ENDED = "the asking was ended; r asks again"
+_LABEL = 9
+"""Cells for the name of a way."""
 OTHER = "other"
 """Given where another target is wanted."""
 
@@ -168,11 +171,14 @@ class TraceScreen(ModalScreen[str]):
     def _verdicts(self, width: int) -> Content:
         """Return what became of the packet and of its answer, of one route."""
         way = self.way
-        if way is None:
-            return Content("")
-        route = [one for one in self.asking.ways if one.route is way.route]
-        lines = tuple(verdict_line(one) for one in route)
-        return sections_content([Section(printable(way.route.title), lines)], width)
+        route = [one for one in self.asking.ways if way and one.route is way.route]
+        lines = []
+        for line in map(verdict_line, route):
+            parts = wrapped(line.text, width - _LABEL)
+            for label, part in zip_longest([line.label], parts, fillvalue=""):
+                text = f"{label:<{_LABEL}}{part}"
+                lines.append(Content.styled(text, BAD if line.bad else "bold"))
+        return Content("\n").join(lines)
 
     def _text(self, width: int) -> Content:
         """Return the steps of the way, or what the switch wrote."""
@@ -188,8 +194,10 @@ class TraceScreen(ModalScreen[str]):
         elif way and self.raw:
             parts.append(Content(raw_text(way)))
         elif way:
-            sections = trace_detail(self.asking.model, way)[0 if way.question else 1 :]
-            parts.append(sections_content(sections, width))
+            first, *steps = trace_detail(self.asking.model, way)
+            if rest := first.lines[1:]:  # the verdict stands above
+                steps = [Section(first.title, rest), *steps]
+            parts.append(sections_content(steps, width))
         return Content("\n\n").join(parts)
 
     def _draw_foot(self) -> None:
