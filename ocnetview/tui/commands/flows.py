@@ -93,6 +93,5 @@ FLOWS_COMMANDS = (
         ROWS,
         show_flows,
         can_show_flows,
-        shown=False,
     ),
 )
