@@ -196,8 +196,15 @@ class FlowsScreen(ModalScreen[None]):
 
     def _again_after(self, seconds: float) -> None:
         """Draw, and read again after this time."""
-        self._timer = self.set_timer(seconds, self.read)
+        self._timer = self.set_timer(seconds, self.due)
         self._draw()
+
+    def due(self) -> None:
+        """Read again, unless another screen is above this one."""
+        if self.is_current:
+            self.read()
+        else:
+            self._again_after(self._pause(0.0))
 
     def _give_up(self) -> bool:
         """End what is being read or will be; return whether something was."""

@@ -22,6 +22,8 @@ from ocnetview.tui.selection import PaneId
 from ocnetview.tui.tabs.subject import Subject
 
 Show = Callable[[Pilot[None], NodeModel], Awaitable[None]]
+NEVER = 1000.0
+"""Seconds: no test takes so long."""
 
 
 @pytest.fixture
@@ -47,6 +49,17 @@ async def opened(pilot: Pilot[None], app: OcnetviewApp, *keys: str) -> None:
     await press(pilot)
     app.go(PaneId.PODS, CART)
     await press(pilot, "F")
+    await until(pilot, lambda: screen(app).reading is not None)
+    await press(pilot, *keys)
+
+
+async def kept(
+    pilot: Pilot[None], app: OcnetviewApp, switch: TellingSwitch, *keys: str
+) -> None:
+    """Open the flows of a pod, which are not read again by themselves."""
+    await press(pilot)
+    subject = Subject(PaneId.PODS, CART)
+    await app.push_screen(FlowsScreen(subject, lambda: switch, pause=lambda _: NEVER))
     await until(pilot, lambda: screen(app).reading is not None)
     await press(pilot, *keys)
 
@@ -98,7 +111,7 @@ async def test_what_is_amiss_is_marked(
     """What is missing with the match that should be there, what is stale with why."""
     switch.text = FAULTY
     async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot, app)
+        await kept(pilot, app, switch)
         text = screen(app).text.plain
         assert "2 missing, 1 stale" in text
         assert re.search(rf"missing +arp, arp_tpa={CART_ADDRESS}\n", text)
@@ -109,7 +122,7 @@ async def test_what_is_amiss_is_marked(
 async def test_raw_is_one_key_away(app: OcnetviewApp, switch: TellingSwitch) -> None:
     """The lines as ovs-ofctl prints them, and back; nothing is asked for it."""
     async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot, app, "v")
+        await kept(pilot, app, switch, "v")
         count = len(switch.asked)
         raw = screen(app).text.plain
         assert raw.startswith(
@@ -147,7 +160,7 @@ def test_reading_takes_a_tenth_of_the_time_at_most(took: float, pause: float) ->
 async def test_r_reads_again_at_once(app: OcnetviewApp, switch: TellingSwitch) -> None:
     """Without waiting for the pause to end."""
     async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot, app, "r")
+        await kept(pilot, app, switch, "r")
         await until(pilot, lambda: len(switch.asked) == 2)
 
 
@@ -188,7 +201,7 @@ async def test_a_failure_is_told_and_what_was_read_stays(
 ) -> None:
     """Who, doing what, why, and what would help; below it what was known before."""
     async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot, app)
+        await kept(pilot, app, switch)
         switch.failure = "no\x1b[31m right"
         await press(pilot, "r")
         await until(pilot, lambda: "cannot" in screen(app).text.plain)
@@ -199,11 +212,11 @@ async def test_a_failure_is_told_and_what_was_read_stays(
 
 
 async def test_what_lost_its_port_is_told(
-    app: OcnetviewApp, feed: RememberingFeed, show: Show
+    app: OcnetviewApp, feed: RememberingFeed, show: Show, switch: TellingSwitch
 ) -> None:
     """Whether the row is gone, or only its port."""
     async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot, app)
+        await kept(pilot, app, switch)
         await show(pilot, replace(feed.model, bridges=()))
         await press(pilot, "r")
         await until(pilot, lambda: NO_PORT in screen(app).text.plain)
@@ -217,7 +230,7 @@ async def test_a_big_table_is_bounded(app: OcnetviewApp, switch: TellingSwitch) 
     line = " table=80, n_packets=1, n_bytes=2, priority={},ip actions=output:7"
     switch.text = "\n".join((HEALTHY, *map(line.format, range(1000, 3000))))
     async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot, app)
+        await kept(pilot, app, switch)
         text = screen(app).text.plain
         assert "and 1951 more: v shows them raw" in text
         assert text.count("priority") == 0
@@ -229,6 +242,24 @@ async def test_the_question_mark_helps(app: OcnetviewApp) -> None:
         await opened(pilot, app, "question_mark")
         assert isinstance(app.screen, HelpScreen)
         assert app.screen.text.plain.startswith("Where you are: the flows of a row")
+
+
+async def test_nothing_is_read_while_another_screen_is_above(
+    app: OcnetviewApp, switch: TellingSwitch
+) -> None:
+    """Nobody looks at it; once it is seen again it goes on."""
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, app)
+        shown = screen(app)
+        await press(pilot, "question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        count = len(switch.asked)
+        shown.due()
+        await press(pilot)
+        assert len(switch.asked) == count
+        await press(pilot, "escape")
+        shown.due()
+        await until(pilot, lambda: len(switch.asked) > count)
 
 
 async def test_the_mouse_does_the_same(app: OcnetviewApp) -> None:
