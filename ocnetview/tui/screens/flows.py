@@ -201,7 +201,7 @@ class FlowsScreen(ModalScreen[None]):
 
     def due(self) -> None:
         """Read again, unless another screen is above this one."""
-        if self.is_current:
+        if self.app.screen is self:
             self.read()
         else:
             self._again_after(self._pause(0.0))
