@@ -28,6 +28,8 @@ HEADS = (
     *("MATCH", "ACTIONS", "NOTE"),
 )
 _NUMBERS = frozenset(HEADS[:6])
+DROPS = "drops"
+"""What is said of an entry that drops what it takes, though nothing just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _said(
 ) -> tuple[str, bool]:
     """Return what is to be said of an entry, and whether it is bad."""
     now = bool(rate and rate.packets > 0)
-    dropping = ("drops now" if now else "drops") if drops(entry) else ""
+    dropping = ("drops now" if now else DROPS) if drops(entry) else ""
     parts = (wrong, dropping, cookie_text(layout, entry.cookie))
     return ", ".join(filter(None, parts)), bool(wrong or (dropping and now))
 
@@ -122,12 +124,12 @@ def flows_detail(
     judged = judge(model, view)
     tables = groupby(judged.rows, key=lambda row: row.table)
     return (
-        _whole(view, judged),
+        whole(view, judged),
         *(_table(number, list(rows), judged, most) for number, rows in tables),
     )
 
 
-def _whole(view: FlowsView, judged: Judged) -> Section:
+def whole(view: FlowsView, judged: Judged) -> Section:
     """Return which bridge it is, how it is programmed, and what is amiss."""
     wired = view.wired
     named = ["" if wired.ofport is None else f"port {_port(wired.ofport)}"]
@@ -169,29 +171,38 @@ def _summary(judged: Judged) -> Line:
     return Line("entries", ", ".join(filter(None, parts)), bool(judged.wrong))
 
 
+def kept(rows: Sequence[FlowRow], most: int = MOST) -> tuple[Sequence[FlowRow], int]:
+    """Return the rows that are shown, and how many are not; what is wrong always is."""
+    shown = [row for n, row in enumerate(rows) if n < most or row.bad]
+    return shown, len(rows) - len(shown)
+
+
+def title_of(table: int, judged: Judged) -> str:
+    """Return a table's number, and what it is for."""
+    said = meaning(judged.layout, table, judged.note)
+    return f"table {table}{' · ' + said if said else ''}"
+
+
 def _table(number: int, rows: Sequence[FlowRow], judged: Judged, most: int) -> Section:
-    """Return the rows of one table; what is wrong is shown whatever else is cut."""
-    said = meaning(judged.layout, number, judged.note)
-    kept = [row for n, row in enumerate(rows) if n < most or row.bad]
-    more = len(rows) - len(kept)
+    """Return the rows of one table."""
+    shown, more = kept(rows, most)
     lines = (Line("and", f"{more} more, in the raw text"),) if more else ()
-    bad = [place for place, row in enumerate(kept) if row.bad]
-    title = f"table {number}{' · ' + said if said else ''}"
-    return Section(title, lines, table_of(HEADS, map(_cells, kept), _NUMBERS, bad))
-
-
-def _cells(row: FlowRow) -> tuple[str, ...]:
-    """Return a row's cells."""
-    end = (row.match, row.actions, row.note)
-    if row.entry is None:
-        return (str(row.priority), "", "", "", "", "", *end)
-    rate = (
-        ("", "")
-        if row.rate is None
-        else (per(row.rate.packets), quantity(row.rate.bytes))
+    bad = [place for place, row in enumerate(shown) if row.bad]
+    cells = ((*numbers_of(r), r.match, r.actions, r.note) for r in shown)
+    return Section(
+        title_of(number, judged), lines, table_of(HEADS, cells, _NUMBERS, bad)
     )
+
+
+def numbers_of(row: FlowRow) -> tuple[str, ...]:
+    """Return priority, packets, bytes, what comes of both per second, and age."""
+    if row.entry is None:
+        return (str(row.priority), "", "", "", "", "")
+    rate = ("", "")
+    if row.rate is not None:
+        rate = (per(row.rate.packets), quantity(row.rate.bytes))
     counted = (quantity(row.entry.packets), quantity(row.entry.bytes))
-    return (str(row.priority), *counted, *rate, age(row.entry.duration), *end)
+    return (str(row.priority), *counted, *rate, age(row.entry.duration))
 
 
 def raw_text(views: Sequence[FlowsView]) -> str:

@@ -7,6 +7,11 @@ from ocnetview.headless.capturing import capture
 from ocnetview.headless.flows import flows
 from ocnetview.headless.network import pod, pods, ports
 from ocnetview.headless.nodes import demo, record
+from ocnetview.headless.tracing import trace
 
-COMMANDS = (ports, pods, pod, tree, inside, who, capture, flows, sources, record, demo)
+COMMANDS = (
+    *(ports, pods, pod, tree, inside, who),
+    *(capture, flows, trace),
+    *(sources, record, demo),
+)
 """In the order that the help has."""

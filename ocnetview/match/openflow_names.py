@@ -16,7 +16,7 @@ _VNID = re.compile(
     r"(->(?:NXM_NX_REG[01]\[\]|reg[01]))(?![0-9\[])"
 )
 _MATCHED = re.compile(
-    r"(?<![a-z_0-9])(reg[01]=)(0x[0-9a-fA-F]{1,8}|[0-9]{1,10})(?![/0-9])"
+    r"(?<![a-z_0-9])(reg[01]=)(0x[0-9a-fA-F]{1,8}|[0-9]{1,10})(?![/0-9A-Za-z])"
 )
 GLOBAL = 0
 """The VNID that may talk with all: of namespace default, or of everything."""

@@ -143,7 +143,7 @@ def _named(port: int | None, names: Mapping[int, str]) -> str:
     if port is None:
         return "an unknown port"
     name = names.get(port)
-    return f"port {port} ({name})" if name else f"port {port}, which there is not"
+    return f"port {port} ({name or 'there is no such port'})"
 
 
 def vnid_of(entries: Iterable[FlowEntry], wired: Wired) -> int | None:

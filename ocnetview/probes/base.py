@@ -141,8 +141,13 @@ class Switch(Protocol):
         """
         ...
 
-    def trace(self, bridge: Bridge, flow: str, stop: Stop) -> TraceFacts:
+    def trace(
+        self, bridge: Bridge, flow: str, stop: Stop, states: Sequence[str] = ()
+    ) -> TraceFacts:
         """Return what the bridge would do with a packet; it does nothing with it.
+
+        `states` are those that connection tracking is to find, such as `trk,est,rpl`,
+        one for each time that it is asked; after the last it finds a new connection.
 
         Raises:
             ProbeError: the switch cannot be asked, or does not understand the flow.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import signal
 
 from ocnetview.collectors.base import Stop
 from ocnetview.config import Settings
@@ -11,6 +11,7 @@ from ocnetview.errors import ProbeError
 from ocnetview.model import Bridge
 from ocnetview.probes.errand import StoppedError
 from ocnetview.probes.spoken import Said, spoken
+from ocnetview.probes.tools import find_tool
 
 _SECONDS = 5
 """For one answer; a switch that is busy answers within a fraction of one."""
@@ -18,7 +19,14 @@ _BEST = "OpenFlow13"
 """Shows all that the bridges of OpenShift are programmed with, and every OVS has it."""
 _USUAL = ("OpenFlow10", _BEST)
 """Of a bridge that names none: the higher one that both sides speak is taken."""
-_GET = "dnf install openvswitch, apt-get install openvswitch-switch"
+_HINTS = {
+    "version negotiation failed": "OVSDB's `protocols` of the bridge says otherwise",
+    "No such file": "is the bridge still there, and does ovs-vswitchd run?",
+    "Connection refused": "does ovs-vswitchd run?",
+    "Permission denied": "run as root",
+    "Operation not permitted": "run as root",
+}
+"""What helps, by what it says."""
 _RUNDIR = "/run/openvswitch"
 
 
@@ -38,15 +46,18 @@ class Ofctl:
             ProbeError: it is not there, or the bridge cannot be asked.
         """
         doing = f"read its flows ({match})"
+        name = f"bridge {self._bridge.name}"
+        tool = find_tool(self._settings, "ovs-ofctl", name, doing)
+        inside = tool[0] != tool[-1]
         arguments = (
             f"--timeout={_SECONDS}",
             f"--protocols={','.join(protocols_of(self._bridge))}",
             command,
-            f"unix:{self._socket()}",
+            f"unix:{self._socket(inside=inside)}",
             match,
         )
         try:
-            said = spoken((self._tool(doing), *arguments), self._stop, _SECONDS + 1)
+            said = spoken((*tool, *arguments), self._stop, _SECONDS + 1)
         except StoppedError:
             raise self._error(doing, "told to stop") from None
         except OSError as error:
@@ -55,19 +66,28 @@ class Ofctl:
             raise self._refused(doing, said)
         return said.out
 
-    def _tool(self, doing: str) -> str:
-        """Return the program."""
-        found = shutil.which("ovs-ofctl")
-        if found is None:
-            raise self._error(doing, "ovs-ofctl is not installed", _GET)
-        return found
+    def _socket(self, *, inside: bool) -> str:
+        """Return the socket by which the switch is managed as this bridge.
 
-    def _socket(self) -> str:
-        """Return the socket by which the switch is managed as this bridge."""
-        return os.path.join(rundir_of(self._settings), f"{self._bridge.name}.mgmt")
+        By its path, so that no name is taken for a target of another kind. `inside`
+        claims that the tool runs in the node's root.
+        """
+        folder = rundir_of(self._settings)
+        folder = self._settings.of_host(folder) if inside else folder
+        return os.path.join(folder, f"{self._bridge.name}.mgmt")
 
     def _refused(self, doing: str, said: Said) -> ProbeError:
-        """Return why the switch did not answer."""
+        """Return why the switch did not answer, and what would help."""
+        if said.code == -signal.SIGALRM:
+            why = f"it did not answer within {_SECONDS} s"
+            return self._error(doing, why, "is ovs-vswitchd busy, or stopped?")
+        lines = said.errors.splitlines()
+        for sign, hint in _HINTS.items():
+            for line in lines:
+                if sign in line:
+                    # A warning has time, number, module and level before it.
+                    why = line.rpartition("|")[2].removeprefix("ovs-ofctl: ")
+                    return self._error(doing, why, hint)
         return self._error(doing, said.last)
 
     def _error(self, doing: str, reason: str, hint: str = "") -> ProbeError:

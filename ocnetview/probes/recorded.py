@@ -68,13 +68,15 @@ class RecordedSwitch:
         del asked, stop
         raise _unknown(bridge.name, "read its flows", "no flows")
 
-    def trace(self, bridge: Bridge, flow: str, stop: Stop) -> TraceFacts:
+    def trace(
+        self, bridge: Bridge, flow: str, stop: Stop, states: Sequence[str] = ()
+    ) -> TraceFacts:
         """Refuse.
 
         Raises:
             ProbeError: always.
         """
-        del flow, stop
+        del flow, stop, states
         raise _unknown(bridge.name, "trace a packet", "no flows")
 
 

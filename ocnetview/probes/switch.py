@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from ocnetview.collectors.base import Stop
 from ocnetview.config import Settings
-from ocnetview.facts.openflow import FlowEntry, FlowsFacts
+from ocnetview.facts.openflow import FlowEntry, FlowsFacts, TraceFacts
 from ocnetview.match.openflow_text import ordered, read_flows
 from ocnetview.model import Bridge
 from ocnetview.probes.ofctl import Ofctl
-from ocnetview.probes.recorded import RecordedSwitch
+from ocnetview.probes.unixctl import read_trace
 
 
-class LiveSwitch(RecordedSwitch):
+class LiveSwitch:
     """Asks the Open vSwitch that the settings' database is of."""
 
     def __init__(self, settings: Settings) -> None:
@@ -35,3 +35,13 @@ class LiveSwitch(RecordedSwitch):
             found += read_flows(ofctl.run("dump-flows", match))
         source = f"ovs-ofctl of {bridge.name}"
         return FlowsFacts(source, time.time(), bridge.name, ordered(found))
+
+    def trace(
+        self, bridge: Bridge, flow: str, stop: Stop, states: Sequence[str] = ()
+    ) -> TraceFacts:
+        """Return what the bridge would do with a packet; it does nothing with it.
+
+        Raises:
+            ProbeError: the switch cannot be asked, or does not understand the flow.
+        """
+        return read_trace(self._settings, bridge, flow, stop, states)

@@ -9,6 +9,7 @@ from ocnetview.tui.commands.going import GOING
 from ocnetview.tui.commands.program import OF_PROGRAM
 from ocnetview.tui.commands.rows import OF_ROWS
 from ocnetview.tui.commands.taking import OF_TAKING
+from ocnetview.tui.commands.trace import TRACE_COMMANDS
 from ocnetview.tui.commands.tree import OF_TREE
 
 __all__ = ["BY_ID", "COMMANDS", "DEPENDING", "Command"]
@@ -20,6 +21,7 @@ COMMANDS: tuple[Command, ...] = (
     *OF_TREE,
     *OF_TAKING,
     *FLOWS_COMMANDS,
+    *TRACE_COMMANDS,
     *OF_PROGRAM,
 )
 """In the order of footer, palette and help."""

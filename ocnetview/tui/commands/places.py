@@ -9,6 +9,7 @@ from textual.binding import Binding
 from ocnetview.tui.commands.capture import OF_CAPTURE
 from ocnetview.tui.commands.detail import OF_DETAIL
 from ocnetview.tui.commands.flows import OF_FLOWS
+from ocnetview.tui.commands.trace import OF_TRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +24,6 @@ PLACES = {
     "detail": Place("the detail of a row", OF_DETAIL),
     "capture": Place("the packets of a capture", OF_CAPTURE),
     "flows": Place("the flows of a row", OF_FLOWS),
+    "trace": Place("a trace", OF_TRACE),
 }
 """By what the screens call themselves."""

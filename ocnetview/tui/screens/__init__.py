@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ocnetview.tui.app import OcnetviewApp
     from ocnetview.tui.capture_run import Run
     from ocnetview.tui.screens.answer import Answer
+    from ocnetview.tui.tracing import Chosen
 
 
 def ask_screen(title: str, asked: str, answers: Sequence[Answer]) -> ModalScreen[str]:
@@ -125,3 +126,23 @@ def sources_screen(model: NodeModel) -> ModalScreen[None]:
     from ocnetview.tui.screens.sources import SourcesScreen  # noqa: PLC0415 - start-up
 
     return SourcesScreen(model)
+
+
+def target_screen(source: str) -> ModalScreen[Chosen | None]:
+    """Return the box to say by where a packet of this pod is to go."""
+    from ocnetview.tui.screens.trace_target import (  # noqa: PLC0415 - start-up
+        TargetScreen,
+    )
+
+    return TargetScreen(source)
+
+
+def trace_screen(
+    app: OcnetviewApp, chosen: Chosen, explain: Callable[[], object]
+) -> ModalScreen[str]:
+    """Return what would become of a packet; `explain` says what the keys do there."""
+    from ocnetview.tui.screens.trace import TraceScreen  # noqa: PLC0415 - start-up
+    from ocnetview.tui.tracing import Asking  # noqa: PLC0415 - the same
+
+    asking = Asking(app.tools.switch, lambda: app.cluster)
+    return TraceScreen(chosen, asking, explain=explain)

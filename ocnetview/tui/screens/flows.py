@@ -19,13 +19,14 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from ocnetview.collectors.base import Stop
-from ocnetview.details.flows import FlowsView, flows_detail, raw_text
+from ocnetview.details.flows import FlowsView, raw_text
 from ocnetview.errors import ProbeError
 from ocnetview.model import NodeModel
 from ocnetview.probes.base import Switch
 from ocnetview.probes.flows import read_views
 from ocnetview.tui.commands.flows import OF_FLOWS
-from ocnetview.tui.tabs.sections import BAD, WRONG, sections_content
+from ocnetview.tui.flow_lines import flows_content
+from ocnetview.tui.tabs.sections import BAD, WRONG
 from ocnetview.tui.tabs.subject import Subject
 from ocnetview.tui.widgets.offers import offers
 from ocnetview.units import age, printable
@@ -36,6 +37,11 @@ LEAST = 2.0
 """Seconds between two readings, at least."""
 SHARE = 10
 """So many times as long as a reading took nothing is read after it."""
+
+
+def pause_after(took: float) -> float:
+    """Return the seconds between a reading that took so long and the next one."""
+    return max(LEAST, SHARE * took)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +103,19 @@ class FlowsScreen(ModalScreen[None]):
         switch: Callable[[], Switch],
         clock: Callable[[], float] = time.time,
         *,
+        pause: Callable[[float], float] = pause_after,
         explain: Callable[[], object] | None = None,
     ) -> None:
         """Take what it is about, and whom to ask.
 
-        `explain` shows what the keys do here; whoever opens the screen knows how.
+        `pause` says how long not to read after a reading that took so long. `explain`
+        shows what the keys do here; whoever opens the screen knows how.
         """
         super().__init__()
         self.subject = subject
         self._switch = switch
         self._clock = clock
+        self._pause = pause
         self._explain = explain
         self._stop: Stop | None = None
         """Ends the reading that goes on; None where none does."""
@@ -160,7 +169,7 @@ class FlowsScreen(ModalScreen[None]):
         if not wired:
             there = self.subject.is_there(model)
             self.reading = Reading(before, failure=NO_PORT if there else GONE)
-            self._again_after(LEAST)
+            self._again_after(self._pause(0.0))
             return
         self._stop = stop
 
@@ -183,12 +192,19 @@ class FlowsScreen(ModalScreen[None]):
         if message.ticket is self._stop:
             self._stop = None
             self.reading = message.reading
-            self._again_after(max(LEAST, SHARE * message.reading.took))
+            self._again_after(self._pause(message.reading.took))
 
     def _again_after(self, seconds: float) -> None:
         """Draw, and read again after this time."""
-        self._timer = self.set_timer(seconds, self.read)
+        self._timer = self.set_timer(seconds, self.due)
         self._draw()
+
+    def due(self) -> None:
+        """Read again, unless another screen is above this one."""
+        if self.app.screen is self:
+            self.read()
+        else:
+            self._again_after(self._pause(0.0))
 
     def _give_up(self) -> bool:
         """End what is being read or will be; return whether something was."""
@@ -228,9 +244,7 @@ class FlowsScreen(ModalScreen[None]):
         if self.raw and reading.views:
             parts.append(Content(raw_text(reading.views)))
         elif reading.views:
-            found = [flows_detail(self.model, view) for view in reading.views]
-            sections = [section for each in found for section in each]
-            parts.append(sections_content(sections, width))
+            parts.append(flows_content(self.model, reading.views, width))
         return Content("\n\n").join(parts)
 
     def _draw_foot(self) -> None:
