@@ -136,6 +136,8 @@ class Picture:
     """Claims that what the keys asked for has come."""
     then: tuple[str, ...] = ()
     """Keys for what has come."""
+    last: tuple[str, ...] = ()
+    """Keys at the end, that nothing has to be waited for after."""
     theme: str = ""
     broken: Callable[[str], None] | None = None
     """Breaks something of the pod before."""
@@ -154,7 +156,15 @@ TOUR = (
     Picture("help", PaneId.PROCESSES, DB, ("question_mark",)),
     Picture("high-contrast", PaneId.PODS, WEB_1, theme=HIGH_CONTRAST.name),
     Picture("path", PaneId.PODS, CATALOG, ("d",), is_counted, broken=shrink),
-    Picture("capture", PaneId.PODS, CATALOG, ("c",), has_lost, ("tab", "j", "enter")),
+    Picture(
+        "capture",
+        PaneId.PODS,
+        CATALOG,
+        ("c",),
+        has_lost,
+        ("tab", "j", "enter"),
+        ("pageup",) * 5,
+    ),
 )
 """In the order they are drawn: what breaks something comes last."""
 
@@ -190,6 +200,7 @@ async def walk(app: OcnetviewApp, pilot: Pilot[None], picture: Picture) -> None:
         await pilot.press(*keys)
         await pilot.pause()
         await until(pilot, lambda: picture.there(app))
+    await pilot.press(*picture.last)
     await pilot.pause()
 
 
