@@ -14,8 +14,8 @@ def test_every_byte_is_in_the_dump(data: bytes, width: int) -> None:
     """In order, each line with its offset; what is no letter is a point."""
     lines = list(hex_dump(data, width))
     size = 16 if width >= 72 else 8
-    numbers = [line[6 : 6 + size * 3].split() for line in lines]
-    assert bytes.fromhex("".join(sum(numbers, []))) == data
+    numbers = "".join(line[6 : 6 + size * 3] for line in lines)
+    assert bytes.fromhex(numbers) == data
     assert [int(line[:4], 16) for line in lines] == list(range(0, len(data), size))
     assert all(line.isascii() and line.isprintable() for line in lines)
     assert all(len(line) <= max(width, 40) for line in lines)
