@@ -14,7 +14,7 @@ from ocnetview.facts import Thread
 from ocnetview.match.branches import branches_of
 from ocnetview.match.forest import with_threads
 from ocnetview.match.pods import match_pods
-from ocnetview.match.processes import match_processes
+from ocnetview.match.processes import match_processes, owners_of
 from ocnetview.match.trees import BLANK, SortKey, draw_trees
 from ocnetview.model import Below, Pod, TreeProcess, TreeThread
 
@@ -155,7 +155,7 @@ def whole_node() -> tuple[list[TreeProcess], dict[str, Pod]]:
         process(70, 40, container_id=f"{3:064x}"),
         process(80, 40, container_id="e" * 64),
     ]
-    return list(match_processes(found, pods)), {pod.key: pod for pod in pods}
+    return list(match_processes(found, owners_of(pods))), {pod.key: pod for pod in pods}
 
 
 def test_the_nodes_tree_has_pods_and_containers_as_branches() -> None:
