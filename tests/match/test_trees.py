@@ -142,6 +142,18 @@ def test_a_ring_of_parents_loses_nobody() -> None:
     assert sorted(pid for _, pid in sight(draw_trees(ring))) == ["1", "2"]
 
 
+def test_a_ring_is_below_its_branch() -> None:
+    """Also where another process had the pid of one of it before."""
+    ring = [TreeProcess(process(n, 3 - n, start=2), pod="a") for n in (1, 2)]
+    rows = [TreeProcess(process(1, start=1)), *ring]
+    drawn = draw_trees((*branches_of(rows, {}), *rows))
+    assert [(one.depth, one.key) for one in drawn if not one.branch] == [
+        (1, "1@2"),
+        (2, "2@2"),
+        (1, "1@1"),
+    ]
+
+
 def whole_node() -> tuple[list[TreeProcess], dict[str, Pod]]:
     """Return a pod of two containers, a plain container, host processes."""
     box = sandbox(1, "web", "u1", pid=50)
