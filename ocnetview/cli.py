@@ -14,7 +14,9 @@ from ocnetview.exits import CODES_HELP, Group
 from ocnetview.flags import setting_flags
 from ocnetview.invocation import Invocation
 
-_ONCE = frozenset({"ports", "pods", "pod", "tree", "inside", "who", "sources"})
+_ONCE = frozenset(
+    {"ports", "pods", "pod", "tree", "inside", "who", "explain", "sources"}
+)
 """The commands that read once, and then end."""
 
 

@@ -15,7 +15,8 @@ _OUTER = {"vxlan": 4789, "geneve": 6081}
 """The UDP port of tunnels, where their options name none."""
 _DEVICES = ("vxlan_sys_", "genev_sys_")
 """What Open vSwitch's kernel datapath calls the devices of its tunnels."""
-_DUMP = ("tcpdump", "-nn", "-i")
+_DUMP = ("timeout", "10", "tcpdump", "-nn", "-l", "-c", "20", "-i")
+"""Twenty packets, or those of ten seconds: whatever is pasted goes on by itself."""
 
 
 def of_packets(
@@ -34,7 +35,7 @@ def of_packets(
         yield Recipe(
             f"packets at {printable(interface.link.name)} inside",
             desk.inside(door, *_DUMP, interface.link.name),
-            "tcpdump is the node's own; ends with ctrl+c",
+            "by the node's own tcpdump: nothing of the container is run",
             "tcpdump",
         )
 
@@ -45,7 +46,7 @@ def of_port_packets(model: NodeModel, port: Port, desk: Desk) -> Iterator[Recipe
         yield Recipe(
             f"packets at {printable(port.name)}",
             desk.net(*_DUMP, port.link.name),
-            "ends with ctrl+c",
+            "twenty of them, or those of ten seconds",
             "tcpdump",
         )
     if port.role is PortRole.TUNNEL:
