@@ -82,9 +82,10 @@ def of_linux_port(port: Port, desk: Desk) -> Iterator[Recipe]:
         "those without `permanent` were learned",
         "bridge",
     )
-    yield Recipe(
-        f"VLANs of {name}",
-        desk.net("bridge", "vlan", "show", "dev", port.name),
-        "PVID is that of untagged frames",
-        "bridge",
-    )
+    if port.tag or port.trunks:
+        yield Recipe(
+            f"VLANs of {name}",
+            desk.net("bridge", "vlan", "show", "dev", port.name),
+            f"{port.tag} is the PVID: that of untagged frames",
+            "bridge",
+        )
