@@ -257,7 +257,7 @@ async def test_the_palette_offers_the_commands(app: OcnetviewApp) -> None:
         titles = [c.title for c in app.get_system_commands(app.screen)]
         assert len(titles) == len(set(titles))
         hidden = {"Back", "Container", *(command.text for command in OF_TREE)}
-        assert {c.text for c in COMMANDS} - hidden == set(titles) - {"Screenshot"}
+        assert {c.text for c in COMMANDS} - hidden == set(titles)
 
 
 async def test_a_command_runs_from_the_palette(app: OcnetviewApp) -> None:

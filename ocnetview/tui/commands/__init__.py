@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ocnetview.tui.commands.command import Command, always
+from ocnetview.tui.commands.copying import COPYING
 from ocnetview.tui.commands.finding import FINDING
 from ocnetview.tui.commands.going import GOING
 from ocnetview.tui.commands.program import OF_PROGRAM
@@ -16,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     *FINDING,
     *OF_ROWS,
     *OF_TREE,
+    *COPYING,
     *OF_PROGRAM,
 )
 """In the order of footer, palette and help."""
