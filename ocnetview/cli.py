@@ -15,7 +15,7 @@ from ocnetview.flags import setting_flags
 from ocnetview.invocation import Invocation
 
 _ONCE = frozenset(
-    {"ports", "pods", "pod", "tree", "inside", "who", "explain", "sources"}
+    {"ports", "pods", "pod", "tree", "inside", "who", "explain", "graph", "sources"}
 )
 """The commands that read once, and then end."""
 

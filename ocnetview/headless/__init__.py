@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ocnetview.headless.asking import inside, sources, tree, who
 from ocnetview.headless.explaining import explain
+from ocnetview.headless.graphing import graph
 from ocnetview.headless.network import pod, pods, ports
 from ocnetview.headless.nodes import demo, record
 
-COMMANDS = (ports, pods, pod, tree, inside, who, explain, sources, record, demo)
+COMMANDS = (ports, pods, pod, tree, inside, who, explain, graph, sources, record, demo)
 """In the order that the help has."""
