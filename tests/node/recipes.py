@@ -69,7 +69,6 @@ def address(bridge: str, number: int) -> str:
 def hostile_pods(node: Node) -> Iterator[Mapping[str, Hostile]]:
     """Give the pod on each bridge, and take both away afterwards."""
     made: dict[str, Hostile] = {}
-    node.lab.sh(f"mkdir -p {CANARY} {STUB}")
     try:
         for bridge in NAMES:
             made[bridge] = _made(node.lab, bridge)
@@ -163,6 +162,7 @@ def run(lab: Lab, command: str, shell: str = "bash") -> Done:
 
 def record_missing(lab: Lab, tools: set[str]) -> set[str]:
     """Put something that records its arguments in the place of tools that lack."""
+    lab.sh(f"mkdir -p {CANARY} {STUB}")
     lacks = {tool for tool in tools if lab.run("which", tool).returncode}
     for tool in lacks:
         lab.sh(f"cat >{STUB}/{quote(tool)} <<'END'\n{RECORDING}END")

@@ -72,7 +72,7 @@ class Truth:
     def outer(self, name: str) -> Row:
         """Return the interface whose end on the node has this name."""
         (leg,) = [leg for leg in self.legs if leg["host"]["name"] == name]
-        return leg
+        return dict(leg)
 
     def check(self, words: list[str], done: Done) -> None:
         """Compare what a line gave; one that no check is known for fails."""
@@ -191,7 +191,7 @@ def flows(truth: Truth, words: list[str], said: str) -> None:
 def learned(truth: Truth, _: list[str], said: str) -> None:
     """The bridge learned the MAC at the port that is shown."""
     for line in said.splitlines():
-        number, _, mac, _ = line.split()
+        number, _vlan, mac, _age = line.split()
         (leg,) = [leg for leg in truth.legs if leg["mac"] == mac]
         assert number == str(truth.ports[leg["host"]["name"]]["ofport"])
     assert said

@@ -23,7 +23,7 @@ def of_packets(
     pod: Pod, interface: Interface, door: tuple[str, ...] | None, desk: Desk
 ) -> Iterator[Recipe]:
     """Yield the capture at both ends of an interface."""
-    if interface.host:
+    if interface.host and interface.host.up:
         name = printable(interface.host.name)
         yield Recipe(
             f"packets at {name}, the pod's end on the node",
@@ -31,10 +31,11 @@ def of_packets(
             "the same frames as inside; In is what the pod sends",
             "tcpdump",
         )
-    if interface.link and door is not None and not pod.host_network:
+    inside = interface.link if door is not None and not pod.host_network else None
+    if inside and inside.up:
         yield Recipe(
-            f"packets at {printable(interface.link.name)} inside",
-            desk.inside(door, *_DUMP, interface.link.name),
+            f"packets at {printable(inside.name)} inside",
+            desk.inside(door or (), *_DUMP, inside.name),
             "by the node's own tcpdump: nothing of the container is run",
             "tcpdump",
         )
@@ -42,7 +43,7 @@ def of_packets(
 
 def of_port_packets(model: NodeModel, port: Port, desk: Desk) -> Iterator[Recipe]:
     """Yield the capture at a port, and of what a tunnel wraps its packets into."""
-    if port.link:
+    if port.link and port.link.up:
         yield Recipe(
             f"packets at {printable(port.name)}",
             desk.net(*_DUMP, port.link.name),
