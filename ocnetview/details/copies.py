@@ -53,7 +53,11 @@ def copies(
     if pod:
         found += _of_pod(pod)
         row = row or pod_json(pod)
-    short = [copy for copy in found if copy.text]
+    known: dict[str, Copy] = {}
+    for copy in found:
+        if copy.text:
+            known.setdefault(copy.what, copy)
+    short = [*known.values()]
     if row is not None:
         short.append(Copy("the row as JSON", json.dumps(row)))
     made = recipes(model, pod=pod, container=container, port=port, process=process)
