@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 
 def run() -> None:
@@ -13,9 +14,15 @@ def run() -> None:
     What goes on for longer turns that on again.
     """
     gc.disable()
-    from ocnetview.cli import main  # noqa: PLC0415 - most of the objects
-
     try:
+        if len(sys.argv) == 1:
+            from ocnetview.opening import opened  # noqa: PLC0415 - as below
+
+            code = opened()
+            if code is not None:
+                sys.exit(code)
+        from ocnetview.cli import main  # noqa: PLC0415 - most of the objects
+
         main()
     finally:
         gc.freeze()

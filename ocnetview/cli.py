@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
 from pathlib import Path
 
 import click
@@ -13,6 +11,7 @@ from ocnetview.config import load_settings
 from ocnetview.exits import CODES_HELP, Group
 from ocnetview.flags import setting_flags
 from ocnetview.invocation import Invocation
+from ocnetview.opening import is_terminal, make_app
 
 _ONCE = frozenset(
     {"ports", "pods", "pod", "tree", "inside", "who", "explain", "graph", "sources"}
@@ -87,18 +86,11 @@ def _explore(obj: Invocation) -> None:
     """Open the screen."""
     if obj.json:
         raise click.UsageError("--json goes with a command, such as `ports` or `pods`")
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_terminal():
         raise click.UsageError(
             "the explorer needs a terminal; `ocnetview pods` and the other commands"
             " do not"
         )
-    from ocnetview.tui import first_run  # noqa: PLC0415 - as below
-    from ocnetview.tui.app import OcnetviewApp  # noqa: PLC0415 - 220 ms of Textual
-    from ocnetview.tui.feed import LateFeed  # noqa: PLC0415 - as above
-
-    first = first_run.is_first(os.environ)
-    node = obj.node()
-    feed = LateFeed(node.feed)
-    app = OcnetviewApp(feed, obj.settings, tools=node, first=first)
+    app = make_app(obj)
     app.run()
     raise SystemExit(app.return_code)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import click
 
-from ocnetview.engine import JOIN
 from ocnetview.errors import BlindError, NotFoundError, OcnetviewError
 from ocnetview.facts import Container, Sample, SourceKind, SourceState
+from ocnetview.joined import JOIN
 from ocnetview.model import NodeModel, Pod, Problem
 from ocnetview.report import json
 from ocnetview.units import printable

@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from math import inf
 
-from ocnetview.build import Joiner, build_model
+from ocnetview.build import Joiner
 from ocnetview.collectors.base import Attention, Collector, Focus, How, Stale, Stop
 from ocnetview.facts import (
     Facts,
@@ -23,13 +22,12 @@ from ocnetview.facts import (
     SourceState,
 )
 from ocnetview.health import Health, failure
+from ocnetview.joined import MOST_SECONDS, Precedence, modelled, older
 from ocnetview.model import NodeModel
 
 FIRST_RETRY = 1.0
 LAST_RETRY = 10.0
 """Seconds before a failed source is tried again: doubled each time up to this."""
-JOIN = "join"
-"""The name under which a failure to join is shown among the sources."""
 JOIN_INTERVAL = 0.05
 """Seconds between two joins at least: a burst of facts is joined once."""
 JOIN_REST = 4
@@ -81,6 +79,7 @@ class Engine:
         self._eager = inf
         """Until when processes are joined at once: they were just turned to."""
         self._began = inf
+        self._precedence = Precedence()
         self._whole = False
         """Claims that all was joined that makes the first rows."""
         self._facts: dict[str, Facts] = {}
@@ -133,6 +132,10 @@ class Engine:
     def pace(self, seconds: float) -> None:
         """Read counters and processes this often from now on."""
         self._attention.pace(seconds)
+
+    def hold(self) -> None:
+        """Let what the user does now come before what is joined, for a moment."""
+        self._precedence.hold()
 
     def _sources(self) -> tuple[Source, ...]:
         """Return how each source is doing now."""
@@ -252,15 +255,17 @@ class Engine:
                 self._told = self._sources()
                 now, before = self._sample(self._facts), self._sample(self._earlier)
                 whole = not self._is_awaited()
+            left = self._precedence.give(self._stop.wait, MOST_SECONDS)
             if self._stop:
                 return
             began = time.thread_time()
             if changed or published is None:
                 model = modelled(now, before, joiner.join)
             else:
-                model = _older(published, now.sources)
+                model = older(published, now.sources)
             if model != published:
                 published = model
+                self._precedence.give(self._stop.wait, left)
                 publish(model)
             if whole and not self._whole:
                 with self._news:
@@ -268,31 +273,6 @@ class Engine:
                     self._news.notify_all()
             rest = max(JOIN_INTERVAL, JOIN_REST * (time.thread_time() - began))
             self._stop.wait(EAGER_INTERVAL if self._is_eager() else rest)
-
-
-def modelled(
-    now: Sample,
-    before: Sample | None = None,
-    join: Callable[[Sample, Sample | None], NodeModel] = build_model,
-) -> NodeModel:
-    """Return the model of a sample; one that cannot be joined is a source down.
-
-    The edge of whoever joins: facts that no collector should give must not end the
-    screen. Who joins again and again does it by a Joiner's `join`.
-    """
-    try:
-        return join(now, before)
-    except Exception as error:  # noqa: BLE001 - the edge of the thread
-        reason = f"cannot join what the sources say: {type(error).__name__}: {error}"
-        failed = Source(JOIN, SourceState.DOWN, reason=reason)
-        return NodeModel(sources=(*now.sources, failed), at=now.at)
-
-
-def _older(model: NodeModel, sources: Iterable[Source]) -> NodeModel:
-    """Return the model with its sources as old as these; nothing is joined for that."""
-    ages = {source.name: source.age for source in sources}
-    aged = (replace(one, age=ages.get(one.name)) for one in model.sources)
-    return replace(model, sources=tuple(aged))
 
 
 def _read_at(facts: Facts) -> float:

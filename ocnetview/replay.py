@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from ocnetview.build import Joiner
 from ocnetview.collectors.base import Focus
-from ocnetview.engine import modelled
 from ocnetview.facts import Netns, Sample
+from ocnetview.joined import modelled
 from ocnetview.model import NodeModel
 
 
@@ -42,6 +42,9 @@ class Replay:
     def pace(self, seconds: float) -> None:
         """Show each model this long from now on."""
         self._seconds = seconds
+
+    def hold(self) -> None:
+        """Do nothing: what was recorded is joined in no time that a key would miss."""
 
     def stop(self) -> None:
         """End the thread and wait for it."""

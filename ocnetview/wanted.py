@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import Focus, Stop
-from ocnetview.engine import modelled
 from ocnetview.errors import ProbeError
 from ocnetview.facts import ProcessFacts, Sample, SourceKind
+from ocnetview.joined import modelled
 from ocnetview.match.scraps import pid_in
 from ocnetview.model import NodeModel
 from ocnetview.node import Node

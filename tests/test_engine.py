@@ -12,7 +12,7 @@ from builders import HOST, KINDS, container, docker, link, link_facts, process
 
 from ocnetview.build import Joiner
 from ocnetview.collectors.base import Attention, Focus, How, Stale, Stop
-from ocnetview.engine import JOIN, Engine
+from ocnetview.engine import Engine
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import (
     Counters,
@@ -24,6 +24,7 @@ from ocnetview.facts import (
     SourceKind,
     SourceState,
 )
+from ocnetview.joined import JOIN
 from ocnetview.model import NodeModel
 from ocnetview.reading import read_once
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
+import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -26,16 +32,17 @@ except SystemExit:
 """
 FIRST_PAINT = """
 import sys
-import ocnetview.cli, ocnetview.tui.app, ocnetview.tui.feed
 from ocnetview.config import Settings
-from ocnetview.node import live_node
-live_node(Settings())
+from ocnetview.invocation import Invocation
+from ocnetview.opening import make_app, opened
+opened()  # it is no terminal
+make_app(Invocation(Settings()))
 print(*sys.modules)
 """
 
 
 def test_the_screen_is_painted_before_the_rest_is_imported() -> None:
-    """Neither what reads the node nor what joins or reports it."""
+    """Neither what reads the node, nor what joins or reports it, nor Click."""
     done = subprocess.run(
         [sys.executable, "-c", FIRST_PAINT], capture_output=True, text=True, check=True
     )
@@ -44,6 +51,53 @@ def test_the_screen_is_painted_before_the_rest_is_imported() -> None:
     later = {"build", "engine", "headless", "reading", "replay", "report", "wanted"}
     later |= {"collectors.registry", "collectors.netlink", "collectors.nested"}
     assert not loaded & {f"ocnetview.{name}" for name in later}
+    assert "click" not in loaded
+
+
+def on_terminal(config: Path, keys: bytes) -> tuple[bytes, int]:
+    """Return what is drawn or said without a flag, and how it ends.
+
+    Keys are pressed as soon as something is on the screen.
+    """
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = {**os.environ, "TERM": "xterm", "XDG_CONFIG_HOME": str(config)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "ocnetview"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+        start_new_session=True,
+    ) as program:
+        os.close(theirs)
+        drawn = b""
+        # Of a terminal that nobody has open any more nothing can be read.
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 65536):
+                drawn += part
+                if keys and b"Pods" in drawn:
+                    os.write(ours, keys)
+                    keys = b""
+    os.close(ours)
+    return drawn, program.returncode
+
+
+def test_without_a_flag_the_screen_opens(tmp_path: Path) -> None:
+    """And ends as the key says."""
+    drawn, code = on_terminal(tmp_path, b"q")
+    assert b"Pods" in drawn
+    assert code == 0
+
+
+def test_without_a_flag_a_bad_setting_is_said(tmp_path: Path) -> None:
+    """As with one: in words, with the file, and the status of bad usage."""
+    (tmp_path / "ocnetview").mkdir()
+    (tmp_path / "ocnetview/config.toml").write_text('refresh = "soon"\n')
+    drawn, code = on_terminal(tmp_path, b"")
+    assert b"config.toml" in drawn
+    assert b"Traceback" not in drawn
+    assert code == 2
 
 
 @pytest.mark.parametrize(

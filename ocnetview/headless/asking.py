@@ -8,13 +8,13 @@ import click
 
 from ocnetview.collectors.base import Focus
 from ocnetview.console import incomplete, named, need, not_found, require, tell
-from ocnetview.engine import modelled
 from ocnetview.errors import NotFoundError
 from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
 from ocnetview.facts.asked import Inside
 from ocnetview.headless.printing import json_option, show
 from ocnetview.invocation import Invocation
+from ocnetview.joined import modelled
 from ocnetview.report import json, text
 from ocnetview.wanted import (
     CONTAINERS,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.events import Event, InputEvent
 from textual.filter import LineFilter
 from textual.getters import query_one
 from textual.reactive import var
@@ -137,6 +138,12 @@ class OcnetviewApp(App[None]):
             self.call_after_refresh(self._feed.start, self.publish)
         if not self.is_headless:
             set_pace(self)
+
+    async def on_event(self, event: Event) -> None:
+        """Let a key come before the next model."""
+        if self._feed and isinstance(event, InputEvent):
+            self._feed.hold()
+        await super().on_event(event)
 
     def on_unmount(self) -> None:
         """End what `start` began."""

@@ -35,6 +35,10 @@ class Feed(Protocol):
         """Read, or replay, this often from now on."""
         ...
 
+    def hold(self) -> None:
+        """Let what the user does now come before the next model, for a moment."""
+        ...
+
     def stop(self) -> None:
         """End, and call `publish` no more."""
         ...
@@ -84,6 +88,11 @@ class LateFeed:
         self._seconds = seconds
         if self._made:
             self._made.pace(seconds)
+
+    def hold(self) -> None:
+        """Let what the user does now come first; before it is made all does."""
+        if self._made:
+            self._made.hold()
 
     def stop(self) -> None:
         """End what was begun."""

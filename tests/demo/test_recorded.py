@@ -15,8 +15,8 @@ from ocnetview.build import build_model
 from ocnetview.collectors.base import Focus
 from ocnetview.demo.plan import LOOSE_LINKS, LOOSE_PIN
 from ocnetview.demo.pods import PODS, WIRES
-from ocnetview.engine import modelled
 from ocnetview.facts import SourceState
+from ocnetview.joined import modelled
 from ocnetview.match.who import find_pod
 from ocnetview.model import PodKind, PortRole, Whereabouts
 from ocnetview.node import RecordedNode

@@ -17,8 +17,8 @@ from soak.compare import comparable
 
 from ocnetview.collectors.base import Focus
 from ocnetview.config import load_settings
-from ocnetview.engine import modelled
 from ocnetview.facts import SourceKind
+from ocnetview.joined import modelled
 from ocnetview.model import NodeModel
 from ocnetview.node import live_node
 

@@ -47,6 +47,10 @@ class RememberingFeed:
         """Remember how often is read."""
         self.paces.append(seconds)
 
+    def hold(self) -> None:
+        """Remember that a key came."""
+        self.told.append("hold")
+
     def stop(self) -> None:
         """Remember the end."""
         self.told.append("stop")

@@ -8,6 +8,7 @@ from tui.conftest import RememberingFeed
 from ocnetview.collectors.base import Focus
 from ocnetview.facts import Netns
 from ocnetview.model import NodeModel
+from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.feed import LateFeed
 
 FOCUS, LINKS = Focus(pids=frozenset({7})), frozenset({3})
@@ -68,3 +69,14 @@ def test_it_ends_with_what_was_made(late: LateFeed, feed: RememberingFeed) -> No
     late.start(lambda _: None)
     late.stop()
     assert feed.told == ["start", "stop"]
+
+
+async def test_a_key_comes_before_the_next_model(node: NodeModel) -> None:
+    """Whoever gives the models hears of it, and of nothing that is no input."""
+    feed = RememberingFeed(node)
+    app = OcnetviewApp(feed)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert "hold" not in feed.told
+        await pilot.press("j")
+        assert "hold" in feed.told

@@ -19,8 +19,8 @@ from ocnetview.collectors.netlink import Netlink
 from ocnetview.collectors.process_reader import ProcessReader
 from ocnetview.collectors.registry import make_collectors
 from ocnetview.config import Settings, load_settings
-from ocnetview.engine import modelled
 from ocnetview.facts import SourceKind
+from ocnetview.joined import modelled
 from ocnetview.node import LiveNode, live_node
 
 COMMANDS = {
