@@ -17,6 +17,7 @@ from ocnetview.tui.selection import PaneId, Selection
 
 if TYPE_CHECKING:
     from ocnetview.config_file import Tables
+    from ocnetview.details.copies import Copy
     from ocnetview.probes.base import Prober, Switch
     from ocnetview.tui.app import OcnetviewApp
     from ocnetview.tui.capture_run import Run
@@ -63,21 +64,29 @@ def columns_screen(pane: Pane) -> ModalScreen[None]:
     return ColumnsScreen(pane)
 
 
+def copy_screen(copies: Sequence[Copy]) -> ModalScreen[Copy | None]:
+    """Return what can be copied, to choose from."""
+    from ocnetview.tui.screens.copying import CopyScreen  # noqa: PLC0415 - start-up
+
+    return CopyScreen(copies)
+
+
 def detail_screen(
     selected: Selection,
     prober: Callable[[], Prober],
     watch: Callable[[frozenset[tuple[Netns, int]]], None],
     explain: Callable[[], object],
+    copy: Callable[[str], object],
 ) -> ModalScreen[None]:
     """Return all about a row, read by this prober; `watch` hears of links to count.
 
-    `explain` says what the keys do there.
+    `explain` says what the keys do there; `copy` offers the text that is shown.
     """
     from ocnetview.tui.screens.detail import DetailScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same
 
     subject = Subject(selected.pane, selected.key)
-    return DetailScreen(subject, prober, watch, explain=explain)
+    return DetailScreen(subject, prober, watch, explain=explain, copy=copy)
 
 
 def finder_screen() -> ModalScreen[Hit | None]:
