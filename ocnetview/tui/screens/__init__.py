@@ -97,14 +97,20 @@ def finder_screen() -> ModalScreen[Hit | None]:
 
 
 def flows_screen(
-    selected: Selection, switch: Callable[[], Switch], explain: Callable[[], object]
+    selected: Selection,
+    switch: Callable[[], Switch],
+    explain: Callable[[], object],
+    copy: Callable[[str], object],
 ) -> ModalScreen[None]:
-    """Return the flows of a row; `explain` says what the keys do there."""
+    """Return the flows of a row.
+
+    `explain` says what the keys do there; `copy` offers the text that is shown.
+    """
     from ocnetview.tui.screens.flows import FlowsScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same
 
     subject = Subject(selected.pane, selected.key)
-    return FlowsScreen(subject, switch, explain=explain)
+    return FlowsScreen(subject, switch, explain=explain, copy=copy)
 
 
 def help_screen(app: OcnetviewApp, *, place: str = "") -> ModalScreen[None]:

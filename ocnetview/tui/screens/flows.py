@@ -97,7 +97,7 @@ class FlowsScreen(ModalScreen[None]):
 
     body = query_one("#body", VerticalScroll)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one a thing to ask or to tell
         self,
         subject: Subject,
         switch: Callable[[], Switch],
@@ -105,11 +105,13 @@ class FlowsScreen(ModalScreen[None]):
         *,
         pause: Callable[[float], float] = pause_after,
         explain: Callable[[], object] | None = None,
+        copy: Callable[[str], object] | None = None,
     ) -> None:
         """Take what it is about, and whom to ask.
 
         `pause` says how long not to read after a reading that took so long. `explain`
-        shows what the keys do here; whoever opens the screen knows how.
+        shows what the keys do here, and `copy` offers a text to copy; whoever opens
+        the screen knows how.
         """
         super().__init__()
         self.subject = subject
@@ -117,6 +119,7 @@ class FlowsScreen(ModalScreen[None]):
         self._clock = clock
         self._pause = pause
         self._explain = explain
+        self._copy = copy
         self._stop: Stop | None = None
         """Ends the reading that goes on; None where none does."""
         self._timer: Timer | None = None
@@ -285,6 +288,11 @@ class FlowsScreen(ModalScreen[None]):
         """Say what the keys do, those of here first."""
         if self._explain:
             self._explain()
+
+    def action_copy(self) -> None:
+        """Offer to copy what is shown, and what belongs to the row."""
+        if self._copy:
+            self._copy(self.text.plain)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll down by this many lines."""

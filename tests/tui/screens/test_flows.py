@@ -244,6 +244,17 @@ async def test_the_question_mark_helps(app: OcnetviewApp) -> None:
         assert app.screen.text.plain.startswith("Where you are: the flows of a row")
 
 
+async def test_what_is_shown_can_be_copied(app: OcnetviewApp) -> None:
+    """Names and raw lines alike, beside what belongs to the row."""
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, app, "v")
+        shown = screen(app).text.plain
+        await press(pilot, "y", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FlowsScreen))
+        assert app.clipboard == shown
+        assert "in_port=7" in shown
+
+
 async def test_nothing_is_read_while_another_screen_is_above(
     app: OcnetviewApp, switch: TellingSwitch
 ) -> None:
