@@ -98,7 +98,8 @@ class Running:
     @property
     def tcpdumps(self) -> list[str]:
         """Return the processes that it started, by their parent."""
-        return self.lab.run("pgrep", "-P", str(self.pid)).stdout.split()
+        pid = self.pid
+        return self.lab.do("cat", f"/proc/{pid}/task/{pid}/children").split()
 
 
 def in_netns(pid: int) -> tuple[str, ...]:
