@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from node.capturing import Running, hearing, lines, opened, send
+from node.capturing import Running, growing, hearing, in_netns, lines, opened, send
 from node.lab import Lab, until
 from node.wiring import Node, Started
 
@@ -13,10 +13,7 @@ SENT, DROPPED = 40, 10
 
 def lost(lab: Lab, path: str) -> list[str]:
     """Return the comments of packets that are marked as lost, of a growing file."""
-    size = lab.run("sh", "-c", f"wc -c <{path}").stdout.strip()
-    if not size.isdecimal() or not int(size):
-        return []
-    frames = opened(lab, path).frames
+    frames = growing(lab, path)
     return [one.comment for one in frames if one.comment.startswith("lost")]
 
 
@@ -146,3 +143,60 @@ def test_a_ring_keeps_the_last_files(node: Node, ends: tuple[Started, Started]) 
     assert all(len(lines(lab, f"/run/lab/ring/{name}")) for name in names)
     sizes = lab.do("stat", "--format=%s", *(f"/run/lab/ring/{n}" for n in names))
     assert all(int(size) <= 1024 + 120 for size in sizes.split())
+
+
+def test_inside_of_a_pod_the_same_packets_pass(
+    node: Node, ends: tuple[Started, Started]
+) -> None:
+    """In its namespace eth0 sends what the host's end receives; the file says so."""
+    first, second = ends
+    path = "/run/lab/inside.pcapng"
+    flags = ("-i", "eth0", "--filter", "udp", "--count", "6", "-w", path)
+    with Running(node.lab, "capture", "shop/web-0", *flags) as capture:
+        capture.begun()
+        send(node.lab, first.pid, second.box.ip, 6)
+        assert capture.ended()[0] == 0, capture.said
+    written = opened(node.lab, path)
+    inode = node.lab.do("stat", "-Lc", "%i", f"/proc/{first.pid}/ns/net")
+    assert written.interfaces[0].text(2) == "eth0"
+    assert f"in net:[{inode}]" in written.interfaces[0].text(3)
+    assert [int(one.data[42:48]) for one in written.frames] == list(range(6))
+    assert {one.direction for one in written.frames} == {2}
+
+
+def test_of_the_nodes_network_only_a_pods_own_ports_pass(node: Node) -> None:
+    """A host-network container is captured at the node's links, by its sockets."""
+    lab, pid = node.lab, node["agent"].pid
+    assert pid
+    said = json.loads(
+        lab.do("ocnetview", "capture", "agent", "--duration", "0.1", "--json")
+    )
+    assert "whose network it uses" in said["spots"][0]["why"]
+    assert said["spots"][0]["filter"] == "less 0"
+    assert not said["packets"]
+
+
+VXLAN = """
+ip link add vxlan-lab type vxlan id 7 remote 192.0.2.1 dstport 4790
+ip link set vxlan-lab up master lbr0
+"""
+AWAY = "10.129.0.77"
+
+
+def test_a_pod_is_compared_with_its_tunnel(node: Node) -> None:
+    """What leaves the node is matched at the tunnel's device, before it is wrapped."""
+    lab, pid, path = node.lab, node["bridged"].pid, "/run/lab/tunnel.pcapng"
+    neighbour = ("lladdr", "02:00:00:00:00:77", "dev", "eth0", "nud", "permanent")
+    lab.do(*in_netns(pid), "ip", "neigh", "replace", AWAY, *neighbour)
+    lab.sh(VXLAN)
+    flags = ("--to", "tunnel", "--filter", "udp", "-w", path, "--duration", "0")
+    try:
+        with Running(lab, "capture", "bridged", *flags) as capture:
+            capture.begun()
+            send(lab, pid, AWAY, 12)
+            until(lambda: len(growing(lab, path)) == 24, "all are written")
+            capture.kill("INT")
+            assert capture.ended()[0] == 0, capture.said
+            assert "vethlinux → vxlan-lab: 12 sent, 12 arrived" in capture.said
+    finally:
+        lab.do("ip", "link", "delete", "vxlan-lab")
