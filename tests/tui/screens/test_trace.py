@@ -15,6 +15,7 @@ from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.commands import BY_ID
 from ocnetview.tui.screens.help import HelpScreen
+from ocnetview.tui.screens.peers import PeersScreen
 from ocnetview.tui.screens.trace import ENDED, TraceScreen
 from ocnetview.tui.screens.trace_target import TargetScreen
 
@@ -150,7 +151,7 @@ async def test_a_dropped_packet_has_its_rule_in_the_wrong_colour(scene: Scene) -
 
 
 async def test_raw_and_back(scene: Scene) -> None:
-    """v shows what the switch wrote, with the command; v again the names."""
+    """V shows what the switch wrote, with the command; v again the names."""
     async with scene.app.run_test(size=(120, 40)) as pilot:
         await press(pilot, *TO_CART, "x", *typed("web"))
         await scene.told(pilot, "enter")
@@ -237,7 +238,7 @@ async def test_escape_ends_the_asking_then_closes(scene: Scene) -> None:
 
 
 async def test_another_target_from_the_answer(scene: Scene) -> None:
-    """x leads back to the box, with the same source."""
+    """X leads back to the box, with the same source."""
     async with scene.app.run_test(size=(120, 40)) as pilot:
         await press(pilot, *TO_CART, "x", *typed("web"))
         await scene.told(pilot, "enter")
@@ -258,16 +259,43 @@ async def test_the_help_names_its_keys(scene: Scene) -> None:
 
 
 async def test_the_node_sends_from_its_own_port(scene: Scene) -> None:
-    """From tun0's row it is the node that sends; a tunnel's row sends nothing."""
+    """From tun0's row it is the node that sends; a stale port's row sends nothing."""
     async with scene.app.run_test(size=(120, 40)) as pilot:
-        await press(pilot, "1", "g")
-        assert scene.app.selected.key == "br0/vxlan0"
+        await press(pilot, "1", "G", "k")
+        assert scene.app.selected.key == "br0/veth7e1f40aa"
         assert not BY_ID["trace"].can(scene.app)
-        await press(pilot, "j", "x")
+        await press(pilot, "g", "j", "x")
         assert "from the node to" in scene.shown()
         await press(pilot, *typed("web"))
         await scene.told(pilot, "enter")
         assert scene.switch.asked[0][1].startswith("in_port=2,")
+
+
+async def test_a_tunnel_shows_the_nodes_that_it_leads_to(scene: Scene) -> None:
+    """From vxlan0's row x shows each peer with name and subnets, and what it lacks."""
+    async with scene.app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "1", "g")
+        await scene.told(pilot, "x")
+        assert isinstance(scene.app.screen, PeersScreen)
+        shown = scene.app.screen.text.plain
+        assert "worker-2" in shown
+        assert "10.130.0.0/23" in shown
+        assert "nothing is sent to it" in shown
+        await press(pilot, "escape")
+        assert not isinstance(scene.app.screen, PeersScreen)
+
+
+async def test_peers_that_cannot_be_read(scene: Scene) -> None:
+    """Flows and names that are not told have their reasons; nothing else fails."""
+    scene.switch.failure = ProbeError("br0", "read its flows", "permission denied")
+    scene.cluster.failure = ProbeError("cluster", "list its nodes", "no credential")
+    async with scene.app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "1", "g")
+        await scene.told(pilot, "x")
+        assert isinstance(scene.app.screen, PeersScreen)
+        shown = scene.app.screen.text.plain
+        assert "permission denied" in shown
+        assert "no credential" in shown
 
 
 async def test_no_switch_no_trace(node: NodeModel) -> None:
