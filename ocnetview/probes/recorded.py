@@ -99,4 +99,4 @@ class RecordedCluster:
             ProbeError: always.
         """
         del stop
-        raise _unknown(f"{namespace}/{name}", "read the service", "no services")
+        raise _unknown(f"service {namespace}/{name}", "read it", "no services")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ocnetview.collectors.base import Stop
-from ocnetview.errors import NotFoundError, ProbeAbsentError, ProbeError
+from ocnetview.errors import BlindError, NotFoundError, ProbeAbsentError, ProbeError
 from ocnetview.facts.cluster import Endpoint, ServiceFacts, ServicePort
 from ocnetview.frozen import dataclass
 from ocnetview.match.openflow import Layout, layout_of
@@ -76,6 +76,7 @@ class Aiming:
 
         Raises:
             NotFoundError: nothing answers to the target.
+            BlindError: the API could not be asked whether it is a service.
             ProbeError: nothing can be traced there, or from there.
         """
         name, port = split_target(target)
@@ -116,6 +117,8 @@ class Aiming:
             facts = self._cluster.service(namespace, service, self._stop)
         except ProbeAbsentError as error:
             raise NotFoundError(f"{unknown}; {error}") from None
+        except ProbeError as error:
+            raise BlindError(f"{unknown}; {error}") from None
         served = _port_of(facts, port, protocol)
         begin = self._from(source, next(iter(facts.addresses), ""))
         return Aim(
