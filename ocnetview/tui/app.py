@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -45,7 +45,7 @@ from ocnetview.tui.widgets.too_small import TooSmall
 from ocnetview.tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from ocnetview.probes.base import Cluster, Tools
+    from ocnetview.probes.base import Tools
 
 
 class OcnetviewApp(App[None]):
@@ -180,11 +180,6 @@ class OcnetviewApp(App[None]):
         """Have it read so often."""
         if self._feed and self.is_running:
             self._feed.pace(pace)
-
-    @cached_property
-    def cluster(self) -> Cluster:
-        """Return what asks the API: the same one, for it keeps what it was told."""
-        return self.tools.cluster()
 
     def pane(self, pane: PaneId) -> Pane:
         """Return the pane with this name."""

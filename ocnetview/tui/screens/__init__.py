@@ -147,7 +147,7 @@ def trace_screen(
     from ocnetview.tui.screens.trace import TraceScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tracing import Asking  # noqa: PLC0415 - the same
 
-    asking = Asking(app.tools.switch, lambda: app.cluster)
+    asking = Asking(app.tools.switch, app.tools.cluster)
     return TraceScreen(chosen, asking, explain=explain)
 
 
@@ -157,6 +157,7 @@ def peers_screen(app: OcnetviewApp, tunnel: Port) -> ModalScreen[None]:
     from ocnetview.tui.screens.peers import PeersScreen  # noqa: PLC0415 - the same
 
     def read(stop: Stop) -> PeersFacts:
-        return read_peers(app.tools.switch(), app.cluster, app.model, tunnel, stop)
+        tools = app.tools
+        return read_peers(tools.switch(), tools.cluster(), app.model, tunnel, stop)
 
     return PeersScreen(f"{tunnel.name} of {tunnel.bridge}", read)
