@@ -7,6 +7,7 @@ from functools import partial
 import click
 
 from ocnetview.collectors.base import Stop
+from ocnetview.config import LONGEST
 from ocnetview.console import named, need
 from ocnetview.errors import NotFoundError
 from ocnetview.exits import CODES_HELP
@@ -17,8 +18,14 @@ from ocnetview.match.openflow import Wired, wired_pod, wired_port
 from ocnetview.model import BridgeKind, NodeModel
 from ocnetview.wanted import CONTAINERS, read_network
 
-_LONGEST = 86400
-"""Seconds: nobody waits longer for a rate."""
+
+def _seconds(
+    _: click.Context, __: click.Parameter, value: float | None
+) -> float | None:
+    """Return a number of seconds that one may wait; of nan no comparison holds."""
+    if value is not None and not 0 < value <= LONGEST:
+        raise click.BadParameter(f"must be above 0 and at most {LONGEST}")
+    return value
 
 
 @click.command(epilog=CODES_HELP)
@@ -26,7 +33,8 @@ _LONGEST = 86400
 @click.option("--raw", is_flag=True, help="As ovs-ofctl prints them.")
 @click.option(
     "--rates",
-    type=click.FloatRange(0, _LONGEST, min_open=True),
+    type=float,
+    callback=_seconds,
     metavar="SECONDS",
     help="Read twice, this long apart, and say what passes per second.",
 )

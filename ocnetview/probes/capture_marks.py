@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ocnetview.facts.packets import CaptureOrder, Packet, Tally
 from ocnetview.match.lost import Compare, Found
@@ -18,9 +18,14 @@ _TOLD = (Became.LOST, Became.ALONE)
 class Marked:
     """Holds each packet until it is known what became of it, then writes it."""
 
-    def __init__(self, output: Output, order: CaptureOrder) -> None:
-        """Take where packets go, and what two spots are compared by."""
-        self._output, self._order = output, order
+    def __init__(
+        self,
+        output: Output,
+        order: CaptureOrder,
+        clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        """Take where packets go, what two spots are compared by, and the time."""
+        self._output, self._order, self._clock = output, order, clock
         self._compare = Compare(order.spots, order.addresses)
         self._waiting: deque[Packet] = deque()
         self._first = 0
@@ -40,7 +45,7 @@ class Marked:
         self._compare = Compare(
             order.spots,
             order.addresses,
-            since=time.time_ns(),
+            since=self._clock(),
             elsewhere=order.elsewhere,
         )
         self._output.begin(forms)
@@ -55,7 +60,7 @@ class Marked:
         if self._full:
             return 0
         self._waiting += packets
-        self._flush(self._compare.take(packets, time.time_ns()))
+        self._flush(self._compare.take(packets, self._clock()))
         return len(packets)
 
     def end(self, tallies: Sequence[Tally]) -> None:
@@ -64,7 +69,7 @@ class Marked:
         Raises:
             OSError: as the output's.
         """
-        self._flush(self._compare.end(time.time_ns()))
+        self._flush(self._compare.end(self._clock()))
         self._output.end(tallies)
 
     def close(self) -> None:

@@ -100,3 +100,12 @@ class RecordedCluster:
         """
         del stop
         raise _unknown(f"service {namespace}/{name}", "read it", "no services")
+
+    def service_at(self, address: str, stop: Stop) -> ServiceFacts | None:
+        """Refuse.
+
+        Raises:
+            ProbeError: always.
+        """
+        del stop
+        raise _unknown(f"address {address}", "tell if a service has it", "no services")

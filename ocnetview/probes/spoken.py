@@ -19,7 +19,7 @@ _LIMIT = 64 << 20
 """Bytes of an answer."""
 _CHUNK = 1 << 16
 _ERRORS = 1 << 14
-"""Bytes of complaints that are read."""
+"""Bytes of complaints that are read, the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def spoken(
             if child.stdout:
                 child.stdout.close()
             child.wait()
-        errors.seek(0)
-        complaints = errors.read(_ERRORS)
+        errors.seek(max(0, errors.seek(0, os.SEEK_END) - _ERRORS))
+        complaints = errors.read()
     return Said(child.returncode, _text(out), _text(complaints))
 
 

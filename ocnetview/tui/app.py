@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from ocnetview.model import NodeModel
 from ocnetview.node import RecordedNode
 from ocnetview.tui import first_run
 from ocnetview.tui.capturing import Capturing
+from ocnetview.tui.clipboard import through
 from ocnetview.tui.commands import BY_ID, COMMANDS
 from ocnetview.tui.commands.palette import palette
 from ocnetview.tui.dress import dress
@@ -290,8 +292,12 @@ class OcnetviewApp(App[None]):
         """Return what is done to each line that is drawn."""
         return self.dress.filters(self, super().get_line_filters())
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield what can be done now, then what Textual itself offers."""
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy as Textual does, and past tmux or GNU screen."""
+        super().copy_to_clipboard(text)
+        if self._driver:
+            self._driver.write(through(text, os.environ))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
+        """Yield what can be done now; what Textual itself offers is among it."""
         yield from palette(self)
-        theirs = super().get_system_commands(screen)
-        yield from (c for c in theirs if c.title == "Screenshot")

@@ -26,11 +26,13 @@ from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.feed import LateFeed
 from ocnetview.tui.screens.detail import DetailScreen
 from ocnetview.tui.screens.finder import FinderScreen
+from ocnetview.tui.screens.flows import FlowsScreen
 from ocnetview.tui.selection import PaneId
 from ocnetview.tui.themes import HIGH_CONTRAST
 
 SIZE = (120, 36)
 WORKER = "payments/worker-7d5b9f8c6-qn4gx"
+SETTLE = "payments/settle-6f7d8c9b4-b7xwv"
 UNFOLDING = ("z", *["s"] * 6, "r", "g", "j", "right", "j", "right")
 """Fold all, sort by memory, unfold the second branch and a container below it."""
 SMALL_MTU = "1200"
@@ -75,6 +77,14 @@ def has_hits(app: OcnetviewApp) -> bool:
     screen = app.screen
     assert isinstance(screen, FinderScreen)
     return len({hit.kind for hit in screen._hits.values()}) > 2
+
+
+def has_flows(app: OcnetviewApp) -> bool:
+    """Claim that the flows were read twice, so that they have rates."""
+    screen = app.screen
+    assert isinstance(screen, FlowsScreen)
+    views = screen.reading.views if screen.reading else ()
+    return any(view.before for view in views)
 
 
 def is_read(app: OcnetviewApp) -> bool:
@@ -123,6 +133,7 @@ TOUR = (
     Picture("filter", PaneId.PODS, DB, ("slash", *"ns:shop !web")),
     Picture("evidence", PaneId.PODS, WORKER, ("d", "2"), is_read),
     Picture("routes", PaneId.PODS, DB, ("d", "4"), is_read),
+    Picture("flows", PaneId.PODS, SETTLE, ("F",), has_flows),
     Picture("tree", PaneId.PROCESSES, DB, ("w",), has_node, UNFOLDING),
     Picture("columns", PaneId.PODS, DB, ("C",)),
     Picture("help", PaneId.PROCESSES, DB, ("question_mark",)),

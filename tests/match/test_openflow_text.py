@@ -51,7 +51,8 @@ LINES = [
     (
         (
             " cookie=0xdeff105, duration=5s, table=1, n_packets=1, n_bytes=2,"
-            " idle_age=3, hard_age=4, idle_timeout=10, send_flow_rem priority=0 actions=NORMAL"
+            " idle_age=3, hard_age=4, idle_timeout=10, send_flow_rem priority=0"
+            " actions=NORMAL"
         ),
         FlowEntry(1, 0, "", "NORMAL", 0xDEFF105, 1, 2, 5.0),
     ),

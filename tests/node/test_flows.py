@@ -32,7 +32,25 @@ ovs-vsctl -- add-br br0 -- set Bridge br0 datapath_type=netdev fail_mode=secure 
 ovs-vsctl -- add-br br10 -- set Bridge br10 datapath_type=netdev fail_mode=secure \\
     protocols=OpenFlow10
 ovs-ofctl -O OpenFlow10 add-flow br10 in_port=3,actions=output:4
+ovs-vsctl -- add-br br-int -- set Bridge br-int datapath_type=netdev fail_mode=secure \\
+  -- add-port br-int 7be093806debefd -- set Interface 7be093806debefd type=patch \\
+    options:peer=nowhere ofport_request=7 external_ids:ovn-installed=true
+ovs-ofctl del-flows br-int
 """
+OVN = """
+table=0,priority=100,in_port=7,actions=load:0x13->NXM_NX_REG13[],\
+load:0x3->OXM_OF_METADATA[],load:0xb->NXM_NX_REG14[],resubmit(,8)
+table=0,priority=100,in_port=70,actions=load:0x3->OXM_OF_METADATA[],\
+load:0xc->NXM_NX_REG14[],resubmit(,8)
+table=8,priority=50,reg14=0xb,metadata=0x3,dl_src=0a:58:0a:80:00:02,actions=resubmit(,9)
+table=8,priority=50,reg14=0xc,metadata=0x3,actions=resubmit(,9)
+table=8,priority=50,reg14=0xb,metadata=0x4,actions=resubmit(,9)
+table=17,priority=50,ip,metadata=0x9,nw_dst=10.128.0.2,actions=resubmit(,18)
+table=48,priority=90,ip,reg15=0xb,metadata=0x3,actions=resubmit(,64)
+table=65,priority=100,reg15=0xb,metadata=0x3,actions=output:7
+table=65,priority=100,reg15=0xc,metadata=0x3,actions=output:70
+"""
+"""In the shape of ovn-controller's: two ports, another datapath, a router."""
 POD = {
     "bridge": "br0",
     "title": "shop/web",
@@ -204,6 +222,18 @@ def test_a_bridge_of_openflow_1_0_is_asked_in_that(lab: Lab) -> None:
     expected = by_hand(lab, wired, "br10")
     assert len(expected) == 1
     assert read(lab, wired) == written(expected)
+
+
+def test_ovn_s_numbers_are_followed(lab: Lab) -> None:
+    """Table 0 names the port, what follows its logical port and datapath."""
+    flows = OVN.replace("\\\n", "")
+    lab.sh(f"cat >/run/lab/ovn <<'END'\n{flows}\nEND")
+    lab.do("ovs-ofctl", "add-flows", "br-int", "/run/lab/ovn")
+    said = shown(lab, {**POD, "bridge": "br-int", "ofport": 7})
+    assert [row[0] for row in said["rows"]] == [0, 8, 17, 48, 65]
+    assert not any("0xc" in line or "metadata=0x4" in line for line in said["lines"])
+    assert "table 65 · logical to physical: out by the port" in said["text"]
+    assert "actions=output:7" in said["lines"][-1]
 
 
 def test_the_published_flow_set_is_read_as_it_is(lab: Lab) -> None:

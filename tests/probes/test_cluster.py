@@ -223,3 +223,24 @@ def test_services_that_are_forbidden(api: KubeServer, cluster: LiveCluster) -> N
     api.answers[SERVICE] = 403, status(403, "forbidden")
     with pytest.raises(ProbeError, match="list on endpointslices"):
         cluster.service("shop", "web", Stop())
+
+
+def test_a_service_by_its_address(api: KubeServer, cluster: LiveCluster) -> None:
+    """The API is asked for the one with this cluster IP; there may be none."""
+    about = {"metadata": {"namespace": "shop", "name": "web"}}
+    api.answers["/api/v1/services"] = listed(about)
+    api.answers[SERVICE] = 200, WEB
+    api.answers[SLICES] = listed()
+    facts = cluster.service_at("172.30.7.7", Stop())
+    assert facts
+    assert (facts.namespace, facts.name) == ("shop", "web")
+    assert api.requests[0][1]["fieldSelector"] == "spec.clusterIP=172.30.7.7"
+    api.answers["/api/v1/services"] = listed()
+    assert cluster.service_at("172.30.7.8", Stop()) is None
+
+
+def test_services_that_may_not_be_listed(api: KubeServer, cluster: LiveCluster) -> None:
+    """The error names the right that it takes."""
+    api.answers["/api/v1/services"] = 403, status(403, "forbidden")
+    with pytest.raises(ProbeError, match="list on services"):
+        cluster.service_at("172.30.7.7", Stop())

@@ -135,6 +135,19 @@ class TellingCluster:
             "services", AT, namespace, name, ("172.30.7.7",), ports, ends
         )
 
+    def service_at(self, address: str, stop: Stop) -> ServiceFacts | None:
+        """Return the service, of its own address.
+
+        Raises:
+            ProbeError: it was told to fail.
+        """
+        self.asked.append(address)
+        if self.failure:
+            raise self.failure
+        if address != "172.30.7.7":
+            return None
+        return self.service("shop", "web", stop)
+
 
 def traceable(model: NodeModel) -> NodeModel:
     """Return the node with MACs, and with the node's own address on tun0."""

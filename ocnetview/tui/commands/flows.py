@@ -11,6 +11,7 @@ from textual.binding import Binding
 from ocnetview.model import BridgeKind
 from ocnetview.tui import screens
 from ocnetview.tui.commands.command import ROWS, Command
+from ocnetview.tui.commands.copying import offer_copies
 from ocnetview.tui.commands.program import show_help
 from ocnetview.tui.selection import PaneId, Selection
 
@@ -40,6 +41,13 @@ OF_FLOWS = (
         "Raw",
         tooltip="Show the flows as ovs-ofctl prints them, or with names again",
         id="raw_flows",
+    ),
+    Binding(
+        "y",
+        "copy",
+        "Copy",
+        tooltip="Copy what is shown, or a name, the row as JSON, the commands",
+        id="copy_flows",
     ),
     Binding(
         "question_mark,f1",
@@ -81,7 +89,8 @@ def show_flows(app: OcnetviewApp) -> None:
     """Show what the bridge is programmed to do with what the row sends and gets."""
     app.follow()
     explain = partial(show_help, app, place="flows")
-    app.push_screen(screens.flows_screen(app.selected, app.tools.switch, explain))
+    copy = partial(offer_copies, app, app.selected)
+    app.push_screen(screens.flows_screen(app.selected, app.tools.switch, explain, copy))
 
 
 FLOWS_COMMANDS = (
@@ -93,6 +102,5 @@ FLOWS_COMMANDS = (
         ROWS,
         show_flows,
         can_show_flows,
-        shown=False,
     ),
 )

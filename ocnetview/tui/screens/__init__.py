@@ -18,6 +18,7 @@ from ocnetview.tui.selection import PaneId, Selection
 if TYPE_CHECKING:
     from ocnetview.collectors.base import Stop
     from ocnetview.config_file import Tables
+    from ocnetview.details.copies import Copy
     from ocnetview.match.peers import PeersFacts
     from ocnetview.model import Port
     from ocnetview.probes.base import Prober, Switch
@@ -66,21 +67,29 @@ def columns_screen(pane: Pane) -> ModalScreen[None]:
     return ColumnsScreen(pane)
 
 
+def copy_screen(copies: Sequence[Copy]) -> ModalScreen[Copy | None]:
+    """Return what can be copied, to choose from."""
+    from ocnetview.tui.screens.copying import CopyScreen  # noqa: PLC0415 - start-up
+
+    return CopyScreen(copies)
+
+
 def detail_screen(
     selected: Selection,
     prober: Callable[[], Prober],
     watch: Callable[[frozenset[tuple[Netns, int]]], None],
     explain: Callable[[], object],
+    copy: Callable[[str], object],
 ) -> ModalScreen[None]:
     """Return all about a row, read by this prober; `watch` hears of links to count.
 
-    `explain` says what the keys do there.
+    `explain` says what the keys do there; `copy` offers the text that is shown.
     """
     from ocnetview.tui.screens.detail import DetailScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same
 
     subject = Subject(selected.pane, selected.key)
-    return DetailScreen(subject, prober, watch, explain=explain)
+    return DetailScreen(subject, prober, watch, explain=explain, copy=copy)
 
 
 def finder_screen() -> ModalScreen[Hit | None]:
@@ -91,14 +100,20 @@ def finder_screen() -> ModalScreen[Hit | None]:
 
 
 def flows_screen(
-    selected: Selection, switch: Callable[[], Switch], explain: Callable[[], object]
+    selected: Selection,
+    switch: Callable[[], Switch],
+    explain: Callable[[], object],
+    copy: Callable[[str], object],
 ) -> ModalScreen[None]:
-    """Return the flows of a row; `explain` says what the keys do there."""
+    """Return the flows of a row.
+
+    `explain` says what the keys do there; `copy` offers the text that is shown.
+    """
     from ocnetview.tui.screens.flows import FlowsScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same
 
     subject = Subject(selected.pane, selected.key)
-    return FlowsScreen(subject, switch, explain=explain)
+    return FlowsScreen(subject, switch, explain=explain, copy=copy)
 
 
 def help_screen(app: OcnetviewApp, *, place: str = "") -> ModalScreen[None]:

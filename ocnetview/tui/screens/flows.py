@@ -39,6 +39,11 @@ SHARE = 10
 """So many times as long as a reading took nothing is read after it."""
 
 
+def pause_after(took: float) -> float:
+    """Return the seconds between a reading that took so long and the next one."""
+    return max(LEAST, SHARE * took)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What came of a reading."""
@@ -92,23 +97,29 @@ class FlowsScreen(ModalScreen[None]):
 
     body = query_one("#body", VerticalScroll)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one a thing to ask or to tell
         self,
         subject: Subject,
         switch: Callable[[], Switch],
         clock: Callable[[], float] = time.time,
         *,
+        pause: Callable[[float], float] = pause_after,
         explain: Callable[[], object] | None = None,
+        copy: Callable[[str], object] | None = None,
     ) -> None:
         """Take what it is about, and whom to ask.
 
-        `explain` shows what the keys do here; whoever opens the screen knows how.
+        `pause` says how long not to read after a reading that took so long. `explain`
+        shows what the keys do here, and `copy` offers a text to copy; whoever opens
+        the screen knows how.
         """
         super().__init__()
         self.subject = subject
         self._switch = switch
         self._clock = clock
+        self._pause = pause
         self._explain = explain
+        self._copy = copy
         self._stop: Stop | None = None
         """Ends the reading that goes on; None where none does."""
         self._timer: Timer | None = None
@@ -161,7 +172,7 @@ class FlowsScreen(ModalScreen[None]):
         if not wired:
             there = self.subject.is_there(model)
             self.reading = Reading(before, failure=NO_PORT if there else GONE)
-            self._again_after(LEAST)
+            self._again_after(self._pause(0.0))
             return
         self._stop = stop
 
@@ -184,12 +195,19 @@ class FlowsScreen(ModalScreen[None]):
         if message.ticket is self._stop:
             self._stop = None
             self.reading = message.reading
-            self._again_after(max(LEAST, SHARE * message.reading.took))
+            self._again_after(self._pause(message.reading.took))
 
     def _again_after(self, seconds: float) -> None:
         """Draw, and read again after this time."""
-        self._timer = self.set_timer(seconds, self.read)
+        self._timer = self.set_timer(seconds, self.due)
         self._draw()
+
+    def due(self) -> None:
+        """Read again, unless another screen is above this one."""
+        if self.app.screen is self:
+            self.read()
+        else:
+            self._again_after(self._pause(0.0))
 
     def _give_up(self) -> bool:
         """End what is being read or will be; return whether something was."""
@@ -270,6 +288,11 @@ class FlowsScreen(ModalScreen[None]):
         """Say what the keys do, those of here first."""
         if self._explain:
             self._explain()
+
+    def action_copy(self) -> None:
+        """Offer to copy what is shown, and what belongs to the row."""
+        if self._copy:
+            self._copy(self.text.plain)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll down by this many lines."""

@@ -204,7 +204,7 @@ async def test_names_that_nobody_tells(scene: Scene) -> None:
     async with scene.app.run_test(size=(120, 40)) as pilot:
         await press(pilot, *TO_CART, "x", *typed("10.130.0.9"))
         await scene.told(pilot, "enter")
-        assert "note: cluster: cannot list its nodes: no credential" in scene.shown()
+        assert "cluster: cannot list its nodes: no credential" in scene.shown()
         assert "sent to 192.0.2.18" in scene.shown()
 
 
