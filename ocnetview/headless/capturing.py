@@ -9,7 +9,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -18,11 +20,13 @@ from ocnetview.console import need, not_found, print_result
 from ocnetview.errors import BlindError, NotFoundError
 from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
-from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Tally
+from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Spot, Tally
+from ocnetview.frozen import dataclass
 from ocnetview.headless.capturing_where import where_of
 from ocnetview.headless.printing import json_option
 from ocnetview.invocation import Invocation
 from ocnetview.match.called import Names
+from ocnetview.match.compared import compared
 from ocnetview.model import NodeModel, PacketRow
 from ocnetview.node import Node
 from ocnetview.report import packets as report
@@ -33,6 +37,7 @@ _SIZE = re.compile(r"(\d+)([kMG]?)", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _DEFAULTS = CaptureOrder(())
+_STDOUT = "-"
 
 
 class _Size(click.ParamType):  # type: ignore[type-arg]
@@ -54,6 +59,37 @@ class _Size(click.ParamType):  # type: ignore[type-arg]
         return int(parts[1]) * _UNITS[parts[2].casefold()]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the flags say."""
+
+    file: str
+    wanted: str
+    duration: float | None
+    count: int
+    size: int | None
+    snaplen: int | None
+    ring: int
+    ifname: str
+    to: str
+
+    def order(self, spots: tuple[Spot, ...]) -> CaptureOrder:
+        """Return what is to be captured at these, with the usual limits."""
+        piped = self.file == _STDOUT
+        seconds = 0 if self.ring > 1 or piped else _DEFAULTS.seconds
+        size = 0 if piped else _DEFAULTS.size
+        return CaptureOrder(
+            spots,
+            self.wanted,
+            seconds=seconds if self.duration is None else self.duration,
+            count=self.count,
+            size=size if self.size is None else self.size,
+            snaplen=_DEFAULTS.snaplen if self.snaplen is None else self.snaplen,
+            file=self.file,
+            ring=self.ring,
+        )
+
+
 @click.command(epilog=CODES_HELP)
 @click.argument("scrap", metavar="WHAT")
 @click.option("-w", "file", metavar="FILE", default="", help="pcapng; - for stdout.")
@@ -66,59 +102,27 @@ class _Size(click.ParamType):  # type: ignore[type-arg]
 @click.option("-i", "ifname", metavar="IFNAME", default="", help="Which interface.")
 @click.option("--to", metavar="WHERE", default="", help="POD, PORT or `tunnel`.")
 @json_option
-def capture(  # noqa: PLR0913 - one a flag
-    obj: Invocation,
-    scrap: str,
-    *,
-    file: str,
-    wanted: str,
-    duration: float | None,
-    count: int,
-    size: int | None,
-    snaplen: int | None,
-    ring: int,
-    ifname: str,
-    to: str,
-) -> None:
+def capture(obj: Invocation, scrap: str, **flags: Any) -> None:  # noqa: ANN401 - click's
     """Capture packets of WHAT: a pod, container, port or PID.
 
     Without -w each packet is a line; `-w - | wireshark -k -i -` shows them there. With
     --to they are captured at two places, and what was lost between them is said. It
     ends at a limit (0 is none), at Ctrl-C, or when the pod is gone.
     """
-    if ring > 1 and file in ("", "-"):
+    asked = _Asked(**flags)
+    if asked.ring > 1 and asked.file in ("", _STDOUT):
         raise click.UsageError("--ring goes with -w FILE")
-    if obj.json and file == "-":
+    if obj.json and asked.file == _STDOUT:
         raise click.UsageError("--json and `-w -` both want standard output")
     node = obj.node()
     model = read_for(node, scrap)
     need(model, CONTAINERS | {SourceKind.LINKS})
-    endless = ring > 1 or file == "-"
-    usual = 0 if file == "-" else _DEFAULTS.size
     try:
-        spots = where_of(node, model, scrap, ifname=ifname, to=to)
+        spots = where_of(node, model, scrap, ifname=asked.ifname, to=asked.to)
     except NotFoundError as error:
         raise not_found(model, error) from None
-    names = Names(model)
-    order = CaptureOrder(
-        spots,
-        wanted,
-        seconds=(0 if endless else _DEFAULTS.seconds) if duration is None else duration,
-        count=count,
-        size=usual if size is None else size,
-        snaplen=_DEFAULTS.snaplen if snaplen is None else snaplen,
-        file=file,
-        ring=ring,
-        node=obj.settings.node_name or platform.node(),
-        addresses=tuple(
-            (*names.addresses(s.owner_key), *names.macs(s.owner_key)) for s in spots
-        )
-        if to
-        else (),
-        elsewhere=tuple(
-            {a for s in spots if not s.owner for a in names.not_by(s.ifname)}
-        ),
-    )
+    name = obj.settings.node_name or platform.node()
+    order = compared(replace(asked.order(spots), node=name), Names(model))
     _Session(obj, node, model, order).run()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ocnetview.collectors.base import Stop
 from ocnetview.errors import AmbiguousError, NotFoundError, ProbeError
 from ocnetview.facts.asked import Inside
@@ -60,18 +62,16 @@ def _spots(node: Node, model: NodeModel, scrap: str) -> Spots:
     """Return where packets of what a name stands for pass."""
     if scrap in model.ports_by_key:
         return spots_of_port(model, model.ports_by_key[scrap])
-    try:
-        pod, _ = find_pod(model, scrap)
-    except NotFoundError:
-        answers = find(model, scrap)
-        kinds = {_kind(one): one for one in answers}
-        if len(kinds) > 1:
-            words = ", ".join(sorted({one.what for one in answers}))
-            raise AmbiguousError(
-                f"{quoted(scrap)} is several things here: {words}"
-            ) from None
-        return _of(node, model, answers[0])
-    return _of_pod(node, model, pod)
+    if not scrap.isdecimal():
+        with suppress(NotFoundError):
+            return _of_pod(node, model, find_pod(model, scrap)[0])
+    answers = find(model, scrap)
+    # A number may be an ifindex, too: that of a process is what was asked for.
+    answers = tuple(one for one in answers if one.process) or answers
+    if len({_kind(one) for one in answers}) > 1:
+        words = ", ".join(sorted({one.what for one in answers}))
+        raise AmbiguousError(f"{quoted(scrap)} is several things here: {words}")
+    return _of(node, model, answers[0])
 
 
 def _kind(answer: Answer) -> str:

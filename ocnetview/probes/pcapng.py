@@ -6,12 +6,13 @@ import struct
 from collections.abc import Iterable, Sequence
 
 from ocnetview.facts.packets import Packet, Spot, Tally
+from ocnetview.units import printable
 
 _SECTION, _INTERFACE, _PACKET, _STATISTICS = 0x0A0D0D0A, 1, 6, 5
 _MAGIC = 0x1A2B3C4D
 _COMMENT, _END = 1, 0
 _SHB_OS, _SHB_APPLICATION = 3, 4
-_IF_NAME, _IF_DESCRIPTION, _IF_TSRESOL, _IF_FILTER, _IF_OS = 2, 3, 9, 11, 12
+_IF_NAME, _IF_DESCRIPTION, _IF_TSRESOL, _IF_FILTER = 2, 3, 9, 11
 _EPB_FLAGS = 2
 _INBOUND, _OUTBOUND = 1, 2
 _ISB_START, _ISB_END, _ISB_RECEIVED, _ISB_DROPPED = 2, 3, 4, 5
@@ -28,7 +29,7 @@ def section(application: str, system: str, comment: str) -> bytes:
     options = (
         (_SHB_APPLICATION, _text(application)),
         (_SHB_OS, _text(system)),
-        (_COMMENT, _text(comment)),
+        (_COMMENT, _text(printable(comment))),
     )
     # The length of the section is not known beforehand.
     return _block(_SECTION, struct.pack("<IHHq", _MAGIC, 1, 0, -1), options)
@@ -38,7 +39,7 @@ def interface(spot: Spot, linktype: int, snaplen: int, wanted: str) -> bytes:
     """Return the block of a place: its link, whose it is, and what was let through."""
     options = (
         (_IF_NAME, _text(spot.ifname)),
-        (_IF_DESCRIPTION, _text(described(spot))),
+        (_IF_DESCRIPTION, _text(printable(described(spot)))),
         (_IF_TSRESOL, bytes([_NANOSECONDS])),
         # Its first byte says that the filter is a text.
         (_IF_FILTER, b"\0" + _text(wanted) if wanted else b""),
@@ -64,7 +65,7 @@ def packet(one: Packet, spot: Spot, comment: str = "") -> bytes:
     direction = _direction(one, spot)
     options = (
         (_EPB_FLAGS, struct.pack("<I", direction) if direction else b""),
-        (_COMMENT, _text(comment)),
+        (_COMMENT, _text(printable(comment))),
     )
     return _block(_PACKET, head + _padded(one.data), options)
 

@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -88,11 +88,8 @@ class OcnetviewApp(App[None]):
     ) -> None:
         """Take where models come from; without a feed, messages bring them.
 
-        Args:
-            feed: gives models.
-            settings: what the user set.
-            tools: make what reads on demand, such as the inside of pods.
-            first: claims that the user is here for the first time.
+        `settings` are the user's, `tools` make what reads on demand, such as the
+        inside of pods; `first` claims that the user is here for the first time.
 
         Raises:
             ConfigError: a theme, a key or a view of the settings that there is not.
@@ -111,7 +108,7 @@ class OcnetviewApp(App[None]):
         self._following = Following(self)
         self.looking = Looking(feed)
         self.tools = tools or RecordedNode(())
-        self.capturing = Capturing(self)
+        self.capturing = Capturing(self, settings.node_name if settings else "")
         self.finding = False
         """Claims that the user looks for something among all processes."""
         self._chosen = False
@@ -137,7 +134,7 @@ class OcnetviewApp(App[None]):
         self.path_line.empty = "nothing is selected"
         self.pane(self.active).table.focus()
         if self._first:
-            self.welcome.say(first_run.lines(partial(key_of, self)))
+            self.welcome.say(first_run.lines(lambda command: key_of(self, command)))
         if self._feed:
             self.call_after_refresh(self._feed.start, self.publish)
         if not self.is_headless:

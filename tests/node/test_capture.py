@@ -146,3 +146,34 @@ def test_a_ring_keeps_the_last_files(node: Node, ends: tuple[Started, Started]) 
     assert all(len(lines(lab, f"/run/lab/ring/{name}")) for name in names)
     sizes = lab.do("stat", "--format=%s", *(f"/run/lab/ring/{n}" for n in names))
     assert all(int(size) <= 1024 + 120 for size in sizes.split())
+
+
+def test_inside_of_a_pod_the_same_packets_pass(
+    node: Node, ends: tuple[Started, Started]
+) -> None:
+    """In its namespace eth0 sends what the host's end receives; the file says so."""
+    first, second = ends
+    path = "/run/lab/inside.pcapng"
+    flags = ("-i", "eth0", "--filter", "udp", "--count", "6", "-w", path)
+    with Running(node.lab, "capture", "shop/web-0", *flags) as capture:
+        capture.begun()
+        send(node.lab, first.pid, second.box.ip, 6)
+        assert capture.ended()[0] == 0, capture.said
+    written = opened(node.lab, path)
+    inode = node.lab.do("stat", "-Lc", "%i", f"/proc/{first.pid}/ns/net")
+    assert written.interfaces[0].text(2) == "eth0"
+    assert f"in net:[{inode}]" in written.interfaces[0].text(3)
+    assert [int(one.data[42:48]) for one in written.frames] == list(range(6))
+    assert {one.direction for one in written.frames} == {2}
+
+
+def test_of_the_nodes_network_only_a_pods_own_ports_pass(node: Node) -> None:
+    """A host-network container is captured at the node's links, by its sockets."""
+    lab, pid = node.lab, node["agent"].pid
+    assert pid
+    said = json.loads(
+        lab.do("ocnetview", "capture", "agent", "--duration", "0.1", "--json")
+    )
+    assert "whose network it uses" in said["spots"][0]["why"]
+    assert said["spots"][0]["filter"] == "less 0"
+    assert not said["packets"]

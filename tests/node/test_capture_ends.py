@@ -8,10 +8,13 @@ import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from node.capturing import SENDER, Running, in_netns, lines, opened, send
 from node.lab import Lab, path_of_tools, until
+from node.places import PLACES as CONTAINERS
+from node.places import run
 from node.wiring import Node, Started
 from pcapng_file import number, read
 
@@ -78,6 +81,20 @@ def test_the_tcpdump_of_the_node_is_taken_where_we_have_none(lab: Lab) -> None:
     status, said = hidden(lab, "capture", "shop/web-0", "--duration", "0.2")
     assert status == 0, said
     assert "the time is over" in said
+
+
+@pytest.mark.usefixtures("ends")
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_it_captures_on_the_node_from_any_container(lab: Lab, name: str) -> None:
+    """One with a network of its own enters the node's; tcpdump has to know root."""
+    flags = ("--duration", "0.1", "--filter", "port 9")
+    known = "echo root:x:0:0:root:/:/bin/sh >/etc/passwd\n"
+    place = CONTAINERS[name]
+    place = replace(place, setup=known + place.setup)
+    done = run(lab, place, "capture", "shop/web-0", *flags)
+    assert done.returncode == 0, done.stderr
+    assert "capturing at veth" in done.stderr
+    assert "the time is over" in done.stderr
 
 
 @pytest.mark.usefixtures("ends")
