@@ -29,6 +29,7 @@ from ocnetview.tui.screens.capture_setup import CaptureSetup
 from ocnetview.tui.screens.detail import DetailScreen
 from ocnetview.tui.screens.finder import FinderScreen
 from ocnetview.tui.screens.flows import FlowsScreen
+from ocnetview.tui.screens.trace import TraceScreen
 from ocnetview.tui.selection import PaneId
 from ocnetview.tui.themes import HIGH_CONTRAST
 
@@ -91,6 +92,12 @@ def has_flows(app: OcnetviewApp) -> bool:
     return any(view.before for view in views)
 
 
+def has_verdicts(app: OcnetviewApp) -> bool:
+    """Claim that the switch told of both ways."""
+    screen = app.screen
+    return isinstance(screen, TraceScreen) and not screen.asking.goes_on
+
+
 def is_read(app: OcnetviewApp) -> bool:
     """Claim that the tab's text is there whole."""
     screen = app.screen
@@ -151,6 +158,7 @@ TOUR = (
     Picture("evidence", PaneId.PODS, WORKER, ("d", "2"), is_read),
     Picture("routes", PaneId.PODS, DB, ("d", "4"), is_read),
     Picture("flows", PaneId.PODS, SETTLE, ("F",), has_flows),
+    Picture("trace", PaneId.PODS, DB, ("x", *"api", "enter"), has_verdicts, ("end",)),
     Picture("tree", PaneId.PROCESSES, DB, ("w",), has_node, UNFOLDING),
     Picture("columns", PaneId.PODS, DB, ("C",)),
     Picture("help", PaneId.PROCESSES, DB, ("question_mark",)),
