@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Iterator
 from ipaddress import ip_address
-from struct import pack
+from pathlib import Path
+from struct import pack, unpack_from
 
 from ocnetview.facts.packets import Packet
 
@@ -111,3 +114,17 @@ def dns(asked: str, kind: int = 1, flags: int = 0x0100, answers: bytes = b"") ->
     """Return a DNS message with one question and at most one answer."""
     head = pack("!HHHHHH", 1, flags, 1, bool(answers), 0, 0)
     return head + name(asked) + pack("!HH", kind, 1) + answers
+
+
+def recorded(name: str, spot: int = 0) -> Iterator[Packet]:
+    """Yield the packets of a recorded file of tcpdump's."""
+    path = Path(__file__).parent / f"recordings/packets/{name}.pcap.gz"
+    data = gzip.decompress(path.read_bytes())
+    (linktype,) = unpack_from("<I", data, 20)
+    at = 24
+    while at < len(data):
+        seconds, micros, kept, length = unpack_from("<IIII", data, at)
+        at += 16
+        when = seconds * 1_000_000_000 + micros * 1_000
+        yield Packet(spot, when, length, data[at : at + kept], linktype)
+        at += kept

@@ -96,6 +96,8 @@ class CaptureOrder:
     """IP addresses and MACs of the pod behind each of two spots that are compared."""
     elsewhere: tuple[str, ...] = ()
     """Addresses that a spot without an owner does not lead to."""
+    vxlan: tuple[int, ...] = ()
+    """UDP ports that carry VXLAN there; none for the usual ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from ocnetview.frozen import dataclass
 from ocnetview.headless.capturing_where import where_of
 from ocnetview.headless.printing import json_option
 from ocnetview.invocation import Invocation
+from ocnetview.match.called import Names
 from ocnetview.match.compared import compared
 from ocnetview.model import NodeModel, PacketRow
 from ocnetview.node import Node
@@ -121,7 +122,7 @@ def capture(obj: Invocation, scrap: str, **flags: Any) -> None:  # noqa: ANN401 
     except NotFoundError as error:
         raise not_found(model, error) from None
     name = obj.settings.node_name or platform.node()
-    order = compared(model, replace(asked.order(spots), node=name))
+    order = compared(replace(asked.order(spots), node=name), Names(model))
     _Session(obj, node, model, order).run()
 
 

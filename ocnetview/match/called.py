@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from ocnetview.facts import Link
 from ocnetview.facts.cluster import NodesFacts, ServiceFacts
 from ocnetview.match.counterparts import joins
+from ocnetview.match.tunnels import vxlan_ports
 from ocnetview.match.written import end
 from ocnetview.model import NodeModel, Pod, PodKind, PortRole
 
@@ -48,6 +49,8 @@ class Names:
         for pod in order:
             if not pod.host_network:
                 self._learn(pod)
+        self.vxlan = vxlan_ports(model)
+        """The UDP ports that carry VXLAN on this node."""
         self._gateways = _gateways(model)
         own = dict(_node_names(model, self._gateways))
         self._own = frozenset(filter(_plain, own))

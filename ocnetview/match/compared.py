@@ -1,26 +1,38 @@
-"""A capture at two places -> with what tells which way a packet goes between them."""
+"""A capture at two places -> what compares them, with all that the node knows."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ocnetview.facts.packets import CaptureOrder
 from ocnetview.match.called import Names
-from ocnetview.model import NodeModel
+from ocnetview.match.lost import Compare
+from ocnetview.match.tunnels import VXLAN_PORTS
+from ocnetview.records import changed
 
 
-def compared(model: NodeModel, order: CaptureOrder) -> CaptureOrder:
-    """Return an order with the addresses of the pods behind its spots.
-
-    A single spot is compared with nothing, and its order stays as it is.
-    """
-    if len(order.spots) == 1:
+def compared(order: CaptureOrder, names: Names) -> CaptureOrder:
+    """Return the order with who is behind both places; of one place as it is."""
+    spots = order.spots
+    if len(spots) == 1:
         return order
-    names = Names(model)
-    addresses = tuple(
-        (*names.addresses(spot.owner_key), *names.macs(spot.owner_key))
-        for spot in order.spots
+    keys = [spot.owner_key for spot in spots]
+    free = [spot.ifname for spot in spots if not spot.owner]
+    return changed(
+        order,
+        addresses=tuple((*names.addresses(k), *names.macs(k)) for k in keys),
+        elsewhere=tuple(sorted({one for name in free for one in names.not_by(name)})),
+        vxlan=tuple(sorted(names.vxlan)),
     )
-    others = (names.not_by(s.ifname) for s in order.spots if not s.owner)
-    elsewhere = frozenset[str]().union(*others)
-    return replace(order, addresses=addresses, elsewhere=tuple(sorted(elsewhere)))
+
+
+def comparing(order: CaptureOrder, since: int = 0) -> Compare:
+    """Return what compares the two places of an order.
+
+    `since` is when both of them captured, in nanoseconds since the epoch.
+    """
+    return Compare(
+        order.spots,
+        order.addresses or ((), ()),
+        since=since,
+        elsewhere=order.elsewhere,
+        vxlan=order.vxlan or VXLAN_PORTS,
+    )

@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from ipaddress import ip_address
 
 from ocnetview.facts.packets import Spot
-from ocnetview.match.identity import Flow, Identity
+from ocnetview.match.identity import Flow, Identity, for_many
 
 _MOST_KNOWN = 4096
 """Flows of which it is remembered that they pass both places."""
 _COLONS = 5
 """Of a MAC."""
-_BROADCAST = bytes([255] * 4)
 
 
 def packed(addresses: Iterable[str]) -> frozenset[bytes]:
@@ -94,11 +93,4 @@ class Directions:
         target, others = identity.target, self._owners[1 - spot]
         if others:
             return target in others
-        return target not in self._elsewhere and not _for_many(target)
-
-
-def _for_many(address: bytes) -> bool:
-    """Claim that an IP address is everybody's, or a group's."""
-    if len(address) == len(_BROADCAST):
-        return 224 <= address[0] < 240 or address == _BROADCAST  # noqa: PLR2004 - RFC 5771
-    return address[:1] == b"\xff"
+        return target not in self._elsewhere and not for_many(target)

@@ -7,7 +7,7 @@ data stay; address translation changes one end.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from struct import Struct, error
 from typing import NamedTuple
 
@@ -27,8 +27,12 @@ from ocnetview.match.headers_tcp import FIN, RST, SYN
 from ocnetview.match.headers_tcp import TCP as _TCP
 from ocnetview.match.tunnels import VXLAN_PORTS, innermost
 
-_BEGINNING = 24
+_PORTED = frozenset({TCP, UDP, SCTP})
+_BROADCAST = bytes([255] * 4)
+_BEGINNING = 48
 """Bytes of a payload that are compared."""
+_MOST = 1480
+"""Bytes of a datagram that a frame of Ethernet holds."""
 _UDP = Struct("!4xH")
 _ICMP = Struct("!BBxxHH")
 _OPERATION = Struct("!6xH")
@@ -70,6 +74,25 @@ class Identity(NamedTuple):
     """Who sent it on this link."""
     single: bool = False
     """Claims that its sender numbered it: the same packet again is a copy."""
+    bulky: bool = False
+    """Claims that it is a datagram that no frame of Ethernet holds: the kernel's own,
+    which it may cut into several (GSO of UDP)."""
+
+    @property
+    def may_be_translated(self) -> bool:
+        """Claim that with one end only it still is told from all others.
+
+        Without a port or a number, many say the same, above all to a group.
+        """
+        known = self.single or self.flow.protocol in _PORTED
+        return known and not for_many(self.target)
+
+
+def for_many(address: bytes) -> bool:
+    """Claim that an IP address is everybody's, or a group's."""
+    if len(address) == len(_BROADCAST):
+        return 224 <= address[0] < 240 or address == _BROADCAST  # noqa: PLR2004 - RFC 5771
+    return address[:1] == b"\xff"
 
 
 def identity_of(frame: Frame, vxlan: Collection[int] = VXLAN_PORTS) -> Identity | None:
@@ -85,32 +108,18 @@ def identity_of(frame: Frame, vxlan: Collection[int] = VXLAN_PORTS) -> Identity 
 
 def _identity(frame: Frame) -> Identity | None:
     """Return what tells a frame; None for too little, and for what is encrypted."""
-    protocol, start = frame.protocol, frame.start
-    if protocol == NOTHING:
-        return _link(frame)
-    if protocol == TCP and frame.offset <= 0:
-        return _tcp(frame)
-    source, target = frame.source, frame.target
     if frame.offset > 0:
-        beginning = _begin(frame, start)
-        mark: Hashable = ("piece", frame.ident, frame.offset, beginning)
-    elif protocol == UDP:
-        (size,) = _UDP.unpack_from(frame.data, start)
-        beginning = _begin(frame, start + 8)
-        mark = (frame.ident, size, beginning)
-        source, target = _ported(frame)
-    elif protocol in _ECHO:
-        return _icmp(frame)
-    elif protocol == ESP:
-        return None
-    else:
-        beginning = _begin(frame, start)
-        mark = (frame.ident, frame.end - start, beginning)
-        if protocol == SCTP:
-            source, target = _ported(frame)
+        return _other(frame, "piece", frame.ident, frame.offset)
+    return _READERS.get(frame.protocol, _other)(frame)
+
+
+def _other(frame: Frame, *about: Hashable) -> Identity | None:
+    """Return what tells a packet by its beginning, and what else is known."""
+    beginning = _begin(frame, frame.start)
     if beginning is None:
         return None
-    return _made(frame, source, target, mark)
+    mark = about or (frame.ident, frame.end - frame.start)
+    return _made(frame, frame.source, frame.target, (mark, beginning))
 
 
 def _made(frame: Frame, source: bytes, target: bytes, mark: Hashable) -> Identity:
@@ -166,6 +175,17 @@ def _tcp(frame: Frame) -> Identity:
     )
 
 
+def _udp(frame: Frame) -> Identity | None:
+    """Return what tells a datagram: its length and how it begins."""
+    (size,) = _UDP.unpack_from(frame.data, frame.start)
+    beginning = _begin(frame, frame.start + 8)
+    if beginning is None:
+        return None
+    whole = _made(frame, *_ported(frame), (frame.ident, size, beginning))
+    bulky = size > _MOST and frame.offset == NOTHING
+    return whole._replace(bulky=True) if bulky else whole
+
+
 def _icmp(frame: Frame) -> Identity | None:
     """Return what tells an echo by its numbers, another by what it is about.
 
@@ -203,3 +223,21 @@ def _link(frame: Frame) -> Identity | None:
         return None
     flow = Flow(-frame.ethertype, frame.source_mac, frame.target_mac)
     return Identity(flow, beginning, mac=frame.source_mac)
+
+
+def _sctp(frame: Frame) -> Identity | None:
+    """Return what tells a packet of SCTP by its beginning and its ports."""
+    whole = _other(frame)
+    flow = Flow(SCTP, *_ported(frame))
+    return whole._replace(flow=flow) if whole else None
+
+
+_READERS: Mapping[int, Callable[[Frame], Identity | None]] = {
+    NOTHING: _link,
+    TCP: _tcp,
+    UDP: _udp,
+    ICMP: _icmp,
+    ICMP6: _icmp,
+    SCTP: _sctp,
+    ESP: lambda _: None,
+}

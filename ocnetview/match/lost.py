@@ -9,11 +9,12 @@ from typing import NamedTuple
 from ocnetview.facts.packets import Packet, Spot
 from ocnetview.match.directions import Directions
 from ocnetview.match.frames import frame_of
-from ocnetview.match.identity import identity_of
+from ocnetview.match.identity import Flow, identity_of
 from ocnetview.match.merging import Merging
 from ocnetview.match.pairing import Pairing, Passing
 from ocnetview.match.sums import Comparison, Direction, Losses
 from ocnetview.match.tunnels import VXLAN_PORTS
+from ocnetview.match.unread import Unread
 from ocnetview.model.packets import Became, Fate
 
 SECOND = 1_000_000_000
@@ -21,6 +22,8 @@ _EDGE = 50_000_000
 """So near the begin or the end of a capture, the other place may not have captured."""
 _MOST = 100_000
 """Packets that are remembered at the same time."""
+_MOST_FLOWS = 4096
+_PORTIONS = "its flow is carried in other portions, which only TCP's data tells"
 _UNREAD = "cut off or encrypted: a larger snap length may tell it from others"
 _EARLY = "before both places were captured at"
 
@@ -63,14 +66,14 @@ class Compare:
         self._order: deque[Passing] = deque()
         self._copies: Counter[Hashable] = Counter()
         """Of those that were seen at both places, how often they were at one."""
-        self._blind = [-SECOND * SECOND] * 2
-        """When a place last had a packet that tells nothing."""
+        self._unread = Unread()
         first, second = self._names
         self._ways = (
             Direction(f"{first} → {second}"),
             Direction(f"{second} → {first}"),
         )
         self._losses = Losses()
+        self._portioned: dict[Flow, None] = {}
         self._found: list[Found] = []
         self._ended = False
 
@@ -123,15 +126,17 @@ class Compare:
 
     def _pass(self, number: int, packet: Packet) -> None:
         """Look for a packet at the other place."""
-        identity = identity_of(frame_of(packet), self._vxlan)
+        frame = frame_of(packet)
+        identity = identity_of(frame, self._vxlan)
         if identity is None:
             self._others += 1
-            self._blind[packet.spot] = packet.at
+            self._unread.note(packet.spot, frame, packet.at, self._vxlan)
             fate = Fate(Became.UNKNOWN, note=_UNREAD)
             self._found.append(Found(number, fate))
             return
         one = Passing(number, packet.at, packet.spot, identity)
         one.first = self._directions.first(one.spot, identity)
+        one.unread = self._unread.last(1 - one.spot, identity)
         if one.first == one.spot:
             self._ways[one.spot].sent += 1
         self._order.append(one)
@@ -209,16 +214,26 @@ class Compare:
     def _odd(self, one: Passing, *, partly: bool) -> None:
         """Decide of a packet at the second place that was not at the first one."""
         first = 1 - one.spot
+        reasons = (
+            (one.at < self._since + _EDGE, _EARLY),
+            (one.identity.flow in self._portioned, _PORTIONS),
+            (one.unread >= one.at - self._slack, self._unclear(first)),
+        )
+        reason = next((reason for holds, reason in reasons if holds), "")
         if partly:
             self._ways[first].received += 1
             self._say(one, Became.SEEN, f"{one.missing} bytes of it only here")
-        elif one.at < self._since + _EDGE:
+        elif reason:
             self._others += 1
-            self._say(one, Became.UNKNOWN, _EARLY)
+            self._say(one, Became.UNKNOWN, reason)
         else:
             self._ways[first].alone += 1
             note = f"only here: not seen at {self._names[first]}"
             self._say(one, Became.ALONE, note)
+
+    def _unclear(self, spot: int) -> str:
+        """Return that packets of a place tell nothing."""
+        return f"packets at {self._names[spot]} were cut off or encrypted then"
 
     def _doubt(self, one: Passing, *, hurried: bool, partly: bool) -> str:
         """Return why a packet that was not seen may not be lost; empty for lost."""
@@ -229,16 +244,30 @@ class Compare:
             (self._ended, "the capture ended right after it"),
             (hurried, "too many packets at once"),
             (
-                self._blind[1 - one.spot] >= one.at,
-                f"packets at {there} were cut off or encrypted then",
+                self._unread.last(1 - one.spot, one.identity) >= one.at,
+                self._unclear(1 - one.spot),
             ),
             (
                 whole and one.copy in self._copies,
                 f"the same packet twice at {here}, once at {there}",
             ),
+            (whole and self._in_portions(one), _PORTIONS),
             (
                 whole and not self._directions.passes_both(one.spot, one.identity),
                 f"not on its way to {there}",
             ),
         )
         return next((reason for holds, reason in reasons if holds), "")
+
+    def _in_portions(self, one: Passing) -> bool:
+        """Claim that a datagram may have gone on as several (GSO of UDP, as of QUIC).
+
+        Some of its flow that was not at this place is at the other one.
+        """
+        flow = one.identity.flow
+        if not one.identity.bulky or not self._pairing.awaits(1 - one.spot, flow):
+            return False
+        self._portioned[flow] = None
+        while len(self._portioned) > _MOST_FLOWS:
+            del self._portioned[next(iter(self._portioned))]
+        return True

@@ -1,29 +1,21 @@
-"""What the node knows, for its packets: rows with names, and two places compared."""
+"""Packets -> rows, with the names of who sent and gets them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from ocnetview.facts.packets import Packet, Spot
 from ocnetview.match.called import Names
 from ocnetview.match.headers import decode
-from ocnetview.match.lost import Compare
-from ocnetview.match.tunnels import VXLAN_PORTS, vxlan_ports
-from ocnetview.model import NodeModel
 from ocnetview.model.packets import PacketRow
 
 
 class PacketRows:
     """Makes the rows of one capture."""
 
-    def __init__(
-        self,
-        spots: Sequence[Spot],
-        names: Names,
-        vxlan: Collection[int] = VXLAN_PORTS,
-    ) -> None:
-        """Take where the packets are captured, who is who, and VXLAN's ports."""
-        self._vxlan = vxlan
+    def __init__(self, spots: Sequence[Spot], names: Names) -> None:
+        """Take where the packets are captured, and who is who."""
+        self._vxlan = names.vxlan
         self._spots = tuple(s.title for s in spots) if len(spots) > 1 else ()
         self._names = names
         self._began: int | None = None
@@ -49,22 +41,3 @@ class PacketRows:
             side(inside.target, inside.target_port),
             self._spots[packet.spot] if self._spots else "",
         )
-
-
-def compare_spots(
-    spots: Sequence[Spot], names: Names, model: NodeModel, since: int = 0
-) -> Compare:
-    """Return what compares two spots, with all that the node knows of both.
-
-    `since` is when both of them captured, in nanoseconds since the epoch; 0 where
-    nothing came before that.
-    """
-    owners = [
-        (*names.addresses(spot.owner_key), *names.macs(spot.owner_key))
-        for spot in spots
-    ]
-    many = [spot.ifname for spot in spots if not spot.owner_key]
-    elsewhere = names.not_by(many[0]) if many else frozenset()
-    return Compare(
-        spots, owners, since=since, elsewhere=elsewhere, vxlan=vxlan_ports(model)
-    )

@@ -13,8 +13,6 @@ from ocnetview.match.identity import Flow, Identity
 
 _MOST_ALIKE = 64
 """Flows with an end in common that are tried, for a translated address."""
-_MOST_KNOWN = 4096
-"""Flows that are remembered as the same one, under a translated address."""
 _TURN = 1 << 32
 Parts = list[tuple[int, int]]
 """Where pieces of data begin and end, in bytes from the packet's own first one."""
@@ -33,6 +31,7 @@ class Passing:
         "number",
         "other",
         "spot",
+        "unread",
     )
 
     def __init__(self, number: int, at: int, spot: int, identity: Identity) -> None:
@@ -47,6 +46,8 @@ class Passing:
         self.latency: int | None = None
         self.first: int | None = None
         """Which place it passes first; None where nothing tells it yet."""
+        self.unread = -1
+        """When the other place had had a packet that tells nothing."""
 
     @property
     def missing(self) -> int:
@@ -150,7 +151,6 @@ class Pairing:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._sides = (_Side(), _Side())
-        self._aliases: tuple[dict[Flow, Flow], dict[Flow, Flow]] = ({}, {})
 
     def pair(self, one: Passing) -> list[Passing]:
         """Return those at the other place that a packet is, or is a part of.
@@ -163,7 +163,6 @@ class Pairing:
             for flow in self._flows(other, one):
                 met = _found(other.flows[flow], one)
                 if met:
-                    self._learn(one, flow)
                     break
         for each in met:
             one.meet(each)
@@ -180,27 +179,17 @@ class Pairing:
         """Wait no longer for a packet."""
         self._sides[one.spot].drop(one)
 
+    def awaits(self, spot: int, flow: Flow) -> bool:
+        """Claim that something of a flow waits at a place."""
+        return flow in self._sides[spot].flows
+
     def _flows(self, other: _Side, one: Passing) -> Iterator[Flow]:
         """Yield the flows at the other place that a packet may be of, surest first."""
         flow = one.identity.flow
         if flow in other.flows:
             yield flow
-        known = self._aliases[one.spot].get(flow)
-        if known is not None and known in other.flows:
-            yield known
-        yield from list(other.related(flow))
-
-    def _learn(self, one: Passing, flow: Flow) -> None:
-        """Remember what a flow is called at the other place."""
-        own = one.identity.flow
-        if own == flow or self._aliases[one.spot].get(own) == flow:
-            return
-        for spot, here, there in ((one.spot, own, flow), (1 - one.spot, flow, own)):
-            known = self._aliases[spot]
-            for key, value in ((here, there), (here.back, there.back)):
-                known[key] = value
-            while len(known) > _MOST_KNOWN:
-                del known[next(iter(known))]
+        if one.identity.may_be_translated:
+            yield from list(other.related(flow))
 
 
 def _found(waiting: _Waiting, one: Passing) -> list[Passing]:

@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from ocnetview.facts.packets import CaptureOrder, Packet, Tally
-from ocnetview.match.lost import Compare, Found
+from ocnetview.match.compared import comparing
+from ocnetview.match.lost import Found
 from ocnetview.model.packets import Became
 from ocnetview.probes.capture_blocks import Form
 from ocnetview.probes.capture_output import Output
@@ -26,7 +27,7 @@ class Marked:
     ) -> None:
         """Take where packets go, what two spots are compared by, and the time."""
         self._output, self._order, self._clock = output, order, clock
-        self._compare = Compare(order.spots, order.addresses)
+        self._compare = comparing(order)
         self._waiting: deque[Packet] = deque()
         self._first = 0
         """The number of the first that waits."""
@@ -41,13 +42,7 @@ class Marked:
 
     def begin(self, forms: Sequence[Form]) -> None:
         """Begin: what was captured before this is not compared."""
-        order = self._order
-        self._compare = Compare(
-            order.spots,
-            order.addresses,
-            since=self._clock(),
-            elsewhere=order.elsewhere,
-        )
+        self._compare = comparing(self._order, self._clock())
         self._output.begin(forms)
 
     def write(self, packets: Sequence[Packet], comments: Mapping[int, str]) -> int:

@@ -9,7 +9,8 @@ from ocnetview.columns.column import Column
 from ocnetview.columns.packets import PACKET_COLUMNS, TWO_HOP_COLUMNS
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Spot, Tally
 from ocnetview.match.called import Names
-from ocnetview.match.lost import Compare, Found
+from ocnetview.match.compared import comparing
+from ocnetview.match.lost import Found
 from ocnetview.match.packets import PacketRows
 from ocnetview.match.sums import Comparison, Way
 from ocnetview.model import NodeModel, PacketRow
@@ -32,13 +33,7 @@ class Lines:
         self._columns = [one for one in columns if one.key not in _LEFT_OUT]
         self._waiting: dict[int, PacketRow] = {}
         self._taken = 0
-        self._compare = (
-            Compare(
-                order.spots, order.addresses, since=since, elsewhere=order.elsewhere
-            )
-            if two
-            else None
-        )
+        self._compare = comparing(order, since) if two else None
 
     @property
     def head(self) -> str:
@@ -70,7 +65,8 @@ class Lines:
         """Yield the rows of which it is known; of two that are one packet the first."""
         for number, fate in sorted(found):
             row = self._waiting.pop(number)._replace(fate=fate)
-            again = fate.became is Became.SEEN and (fate.other or number) < number
+            other = fate.other if fate.became is Became.SEEN else None
+            again = other is not None and other < number
             if not again:
                 yield row
 

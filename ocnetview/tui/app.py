@@ -6,7 +6,6 @@ import os
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -47,7 +46,7 @@ from ocnetview.tui.widgets.too_small import TooSmall
 from ocnetview.tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from ocnetview.probes.base import Cluster, Tools
+    from ocnetview.probes.base import Tools
 
 
 class OcnetviewApp(App[None]):
@@ -88,11 +87,8 @@ class OcnetviewApp(App[None]):
     ) -> None:
         """Take where models come from; without a feed, messages bring them.
 
-        Args:
-            feed: gives models.
-            settings: what the user set.
-            tools: make what reads on demand, such as the inside of pods.
-            first: claims that the user is here for the first time.
+        `settings` are the user's, `tools` make what reads on demand, such as the
+        inside of pods; `first` claims that the user is here for the first time.
 
         Raises:
             ConfigError: a theme, a key or a view of the settings that there is not.
@@ -111,7 +107,7 @@ class OcnetviewApp(App[None]):
         self._following = Following(self)
         self.looking = Looking(feed)
         self.tools = tools or RecordedNode(())
-        self.capturing = Capturing(self)
+        self.capturing = Capturing(self, settings.node_name if settings else "")
         self.finding = False
         """Claims that the user looks for something among all processes."""
         self._chosen = False
@@ -137,7 +133,7 @@ class OcnetviewApp(App[None]):
         self.path_line.empty = "nothing is selected"
         self.pane(self.active).table.focus()
         if self._first:
-            self.welcome.say(first_run.lines(partial(key_of, self)))
+            self.welcome.say(first_run.lines(lambda command: key_of(self, command)))
         if self._feed:
             self.call_after_refresh(self._feed.start, self.publish)
         if not self.is_headless:
@@ -182,11 +178,6 @@ class OcnetviewApp(App[None]):
         """Have it read so often."""
         if self._feed and self.is_running:
             self._feed.pace(pace)
-
-    @cached_property
-    def cluster(self) -> Cluster:
-        """Return what asks the API: the same one, for it keeps what it was told."""
-        return self.tools.cluster()
 
     def pane(self, pane: PaneId) -> Pane:
         """Return the pane with this name."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import Stop
 from ocnetview.errors import ProbeError
-from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Spot, Tally
+from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Tally
 from ocnetview.match.called import Names
+from ocnetview.match.compared import compared, comparing
 from ocnetview.match.lost import Compare
 from ocnetview.match.sums import Comparison
 from ocnetview.model import NodeModel
@@ -45,7 +46,7 @@ class Run:
         clock: Callable[[], float],
     ) -> None:
         """Take what is wanted on which node, and what is called at every change."""
-        self.order = wish.order
+        self.order = compared(wish.order, Names(model))
         self.title = wish.title
         self.selected = wish.selected
         self._tell = tell
@@ -53,7 +54,7 @@ class Run:
         self._stop = Stop()
         self._outcome: CaptureEnd | ProbeError | None = None
         spots = self.order.spots
-        self._intake = Intake(tell, pace, _comparing(spots, model), clock)
+        self._intake = Intake(tell, pace, _comparing(self.order), clock)
         most = LISTED if self.order.file else 0
         self.captured = Captured(self.order.size, most)
         self.listed = PacketList(self.captured, spots)
@@ -143,13 +144,8 @@ class Run:
         return not self.order.file and new and len(self.captured) > 0
 
 
-def _comparing(
-    spots: Sequence[Spot], model: NodeModel
-) -> Callable[[int], Compare] | None:
+def _comparing(order: CaptureOrder) -> Callable[[int], Compare] | None:
     """Return what makes what compares two spots; None for a single one."""
-    if len(spots) == 1:
+    if len(order.spots) == 1:
         return None
-    names = Names(model)
-    addresses = [names.addresses(spot.owner_key) for spot in spots]
-    here = [address for pod in model.pods for address in pod.addresses]
-    return lambda since: Compare(spots, addresses, since=since, elsewhere=here)
+    return lambda since: comparing(order, since)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import time
 from typing import TYPE_CHECKING
 
@@ -27,9 +28,11 @@ class CaptureChanged(Message):
 class Capturing:
     """Runs captures for the app, one after the other."""
 
-    def __init__(self, app: OcnetviewApp) -> None:
-        """Take the app, which hears of every change."""
+    def __init__(self, app: OcnetviewApp, node: str) -> None:
+        """Take the app, which hears of every change, and the node's name."""
         self._app = app
+        self.node = node or platform.node()
+        """As files say it."""
         self.pace = PACE
         self.clock = time.time
         self.run: Run | None = None

@@ -41,6 +41,8 @@ PLACE: Column[PacketRow] = Column(
     lambda row: str(row.packet.spot + 1),
 )
 """Which of two spots it was at, as the lines above the list number them."""
+TWO_SPOTS = (PLACE, *(c for c in TWO_HOP_COLUMNS if c.key != "hop"))
+"""With a number in the place of the spot's name, which has little room."""
 _FIELDS = Fields(PACKET_FIELDS)
 _ALL = _FIELDS.read("")
 
@@ -50,8 +52,9 @@ class PacketList:
 
     def __init__(self, captured: Captured, spots: Sequence[Spot]) -> None:
         """Take the packets, and where they are captured."""
-        two = len(spots) > 1
-        self.columns = (PLACE, *TWO_HOP_COLUMNS) if two else PACKET_COLUMNS
+        self.compares = len(spots) > 1
+        """Claims that two spots are compared."""
+        self.columns = TWO_SPOTS if self.compares else PACKET_COLUMNS
         self._captured = captured
         self._spots = spots
         self._model = NodeModel()
@@ -177,6 +180,8 @@ class PacketList:
 def _row(listed: PacketList, numbers: Sequence[int], place: int) -> Row:
     """Return the row at a place."""
     made = listed.row(numbers[place])
-    sign, tone = LOOKS[made.fate.became] if made.fate else (" ", Tone.PLAIN)
+    sign, tone = " ", Tone.PLAIN
+    if listed.compares:
+        sign, tone = LOOKS[made.fate.became if made.fate else Became.WAITING]
     cells: Callable[[], Sequence[str]] = lambda: [c.text(made) for c in listed.columns]  # noqa: E731 - a row's own
     return Row(str(made.number), made, cells, sign, tone)

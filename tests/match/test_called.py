@@ -26,9 +26,10 @@ from ocnetview.facts.cluster import (
     OtherNode,
     ServiceFacts,
 )
-from ocnetview.facts.packets import Spot
+from ocnetview.facts.packets import CaptureOrder, Spot
 from ocnetview.match.called import Names
-from ocnetview.match.packets import PacketRows, compare_spots
+from ocnetview.match.compared import compared, comparing
+from ocnetview.match.packets import PacketRows
 from ocnetview.match.tunnels import VXLAN_PORTS, vxlan_ports
 from ocnetview.model import Became, NodeModel
 from ocnetview.records import changed
@@ -181,7 +182,7 @@ def test_the_ports_of_vxlan_are_those_that_the_switch_uses(model: NodeModel) -> 
 def test_rows_have_names_numbers_and_times(model: NodeModel) -> None:
     """Of what a tunnel carries the ends are those inside, as at the pod's own link."""
     frame = ethernet(ipv4(tcp(), 6, "10.128.0.7", "10.128.0.9"))
-    rows = PacketRows([Spot("vethA"), Spot("vx")], Names(model), vxlan_ports(model))
+    rows = PacketRows([Spot("vethA"), Spot("vx")], Names(model))
     first = rows.row(captured(frame, 1_000))
     second = rows.row(captured(vxlan(frame, port=4790), 3_500, spot=1))
     for row in (first, second):
@@ -204,8 +205,8 @@ def test_two_places_are_compared_with_all_that_the_node_knows(
 ) -> None:
     """Its pods' addresses, its own, and the ports of its tunnels."""
     web = next(pod for pod in model.pods if pod.name == "web")
-    spots = [Spot("vethA", owner=web.title, owner_key=web.key), Spot("vx")]
-    compare = compare_spots(spots, Names(model), model)
+    spots = (Spot("vethA", owner=web.title, owner_key=web.key), Spot("vx"))
+    compare = comparing(compared(CaptureOrder(spots), Names(model)))
     away, near, own = (
         ethernet(ipv4(udp(b"x"), 17, "10.128.0.7", target))
         for target in ("10.129.0.9", "10.128.0.9", "10.128.0.1")

@@ -130,6 +130,11 @@ LINES = {
         "UDP",
         "fragment id 9 offset 1480 len 3",
     ),
+    "a later fragment of options": (
+        ethernet(ipv6(pack("!BxHI", 0, 8, 9) + b"\x11\0" + bytes(6), 44), 0x86DD),
+        "hop-by-hop",
+        "fragment id 9 offset 8 len 8",
+    ),
     "SCTP": (
         ethernet(ipv4(pack("!HHII", 1, 2, 0, 0) + b"\1\0\0\4", 132)),
         "SCTP",

@@ -47,7 +47,8 @@ def compared(
 ) -> tuple[dict[int, Fate], Comparison]:
     """Return the fate of each packet, and the sums."""
     compare = Compare(spots, owners, **more)  # type: ignore[arg-type]
-    found = [*compare.take(packets), *compare.end(end)]
+    found = [one for packet in packets for one in compare.take([packet])]
+    found += compare.end(end)
     fates = {one.number: one.fate for one in found}
     assert len(fates) == len(found) == len(packets)
     return fates, compare.comparison
@@ -278,6 +279,21 @@ def test_without_owners_a_flow_shows_its_direction_itself() -> None:
     assert (sums.ways[0].sent, sums.ways[0].lost) == (1, 1)
 
 
+def test_without_owners_answers_pass_the_other_way() -> None:
+    """What the second place only has of them was lost before the first."""
+    asked = ethernet(ipv4(udp(b"asked"), 17))
+    answer = ethernet(ipv4(udp(b"answer", (9000, 5000)), 17, THERE, HERE))
+    fates, sums = compared(
+        captured(asked, SECOND),
+        captured(asked, SECOND + 1, 1),
+        captured(answer, SECOND + MS, 1),
+        spots=(Spot("vx1"), Spot("vx2")),
+        owners=((), ()),
+    )
+    assert became(fates) == [SEEN, SEEN, LOST]
+    assert sums.ways[1].lost == 1
+
+
 def test_a_service_is_known_by_the_end_that_it_leaves() -> None:
     """Behind address translation one end, the numbers and the data are the same."""
     asked = ethernet(ipv4(tcp(flags=2), target="172.30.0.9"))
@@ -314,6 +330,19 @@ def test_a_translated_packet_has_one_end_in_common() -> None:
     assert became(fates)[0] is LOST
 
 
+def test_packets_of_two_to_a_group_are_two() -> None:
+    """What many say alike, without a number, is of whom it is from."""
+    query = udp(b"same question of everyone", (5353, 5353))
+    mine, theirs = (
+        ethernet(ipv6(query, 17, source, "ff02::fb"), 0x86DD)
+        for source in ("fd00::5", "fd00::9")
+    )
+    fates, _ = compared(
+        captured(mine, SECOND), captured(theirs, SECOND + 1, 1), owners=((), ())
+    )
+    assert became(fates)[0] is not SEEN
+
+
 def test_of_packets_alike_the_earlier_one_is_lost() -> None:
     """A question that is asked again is answered to the second time."""
     again = ethernet(ipv4(udp(b"query"), 17, ident=0))
@@ -332,6 +361,14 @@ def test_a_copy_at_the_same_place_is_not_lost() -> None:
     assert became(fates) == [UNKNOWN, SEEN, SEEN]
     assert fates[0].note == "the same packet twice at vethA, once at vx"
     assert (sums.ways[0].sent, sums.ways[0].unknown) == (2, 1)
+
+
+def test_a_number_that_comes_again_is_no_copy() -> None:
+    """Identifications repeat; what is of another time is another packet."""
+    fates, _ = compared(
+        captured(_DATA, MS), captured(_DATA, 2 * MS, 1), captured(_DATA, 3 * SECOND)
+    )
+    assert became(fates) == [SEEN, SEEN, LOST]
 
 
 def test_a_segment_that_is_sent_again_is_counted_on_its_own() -> None:
@@ -405,12 +442,50 @@ def test_bytes_that_only_the_second_place_has_are_told() -> None:
     assert sums.ways[1].received == 1
 
 
+def test_a_datagram_in_portions_is_not_lost() -> None:
+    """What the kernel cuts behind the pod's link (GSO of UDP) cannot be compared."""
+    whole = ethernet(ipv4(udp(bytes(3000)), 17, ident=1))
+    cut = [ethernet(ipv4(udp(bytes(1000)), 17, ident=1 + n)) for n in range(3)]
+    fates, sums = compared(
+        captured(whole, SECOND),
+        *(captured(one, SECOND + n, 1) for n, one in enumerate(cut)),
+        captured(whole, 5 * SECOND),
+    )
+    assert became(fates) == [UNKNOWN] * 4 + [LOST]
+    assert {fates[n].note for n in range(4)} == {
+        "its flow is carried in other portions, which only TCP's data tells"
+    }
+    assert (sums.ways[0].unknown, sums.others, sums.ways[0].alone) == (1, 3, 0)
+
+
 def test_what_is_cut_off_is_not_compared() -> None:
     """Too few bytes tell nothing, nor what is lost of the other place's meanwhile."""
     fates, sums = compared(captured(_DATA, MS), captured(_DATA, 2 * MS, 1, keep=30))
     assert became(fates) == [UNKNOWN, UNKNOWN]
     assert fates[0].note == "packets at vx were cut off or encrypted then"
     assert (sums.others, sums.ways[0].unknown) == (1, 1)
+
+
+def test_what_is_cut_off_hides_what_it_may_have_been_only() -> None:
+    """Of what it still tells, others are not: they are lost as ever."""
+    cut = captured(ethernet(ipv4(echo(3), 1)), 2 * MS, 1, keep=38)
+    fates, _ = compared(
+        captured(_DATA, MS), captured(ethernet(ipv4(echo(3), 1)), MS), cut
+    )
+    assert became(fates) == [LOST, UNKNOWN, UNKNOWN]
+    back = ethernet(ipv4(echo(3), 1, THERE, HERE))
+    fates, _ = compared(cut, captured(back, SECOND))
+    assert became(fates) == [UNKNOWN, ALONE]
+
+
+def test_what_only_the_second_place_has_may_have_been_cut_off_at_the_first() -> None:
+    """Nobody knows whether it came from elsewhere."""
+    answer = ethernet(ipv4(echo(3, 0), 1, THERE, HERE))
+    fates, sums = compared(
+        captured(vxlan(answer), SECOND, 1, keep=88), captured(answer, SECOND + MS)
+    )
+    assert became(fates) == [UNKNOWN, UNKNOWN]
+    assert (sums.others, sums.ways[1].alone) == (2, 0)
 
 
 def test_what_is_encrypted_is_not_compared() -> None:
@@ -429,6 +504,37 @@ def test_at_the_edges_of_a_capture_nothing_is_lost() -> None:
     assert fates[1].note == "the capture ended right after it"
     fates, sums = compared(captured(_DATA, 3 * MS, 1), since=2 * MS)
     assert (became(fates), sums.others) == ([UNKNOWN], 1)
+
+
+def test_what_is_missing_when_the_capture_ends_is_lost() -> None:
+    """The whole slack is not waited for: packets take no such time."""
+    fates, _ = compared(captured(_DATA, LATE - SECOND // 2))
+    assert became(fates) == [LOST]
+
+
+def test_of_the_same_moment_the_first_place_comes_first() -> None:
+    """Whichever of both is heard of first."""
+    before = ethernet(ipv4(udp(b"x"), 17))
+    _, sums = compared(
+        captured(before, SECOND),
+        captured(_DATA, SECOND, 1),
+        captured(_DATA, SECOND),
+        spots=(Spot("vx1"), Spot("vx2")),
+        owners=((), ()),
+    )
+    assert (sums.ways[0].arrived, sums.ways[1].arrived) == (1, 0)
+
+
+def test_a_clock_that_is_set_back_loses_nothing() -> None:
+    """Packets of a place count in the order in which they came."""
+    again = ethernet(ipv4(udp(b"x"), 17, ident=2))
+    fates, _ = compared(
+        captured(_DATA, 2 * SECOND),
+        captured(again, SECOND),
+        captured(_DATA, 2 * SECOND + 1, 1),
+        captured(again, SECOND + 1, 1),
+    )
+    assert became(fates) == [SEEN] * 4
 
 
 def test_links_of_the_same_name_are_told_apart() -> None:
@@ -461,3 +567,13 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert became(fates) == [UNKNOWN] * 19 + [LOST] * 11
     assert fates[0].note == "too many packets at once"
     assert sums.ways[0].unknown == 19
+
+
+def test_a_silent_place_does_not_hold_up_all_packets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without a clock so many are held back, and no more."""
+    monkeypatch.setattr("ocnetview.match.merging._MOST", 10)
+    compare = Compare([VETH, TUNNEL], [[HERE], []])
+    compare.take([captured(_DATA, SECOND + n) for n in range(30)])
+    assert compare.comparison.ways[0].sent == 20

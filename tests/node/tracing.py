@@ -18,6 +18,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from ocnetview.collectors.base import Stop
 from ocnetview.config import load_settings
@@ -110,5 +111,10 @@ def send(source: str, target: str, own: str, address: str, *ports: str) -> list[
 
 
 if __name__ == "__main__":
-    what = {"trace": trace, "flow": flow, "send": send}[sys.argv[1]]
+    kinds: dict[str, Callable[..., object]] = {
+        "trace": trace,
+        "flow": flow,
+        "send": send,
+    }
+    what = kinds[sys.argv[1]]
     print(json.dumps(what(*sys.argv[2:])))  # noqa: T201 - the answer to the test

@@ -92,7 +92,7 @@ def test_without_the_api_nodes_have_no_names() -> None:
     (there, _), tracer = traced("10.130.0.9", cluster=cluster)
     assert "sent to 192.0.2.18" in there.says
     assert "no credential" in tracer.nameless
-    assert cluster.asked == ["nodes"]
+    assert cluster.asked == ["10.130.0.9", "nodes"]
 
 
 def test_nodes_are_asked_for_only_where_one_is_met() -> None:
@@ -155,6 +155,28 @@ def test_what_is_behind_a_service_enters_by_the_node() -> None:
     assert flows[2].startswith("in_port=10,")
     assert "dl_dst=0a:58:0a:80:02:0e" in flows[2]
     assert "one of the endpoints" in ways[1].failed
+
+
+def test_a_cluster_ip_is_its_service() -> None:
+    """The address of a service leads to the service, as its name does."""
+    assert aimed("172.30.7.7:80").routes == aimed("shop/web:80").routes
+
+
+def test_whose_an_address_is_need_not_be_known() -> None:
+    """Where the API does not tell, the address is traced as it is, with the reason."""
+    cluster = TellingCluster()
+    cluster.failure = ProbeError("address", "tell", "no credential")
+    aim = Aiming(NODE, cluster, Stop()).aim(CART, "172.30.7.7", Protocol.TCP)
+    assert [route.target.title for route in aim.routes] == ["172.30.7.7"]
+    assert "no credential" in aim.notes[0]
+
+
+def test_addresses_of_the_internet_are_no_services() -> None:
+    """Of them, and of those of this node, the API is not asked."""
+    cluster = TellingCluster()
+    for target in ("8.8.8.8", "10.128.2.17", "10.128.2.1"):
+        Aiming(NODE, cluster, Stop()).aim(CART, target, Protocol.TCP)
+    assert cluster.asked == []
 
 
 def test_endpoints_are_bounded() -> None:

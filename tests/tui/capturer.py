@@ -84,6 +84,8 @@ class TellingCapturer:
         self.fails = ""
         """Why a capture does not begin."""
         self.stopped = 0
+        self.given = 0
+        """How often it gave something."""
         self.now = float(AT)
         """The time, in seconds since the epoch."""
         self._told: SimpleQueue[Sequence[Packet] | CaptureEnd | None] = SimpleQueue()
@@ -133,6 +135,7 @@ class TellingCapturer:
                         tally.packets + 1, tally.bytes + one.length, self._dropped
                     )
                 take(told, tallies)
+                self.given += 1
         self.stopped += 1
         files = (order.file,) if order.file else ()
         return CaptureEnd("told to stop", files=files)

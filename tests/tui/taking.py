@@ -12,6 +12,7 @@ from tui.driving import press, until
 from tui.nodes import HOST
 from tui.probing import TellingProber, TellingTools
 
+from ocnetview.config import Settings
 from ocnetview.facts import Link
 from ocnetview.facts.packets import Packet
 from ocnetview.model import NodeModel
@@ -34,11 +35,13 @@ def taking(
     feed: RememberingFeed,
     capturer: TellingCapturer,
     prober: TellingProber | None = None,
+    settings: Settings | None = None,
 ) -> OcnetviewApp:
     """Return an app that draws each packet as it comes, at the time that it says."""
     feed.model = tunnelled(feed.model)
-    app = OcnetviewApp(feed, tools=TellingTools(prober, capturer))
+    app = OcnetviewApp(feed, settings, tools=TellingTools(prober, capturer))
     app.capturing.pace = 0.0
+    app.capturing.node = "node-1"
     app.capturing.clock = lambda: capturer.now
     return app
 
@@ -93,8 +96,9 @@ async def tell(
     """Have packets captured, and wait until they are taken in."""
     app = pilot.app
     assert isinstance(app, OcnetviewApp)
-    wanted = run_of(app).captured.total + len(packets)
+    given, wanted = capturer.given + 1, run_of(app).captured.total + len(packets)
     capturer.tell(packets, dropped)
+    await until(pilot, lambda: capturer.given == given)
     await until(pilot, lambda: run_of(app).captured.total == wanted)
     await pilot.pause()
 

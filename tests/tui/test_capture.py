@@ -271,7 +271,7 @@ async def test_two_spots_mark_what_was_lost(
         signs = {row.key: row.sign for row in rows}
         assert [key for key, sign in signs.items() if sign == "✖"] == ["4", "9"]
         assert [signs[key] for key in ("0", "1")] == ["✓", "✓"]
-        assert "6 of 8 arrived, ✖ 2 lost" in dump(app)
+        assert "1 → 2: ✖ 2 lost, 6 of 8 arrived, in 80 µs" in dump(app)
         await press(pilot, "l")
         assert listed(app) == ("4", "9")
         await press(pilot, "enter")

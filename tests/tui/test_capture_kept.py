@@ -42,7 +42,7 @@ def saving(app: OcnetviewApp) -> SaveScreen:
 async def test_it_is_saved_where_the_user_says(
     app: OcnetviewApp, capturer: TellingCapturer, tmp_path: Path
 ) -> None:
-    """w offers a name with the pod in it; afterwards nothing is asked on leaving."""
+    """Key w offers a name with the pod in it; then nothing is asked on leaving."""
     file = tmp_path / "cart.pcapng"
     async with app.run_test(size=SIZE) as pilot:
         await start(pilot)
@@ -121,7 +121,7 @@ async def test_quitting_asks_before_packets_are_lost(
 async def test_quitting_from_the_packets_asks_too(
     app: OcnetviewApp, capturer: TellingCapturer, tmp_path: Path
 ) -> None:
-    """w there saves them first, and then leaves."""
+    """The key w there saves them first, and then leaves."""
     file = tmp_path / "cart.pcapng"
     async with app.run_test(size=SIZE) as pilot:
         await start(pilot)
@@ -152,7 +152,7 @@ async def test_a_file_needs_no_saving(
 
 
 async def test_without_a_capture_nothing_is_asked(app: OcnetviewApp) -> None:
-    """q just leaves."""
+    """The key q just leaves."""
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "q")
         await until(pilot, lambda: app._exit)

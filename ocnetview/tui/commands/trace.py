@@ -14,6 +14,7 @@ from ocnetview.tui.commands.program import show_help
 from ocnetview.tui.selection import PaneId, shown_pod
 
 if TYPE_CHECKING:
+    from ocnetview.model import Port
     from ocnetview.tui.app import OcnetviewApp
     from ocnetview.tui.tracing import Chosen
 
@@ -80,16 +81,29 @@ OF_TRACE = (
 
 
 def can_trace(app: OcnetviewApp) -> bool:
-    """Claim that there is a pod, or the node's own port, that may send a packet."""
+    """Claim that the row may send a packet, or is a tunnel that leads to others."""
     if not any(bridge.kind is BridgeKind.OVS for bridge in app.model.bridges):
         return False
-    return _source(app) is not None
+    return _source(app) is not None or _tunnel(app) is not None
+
+
+def _port(app: OcnetviewApp) -> Port | None:
+    """Return the port that is selected."""
+    row = app.selected
+    return app.model.ports_by_key.get(row.key) if row.pane is PaneId.PORTS else None
+
+
+def _tunnel(app: OcnetviewApp) -> Port | None:
+    """Return the tunnel of Open vSwitch that is selected."""
+    port = _port(app)
+    if port and port.role is PortRole.TUNNEL and port.datapath is BridgeKind.OVS:
+        return port
+    return None
 
 
 def _source(app: OcnetviewApp) -> str | None:
     """Return the key of the row's pod, nothing for the node; None for neither."""
-    row = app.selected
-    port = app.model.ports_by_key.get(row.key) if row.pane is PaneId.PORTS else None
+    port = _port(app)
     if port and not port.pod:
         return "" if port.role is PortRole.GATEWAY else None
     pod = shown_pod(app.model, app.scope)
@@ -97,10 +111,12 @@ def _source(app: OcnetviewApp) -> str | None:
 
 
 def choose_target(app: OcnetviewApp) -> None:
-    """Ask where a packet from the row is to go."""
+    """Ask where a packet from the row is to go; of a tunnel show where it leads."""
     app.follow()
-    source = _source(app)
-    if source is not None:
+    source, tunnel = _source(app), _tunnel(app)
+    if tunnel:
+        app.push_screen(screens.peers_screen(app, tunnel))
+    elif source is not None:
         ask_target(app, source)
 
 
@@ -127,7 +143,7 @@ TRACE_COMMANDS = (
         "trace",
         "x",
         "Trace",
-        "What Open vSwitch would do with a packet from here to a pod, address, service",
+        "What Open vSwitch would do with a packet from here; where a tunnel leads",
         ROWS,
         choose_target,
         can_trace,

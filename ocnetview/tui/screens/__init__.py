@@ -16,9 +16,12 @@ from ocnetview.tui.panes.view import View
 from ocnetview.tui.selection import PaneId, Selection
 
 if TYPE_CHECKING:
+    from ocnetview.collectors.base import Stop
     from ocnetview.config_file import Tables
     from ocnetview.details.copies import Copy
     from ocnetview.details.recipes import Recipe
+    from ocnetview.match.peers import PeersFacts
+    from ocnetview.model import Port
     from ocnetview.probes.base import Prober, Switch
     from ocnetview.tui.app import OcnetviewApp
     from ocnetview.tui.capture_run import Run
@@ -161,5 +164,17 @@ def trace_screen(
     from ocnetview.tui.screens.trace import TraceScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tracing import Asking  # noqa: PLC0415 - the same
 
-    asking = Asking(app.tools.switch, lambda: app.cluster)
+    asking = Asking(app.tools.switch, app.tools.cluster)
     return TraceScreen(chosen, asking, explain=explain)
+
+
+def peers_screen(app: OcnetviewApp, tunnel: Port) -> ModalScreen[None]:
+    """Return the other nodes that a tunnel leads to."""
+    from ocnetview.probes.peers import read_peers  # noqa: PLC0415 - start-up
+    from ocnetview.tui.screens.peers import PeersScreen  # noqa: PLC0415 - the same
+
+    def read(stop: Stop) -> PeersFacts:
+        tools = app.tools
+        return read_peers(tools.switch(), tools.cluster(), app.model, tunnel, stop)
+
+    return PeersScreen(f"{tunnel.name} of {tunnel.bridge}", read)

@@ -29,7 +29,7 @@ LOST = f"fate:{Became.LOST}"
 """The filter of what was lost between two spots."""
 
 WIDE = 100
-"""Cells from which on also the key of the help is offered."""
+"""Cells from which on all keys have room."""
 
 
 class CaptureScreen(ModalScreen[None]):
@@ -38,6 +38,7 @@ class CaptureScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*OF_CAPTURE]
     DEFAULT_CSS = """
     CaptureScreen {
+        background: $surface;
         #frame {
             width: 100%;
             height: 100%;
@@ -151,13 +152,17 @@ class CaptureScreen(ModalScreen[None]):
         yield ("n new", "screen.new") if run.is_over else ("x stops", "screen.stop")
         yield ("enter packet", "screen.open")
         yield ("/ filter", "screen.filter")
-        if len(run.order.spots) > 1:
+        wide, two = self.size.width >= WIDE, len(run.order.spots) > 1
+        if two:
             yield ("l lost", "screen.lost")
-        yield ("p holds" if self._held is None else "p goes on", "screen.hold")
+        if self._held is not None:
+            yield ("p goes on", "screen.hold")
+        elif wide or not two:
+            yield ("p holds", "screen.hold")
         if not run.order.file:
             yield ("w saves", "screen.save")
         yield ("esc leaves", "screen.leave")
-        if self.size.width >= WIDE:
+        if wide:
             yield ("? helps", "screen.help")
 
     def _newest(self) -> bool:

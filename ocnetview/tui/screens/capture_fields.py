@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -28,9 +29,14 @@ LINES = 6
 """Lines that a table of spots takes at most, its heading among them."""
 LIMITS = (
     ("Ends after", (("seconds", "seconds"), ("count", "packets"), ("size", "MB"))),
-    ("Of each", (("snaplen", "bytes    (0: no limit, here and above)"),)),
+    ("Of each", (("snaplen", "bytes"),)),
 )
 """The numbers: what a line is about, then names with what stands behind them."""
+
+
+def _light(table: RowTable, cursor: str) -> None:
+    """Have a chosen row stand out also while keys go elsewhere."""
+    table.linked = frozenset({cursor})
 
 
 def _headings(title: str) -> tuple[Heading, ...]:
@@ -124,7 +130,8 @@ class CaptureFields(VerticalScroll):
     def _numbers(self, numbers: Iterable[tuple[str, str]]) -> Iterator[Label | Input]:
         """Yield numbers, with the word behind each."""
         for name, word in numbers:
-            yield self._input(name, self._form.texts[name], classes="number")
+            text = self._form.texts[name]
+            yield self._input(name, text, "no limit", classes="number")
             yield Label(word)
 
     @staticmethod
@@ -144,7 +151,7 @@ class CaptureFields(VerticalScroll):
     def on_mount(self) -> None:
         """Offer filters, and show what belongs to where packets are kept."""
         for table in (self.first, self.second):
-            table.in_use = True
+            self.watch(table, "cursor", partial(_light, table))
         bar = self.query_one("#common", ChoiceBar)
         bar.choices = tuple(Choice(one, printable(one)) for one in self._filters)
         self.keep.choices = KEEPS

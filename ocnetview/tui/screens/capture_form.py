@@ -44,7 +44,7 @@ class Form:
     texts: Mapping[str, str] = field(
         default_factory=lambda: {
             "seconds": "60",
-            "count": "0",
+            "count": "",
             "size": "64",
             "snaplen": "256",
             "file": "",

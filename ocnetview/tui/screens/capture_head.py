@@ -76,28 +76,28 @@ def _spot(name: str, tally: Tally) -> Content:
 
 def _between(comparison: Comparison) -> Iterator[Content]:
     """Yield what became of the packets on their way between two spots."""
-    for way in comparison.ways:
+    for title, way in zip(("1 → 2", "2 → 1"), comparison.ways, strict=True):
         if way.sent or way.alone:
-            yield _way(way)
+            yield _way(title, way)
 
 
-def _way(way: Way) -> Content:
+def _way(title: str, way: Way) -> Content:
     """Return what became of the packets of one direction."""
-    told = f"  {printable(way.title)}: {way.arrived:,} of {way.sent:,} arrived"
-    rest = [
+    lost = f"✖ {way.lost:,} lost" if way.lost else "none lost"
+    rest = [f"{way.arrived:,} of {way.sent:,} arrived"]
+    if way.median is not None:
+        rest.append(f"in {way.median / 1000:.0f} µs")
+    rest += [
         f"{number:,} {word}"
         for number, word in (
             (way.waiting, "waited for"),
             (way.unknown, "not comparable"),
-            (way.alone, "only at the second"),
+            (way.alone, f"only at {title[-1]}"),
         )
         if number
     ]
-    if way.median is not None:
-        rest.append(f"in {way.median / 1000:.0f} µs")
-    lost = f", ✖ {way.lost:,} lost" if way.lost else ", none lost"
-    more = f", {', '.join(rest)}" if rest else ""
-    return Content.assemble(told, (lost, BAD if way.lost else ""), more)
+    more = f", {', '.join(rest)}"
+    return Content.assemble(f"  {title}: ", (lost, BAD if way.lost else ""), more)
 
 
 def foot_of(run: Run, shown: int, *, held: bool, since: int) -> str:

@@ -51,8 +51,6 @@ class Setup:
     """Filters that were used before, the last one first."""
     reads: str = ""
     """What is read to find the spots; empty for nothing."""
-    node: str = ""
-    """The node's name, for the file."""
 
 
 class Done(Message):
@@ -221,7 +219,7 @@ class CaptureSetup(ModalScreen[bool]):
         if self._order or not spots:
             return
         try:
-            order = self.fields.form.order(spots, self._setup.node)
+            order = self.fields.form.order(spots, self._capturing.node)
         except FormError as error:
             self.fields.say(printable(str(error)))
             return
