@@ -29,6 +29,7 @@ def commands(text: str) -> list[str]:
         ("vethA", "## port vethA of br0, pod shop/web", "pstree -p 5008"),
         ("br0:3", "## port vethA of br0, pod shop/web", "pstree -p 5008"),
         ("5008", "## process p5008 (5008), pod shop/web", "cat /proc/5008/cgroup"),
+        ("br0/vethA", "## port vethA of br0", "pstree -p 5008"),
         ("gone", "## port gone of br0", "'name=\"gone\"'"),
         (
             "10.128.0.7",
