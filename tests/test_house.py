@@ -41,6 +41,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     (*NOWHERE, "who", "127.0.0.1"),
     (*NOWHERE, "explain", "nothing"),
     (*NOWHERE, "graph", "--svg"),
+    (*NOWHERE, "capture", "nothing"),
+    (*NOWHERE, "flows", "nothing"),
     (*NOWHERE, "sources"),
 )
 LOADED = """
