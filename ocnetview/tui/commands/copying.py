@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocnetview.details.copies import Copy, copies
+from ocnetview.details.recipes import Recipe, script
 from ocnetview.match.branches import container_of_branch, pod_of_branch
 from ocnetview.tui import clipboard, saving, screens
 from ocnetview.tui.commands.command import PROGRAM, ROWS, Command
@@ -29,10 +31,16 @@ def has_row(app: OcnetviewApp) -> bool:
     return bool(app.here.table.cursor)
 
 
-def offer_copies(app: OcnetviewApp, row: Selection, shown: str = "") -> None:
-    """Offer what is shown, and what can be copied of a row; copy what is chosen."""
+def offer_copies(
+    app: OcnetviewApp, row: Selection, shown: str = "", made: Sequence[Recipe] = ()
+) -> None:
+    """Offer what is shown, and what can be copied of a row; copy what is chosen.
+
+    `made` are the commands that show the same as the screen.
+    """
     first = (Copy("all that is shown", shown),) if shown else ()
-    found = (*first, *copies_of(app, row))
+    lines = (Copy(f"the {len(made)} commands for it", script(made)),) if made else ()
+    found = (*first, *lines, *copies_of(app, row))
     app.push_screen(screens.copy_screen(found), partial(_chosen, app))
 
 

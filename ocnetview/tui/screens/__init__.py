@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ocnetview.collectors.base import Stop
     from ocnetview.config_file import Tables
     from ocnetview.details.copies import Copy
+    from ocnetview.details.recipes import Recipe
     from ocnetview.match.peers import PeersFacts
     from ocnetview.model import Port
     from ocnetview.probes.base import Prober, Switch
@@ -103,11 +104,12 @@ def flows_screen(
     selected: Selection,
     switch: Callable[[], Switch],
     explain: Callable[[], object],
-    copy: Callable[[str], object],
+    copy: Callable[[str, Sequence[Recipe]], object],
 ) -> ModalScreen[None]:
     """Return the flows of a row.
 
-    `explain` says what the keys do there; `copy` offers the text that is shown.
+    `explain` says what the keys do there; `copy` offers the text that is shown, and
+    the commands that show it.
     """
     from ocnetview.tui.screens.flows import FlowsScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same

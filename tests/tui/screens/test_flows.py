@@ -16,7 +16,8 @@ from tui.switches import CART_ADDRESS, FAULTY, HEALTHY, TellingSwitch
 
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
-from ocnetview.tui.screens.flows import GONE, NO_PORT, FlowsScreen, pause_after
+from ocnetview.tui.flow_reading import pause_after
+from ocnetview.tui.screens.flows import GONE, NO_PORT, FlowsScreen
 from ocnetview.tui.screens.help import HelpScreen
 from ocnetview.tui.selection import PaneId
 from ocnetview.tui.tabs.subject import Subject
@@ -245,7 +246,7 @@ async def test_the_question_mark_helps(app: OcnetviewApp) -> None:
 
 
 async def test_what_is_shown_can_be_copied(app: OcnetviewApp) -> None:
-    """Names and raw lines alike, beside what belongs to the row."""
+    """Names and raw lines alike, the commands, and what belongs to the row."""
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot, app, "v")
         shown = screen(app).text.plain
@@ -253,6 +254,11 @@ async def test_what_is_shown_can_be_copied(app: OcnetviewApp) -> None:
         await until(pilot, lambda: isinstance(app.screen, FlowsScreen))
         assert app.clipboard == shown
         assert "in_port=7" in shown
+        await press(pilot, "y", "j", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FlowsScreen))
+        lines = app.clipboard.splitlines()
+        assert sum(line.startswith("#") for line in lines) == 7
+        assert "dump-flows br0 in_port=7" in app.clipboard
 
 
 async def test_nothing_is_read_while_another_screen_is_above(
