@@ -42,6 +42,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     (*NOWHERE, "explain", "nothing"),
     (*NOWHERE, "graph", "--svg"),
     (*NOWHERE, "capture", "nothing"),
+    (*NOWHERE, "flows", "nothing"),
     (*NOWHERE, "sources"),
 )
 LOADED = """

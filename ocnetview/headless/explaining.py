@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +14,11 @@ from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
 from ocnetview.headless.printing import json_option, show
 from ocnetview.invocation import Invocation
+from ocnetview.model import NodeModel
 from ocnetview.wanted import CONTAINERS, read_for, read_network
+
+if TYPE_CHECKING:
+    from ocnetview.match.who import Answer
 
 
 @click.command(epilog=CODES_HELP)
@@ -32,11 +38,23 @@ def explain(obj: Invocation, scrap: str | None) -> None:
     if scrap is None:
         found = report.explain_node(model)
     else:
-        from ocnetview.match.who import find  # noqa: PLC0415 - as above
-
-        try:
-            found = report.explain(model, find(model, scrap))
-        except NotFoundError as error:
-            raise not_found(model, error) from None
+        found = report.explain(model, _found(model, scrap))
     rows = partial(report.explained_json, found)
     show(obj, model, "explain", rows, lambda: report.explained_text(found))
+
+
+def _found(model: NodeModel, scrap: str) -> Sequence[Answer]:
+    """Return what a scrap stands for: a port as `pods` writes it, or what `who` finds.
+
+    Raises:
+        OcnetviewError: nothing does, or it was not looked everywhere.
+    """
+    from ocnetview.match.who import Answer, find  # noqa: PLC0415 - as above
+
+    port = model.ports_by_key.get(scrap)
+    if port:
+        return (Answer("port", port=port),)
+    try:
+        return find(model, scrap)
+    except NotFoundError as error:
+        raise not_found(model, error) from None

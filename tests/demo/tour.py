@@ -22,6 +22,8 @@ from ocnetview.demo.programs import API, CATALOG, DB, WEB_1
 from ocnetview.facts import SourceState
 from ocnetview.model import Port
 from ocnetview.node import LiveNode, live_node
+from ocnetview.report.graph import graph_of
+from ocnetview.report.graph_svg import as_svg
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.feed import LateFeed
 from ocnetview.tui.screens.capture import CaptureScreen
@@ -32,6 +34,7 @@ from ocnetview.tui.screens.flows import FlowsScreen
 from ocnetview.tui.screens.trace import TraceScreen
 from ocnetview.tui.selection import PaneId
 from ocnetview.tui.themes import HIGH_CONTRAST
+from ocnetview.wanted import read_network
 
 SIZE = (120, 36)
 WORKER = "payments/worker-7d5b9f8c6-qn4gx"
@@ -161,6 +164,7 @@ TOUR = (
     Picture("trace", PaneId.PODS, DB, ("x", *"api", "enter"), has_verdicts, ("end",)),
     Picture("tree", PaneId.PROCESSES, DB, ("w",), has_node, UNFOLDING),
     Picture("columns", PaneId.PODS, DB, ("C",)),
+    Picture("copying", PaneId.PODS, DB, ("y",)),
     Picture("help", PaneId.PROCESSES, DB, ("question_mark",)),
     Picture("high-contrast", PaneId.PODS, WEB_1, theme=HIGH_CONTRAST.name),
     Picture("path", PaneId.PODS, CATALOG, ("d",), is_counted, broken=shrink),
@@ -215,6 +219,7 @@ async def walk(app: OcnetviewApp, pilot: Pilot[None], picture: Picture) -> None:
 def main(folder: Path) -> None:
     """Draw every picture."""
     node = live_node(load_settings({}))
+    (folder / "graph.svg").write_text(as_svg(graph_of(read_network(node))), "utf-8")
     for picture in TOUR:
         if picture.broken:
             picture.broken(picture.title)

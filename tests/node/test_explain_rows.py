@@ -92,11 +92,11 @@ def compared(rows: list[Row], done: Mapping[str, Done]) -> None:
         if one is None:
             continue
         title, shows = row["title"], row["shows"]
-        if title.startswith(("main process", "network namespace of process")):
+        if title.startswith(("main PID", "network namespace of process")):
             value = shows.removeprefix("PID ")
             number = value if value[:1].isdigit() or value.startswith("net:") else "0"
             assert one.stdout.split()[0] == number, row
-        elif title.startswith("the same from sysfs"):
+        elif title.startswith("iflink of "):
             assert one.stdout.strip() == shows, row
         elif title.startswith("interface ") and " in OVSDB" in title:
             ofport = shows.partition(",")[0].removeprefix("ofport ")

@@ -112,7 +112,7 @@ def test_a_bridge(model: NodeModel) -> None:
     """A bridge has its kind, its own link, and OVSDB's columns."""
     assert keys(bridge_json(model.bridges[0])) == {
         *("name", "kind", "ports", "link", "datapath_type", "fail_mode"),
-        "external_ids",
+        *("external_ids", "protocols"),
     }
 
 

@@ -17,7 +17,7 @@ def of_processes(desk: Desk, containers: Sequence[Container]) -> Iterator[Recipe
     for one in containers:
         if one.pid:
             yield Recipe(
-                printable(f"processes of container {container_name(one)}"),
+                printable(f"processes of {container_name(one)}"),
                 desk.run("pstree", "-p", str(one.pid)),
                 "all that its main process started; not what was started by exec",
                 "pstree",
@@ -68,8 +68,8 @@ def of_inside(pod: Pod, door: tuple[str, ...] | None, desk: Desk) -> Iterator[Re
     if address:
         family = f"ipv{address.version}"
         yield Recipe(
-            "flows that the node's conntrack has of the pod",
+            "conntrack of the pod",
             desk.net("conntrack", "-L", "-f", family, "-s", str(address)),
-            "what it began, with what NAT made of it",
+            "the flows that it began, with what NAT made of them",
             "conntrack",
         )

@@ -33,7 +33,7 @@ def of_interface(
     if pid:
         path = f"/proc/{pid}/root{_SYSFS}/{link.name}/iflink"
         yield Recipe(
-            f"the same from sysfs as {name}'s container has it",
+            f"iflink of {name}",
             desk.run("cat", path),
             str(number),
             "cat",

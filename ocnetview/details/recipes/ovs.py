@@ -64,7 +64,7 @@ def of_ovs_port(model: NodeModel, port: Port, desk: Desk) -> Iterator[Recipe]:
         "ovs-ofctl",
     )
     yield Recipe(
-        f"flows for what comes from port {name}",
+        f"flows from port {name}",
         desk.switch(
             "ovs-ofctl", *flags, "dump-flows", port.bridge, f"in_port={number}"
         ),
@@ -104,7 +104,7 @@ def of_ovs_pod(
     flow = _flow(model, interface, port)
     if flow:
         yield Recipe(
-            "what the bridge would do with a packet of the pod",
+            "trace of a packet of the pod",
             desk.switch("ovs-appctl", "ofproto/trace", port.bridge, flow),
             "every table on the way; the last line says where it goes",
             "ovs-appctl",

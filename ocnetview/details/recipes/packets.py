@@ -26,7 +26,7 @@ def of_packets(
     if interface.host and interface.host.up:
         name = printable(interface.host.name)
         yield Recipe(
-            f"packets at {name}, the pod's end on the node",
+            f"packets at {name}",
             desk.net(*_DUMP, interface.host.name),
             "the same frames as inside; In is what the pod sends",
             "tcpdump",

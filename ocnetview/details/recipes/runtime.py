@@ -115,7 +115,7 @@ def _of_cri(
         )
     for one in containers:
         yield runtime.recipe(
-            f"main process of container {container_name(one)}",
+            f"main PID of {container_name(one)}",
             _pid(one),
             *("inspect", "--output", "go-template", "--template", _CRI_PID, one.id),
         )
@@ -135,7 +135,7 @@ def _of_docker(
     held = [pod.sandbox.container] if pod.sandbox and pod.sandbox.container else []
     for one in (*held, *containers):
         yield runtime.recipe(
-            f"main process of container {container_name(one)}, its network namespace",
+            f"main PID of {container_name(one)}",
             _pid(one),
             *("inspect", "--format", _PID, one.id),
         )
