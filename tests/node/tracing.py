@@ -22,6 +22,7 @@ from collections.abc import Callable
 
 from ocnetview.collectors.base import Stop
 from ocnetview.config import load_settings
+from ocnetview.details.trace import command_of
 from ocnetview.errors import ProbeError
 from ocnetview.match.trace_flow import Protocol
 from ocnetview.model import Bridge, BridgeKind
@@ -53,6 +54,7 @@ def trace(link: str, target: str, protocol: str) -> list[dict[str, object]]:
             "text": one.facts.text if one.facts else "",
             "fate": one.verdict.fate if one.verdict else "",
             "says": one.says,
+            "command": command_of(one),
         }
         for route in aim.routes
         for one in tracer.trace(route)

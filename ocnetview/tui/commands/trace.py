@@ -10,6 +10,7 @@ from textual.binding import Binding
 from ocnetview.model import BridgeKind, PortRole
 from ocnetview.tui import screens
 from ocnetview.tui.commands.command import ROWS, Command
+from ocnetview.tui.commands.copying import offer_copies
 from ocnetview.tui.commands.program import show_help
 from ocnetview.tui.selection import PaneId, shown_pod
 
@@ -63,6 +64,13 @@ OF_TRACE = (
         "Other target",
         tooltip="Trace to another target, or another protocol",
         id="other_target",
+    ),
+    Binding(
+        "y",
+        "copy",
+        "Copy",
+        tooltip="Copy what is shown, or the commands that ask the same",
+        id="copy_trace",
     ),
     Binding(
         "question_mark,f1",
@@ -130,12 +138,13 @@ def _chosen(app: OcnetviewApp, source: str, chosen: Chosen | None) -> None:
     if chosen is None:
         return
     explain = partial(show_help, app, place="trace")
+    copy = partial(offer_copies, app, app.selected)
 
     def closed(wanted: str | None) -> None:
         if wanted:
             ask_target(app, source)
 
-    app.push_screen(screens.trace_screen(app, chosen, explain), closed)
+    app.push_screen(screens.trace_screen(app, chosen, explain, copy), closed)
 
 
 TRACE_COMMANDS = (

@@ -158,14 +158,21 @@ def target_screen(source: str) -> ModalScreen[Chosen | None]:
 
 
 def trace_screen(
-    app: OcnetviewApp, chosen: Chosen, explain: Callable[[], object]
+    app: OcnetviewApp,
+    chosen: Chosen,
+    explain: Callable[[], object],
+    copy: Callable[[str, Sequence[Recipe]], object],
 ) -> ModalScreen[str]:
-    """Return what would become of a packet; `explain` says what the keys do there."""
+    """Return what would become of a packet.
+
+    `explain` says what the keys do there; `copy` offers the text that is shown, and
+    the commands for it.
+    """
     from ocnetview.tui.screens.trace import TraceScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tracing import Asking  # noqa: PLC0415 - the same
 
     asking = Asking(app.tools.switch, app.tools.cluster)
-    return TraceScreen(chosen, asking, explain=explain)
+    return TraceScreen(chosen, asking, explain=explain, copy=copy)
 
 
 def peers_screen(app: OcnetviewApp, tunnel: Port) -> ModalScreen[None]:

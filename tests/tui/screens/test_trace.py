@@ -260,6 +260,24 @@ async def test_another_target_from_the_answer(scene: Scene) -> None:
         assert "dropped by table 80" in scene.shown()
 
 
+async def test_copying_what_is_shown_and_the_commands(scene: Scene) -> None:
+    """Y offers the text first, then a line for each way that asks the same."""
+    async with scene.app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, *TO_CART, "x", *typed("web"))
+        await scene.told(pilot, "enter")
+        shown = scene.trace.text.plain
+        await press(pilot, "y", "enter")
+        await until(pilot, lambda: isinstance(scene.app.screen, TraceScreen))
+        assert scene.app.clipboard == shown
+        await press(pilot, "y", "j", "enter")
+        await until(pilot, lambda: isinstance(scene.app.screen, TraceScreen))
+        lines = scene.app.clipboard.splitlines()
+        asked = [line for line in lines if "ovs-appctl ofproto/trace" in line]
+        assert len(asked) == 2
+        assert scene.switch.asked[0][1] in asked[0]
+        assert "--ct-next trk,est,rpl" in asked[1]
+
+
 async def test_the_help_names_its_keys(scene: Scene) -> None:
     """? says what the keys do here, first of all."""
     async with scene.app.run_test(size=(120, 40)) as pilot:
