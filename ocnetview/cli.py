@@ -13,7 +13,12 @@ from ocnetview.flags import setting_flags
 from ocnetview.invocation import Invocation
 from ocnetview.opening import is_terminal, make_app
 
-_ONCE = frozenset({"ports", "pods", "pod", "tree", "inside", "who", "sources"})
+_ONCE = frozenset(
+    {
+        *("ports", "pods", "pod", "tree", "inside", "who", "flows", "trace"),
+        *("explain", "graph", "sources"),
+    }
+)
 """The commands that read once, and then end."""
 
 

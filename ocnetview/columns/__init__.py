@@ -1,20 +1,29 @@
 """Title, width, text, JSON value and sort key of each column, once for all views."""
 
 from ocnetview.columns.column import NOTHING, Column, Json, Row
-from ocnetview.columns.fields import POD_FIELDS, PORT_FIELDS, PROCESS_FIELDS
+from ocnetview.columns.fields import (
+    PACKET_FIELDS,
+    POD_FIELDS,
+    PORT_FIELDS,
+    PROCESS_FIELDS,
+)
 from ocnetview.columns.matching import Fields, Filter
+from ocnetview.columns.packets import PACKET_COLUMNS, TWO_HOP_COLUMNS
 from ocnetview.columns.pods import POD_COLUMNS
 from ocnetview.columns.ports import PORT_COLUMNS
 from ocnetview.columns.processes import PROCESS_COLUMNS, guides, handle
 
 __all__ = [
     "NOTHING",
+    "PACKET_COLUMNS",
+    "PACKET_FIELDS",
     "POD_COLUMNS",
     "POD_FIELDS",
     "PORT_COLUMNS",
     "PORT_FIELDS",
     "PROCESS_COLUMNS",
     "PROCESS_FIELDS",
+    "TWO_HOP_COLUMNS",
     "Column",
     "Fields",
     "Filter",

@@ -7,11 +7,11 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from ocnetview.columns.measures import Measure
 from ocnetview.frozen import dataclass
-from ocnetview.model import Pod, Port, Rate, TreeProcess
+from ocnetview.model import PacketRow, Pod, Port, Rate, TreeProcess
 from ocnetview.units import printable, quantity
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
-Row = TypeVar("Row", Port, Pod, TreeProcess)
+Row = TypeVar("Row", Port, Pod, TreeProcess, PacketRow)
 
 NOTHING = "-"
 """What a cell shows where there is nothing to show."""

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ocnetview.demo.flows import flows
 from ocnetview.demo.links import BRIDGE
 from ocnetview.demo.plan import (
     LEAKED_ADDRESS,
@@ -113,7 +114,17 @@ def start(pods: Sequence[DemoPod]) -> None:
     # A change of any kind makes ovs-vsctl wait until the switch has done it all.
     mark = ("add", "bridge", BRIDGE, "external_ids", "ocnetview=demo")
     _run("ovs-vsctl", timeout, *mark)
-    _run("ovs-ofctl", timeout, "-OOpenFlow13", "add-flow", BRIDGE, "actions=NORMAL")
+    program = Path(_RUNDIR, "flows")
+    program.write_text("\n".join(flows(_on_bridge(pods))), "ascii")
+    ofctl = ("ovs-ofctl", timeout, "-OOpenFlow13", "add-flows", BRIDGE)
+    _run(*ofctl, str(program))
+    program.unlink()
+
+
+def _on_bridge(pods: Sequence[DemoPod]) -> list[tuple[int, DemoPod]]:
+    """Return the pods that have a port, each with its number."""
+    mine = [pod for pod in pods if pod.address and pod.namespace]
+    return list(enumerate(mine, 3))
 
 
 def _daemon(name: str) -> tuple[str, ...]:
@@ -135,8 +146,8 @@ def _configuration(pods: Sequence[DemoPod]) -> Iterator[str]:
     yield from ("datapath_type=netdev", "fail_mode=secure", "protocols=OpenFlow13")
     yield from _port("vxlan0", 1, "type=vxlan", "options={remote_ip=flow,key=flow}")
     yield from _port("tun0", 2, "type=internal", f"mtu_request={POD_MTU}")
-    on_bridge = [pod for pod in pods if pod.address and pod.namespace]
-    for ofport, pod in enumerate(on_bridge, 3):
+    on_bridge = _on_bridge(pods)
+    for ofport, pod in on_bridge:
         names = _names(pod.sandbox_id, pod.noted or pod.address)
         yield from _port(pod.veth, ofport, names)
     gone = digest("sandbox", LEAKED_POD, "")

@@ -33,6 +33,8 @@ class Spot:
     the node's interface (pcap-filter(7)); empty for everything."""
     why: str = ""
     """Why here, in words."""
+    mac: str = ""
+    """Of the pod's own end: frames from it are what the pod sends; empty: unknown."""
 
     @property
     def title(self) -> str:
@@ -90,6 +92,12 @@ class CaptureOrder:
     for a single one that ends the capture when it is full."""
     node: str = ""
     """The node's name, for the file."""
+    addresses: tuple[tuple[str, ...], ...] = ()
+    """IP addresses and MACs of the pod behind each of two spots that are compared."""
+    elsewhere: tuple[str, ...] = ()
+    """Addresses that a spot without an owner does not lead to."""
+    vxlan: tuple[int, ...] = ()
+    """UDP ports that carry VXLAN there; none for the usual ones."""
 
 
 @dataclass(frozen=True, slots=True)

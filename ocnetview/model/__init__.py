@@ -18,6 +18,7 @@ from ocnetview.model.interfaces import (
     Whereabouts,
 )
 from ocnetview.model.node import NodeModel, Problem
+from ocnetview.model.packets import Became, Fate, Header, PacketRow
 from ocnetview.model.pods import (
     Below,
     Branch,
@@ -29,6 +30,7 @@ from ocnetview.model.pods import (
 
 __all__ = [
     "LOCAL_OFPORT",
+    "Became",
     "Below",
     "Branch",
     "Bridge",
@@ -36,8 +38,11 @@ __all__ = [
     "Counterpart",
     "Evidence",
     "EvidenceKind",
+    "Fate",
+    "Header",
     "Interface",
     "NodeModel",
+    "PacketRow",
     "Pod",
     "PodKind",
     "Port",

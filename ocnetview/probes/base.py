@@ -12,6 +12,7 @@ from ocnetview.facts.cluster import NodesFacts, ServiceFacts
 from ocnetview.facts.inside import Inside, InsideFacts
 from ocnetview.facts.openflow import FlowsFacts, TraceFacts
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Tally
+from ocnetview.match.leads import leads_to
 from ocnetview.model import Bridge, NodeModel, Pod
 
 _FOREIGN = ("kata", "runsc", "gvisor", "firecracker")
@@ -54,21 +55,18 @@ class Target:
         handler = pod.sandbox.handler if pod.sandbox else ""
         handler = handler or (pod.api.runtime_class if pod.api else "")
         running = [one for one in pod.members if one.pid]
-        inside = [one for one in running if one.netns == pod.netns]
-        first = next(iter(inside or running), None)
-        space = next((n for n in model.namespaces if n.netns == pod.netns), None)
-        seen = space.pids if space and not running else ()
+        leads = leads_to(pod, model)
         return cls(
             title=f"{pod.kind} {pod.title}",
-            pid=first.pid if first else next(iter(seen), None),
-            start_time=first.started if first else None,
+            pid=leads.pid,
+            start_time=leads.start_time,
             netns=pod.netns,
-            pins=space.pins if space else (),
+            pins=leads.pins,
             host_network=pod.host_network,
             addresses=pod.addresses,
             containers=pod.containers,
             members=tuple((one.id, one.pid) for one in running if one.pid),
-            pids=seen,
+            pids=leads.seen,
             handler=handler if any(word in handler for word in _FOREIGN) else "",
             nested=bool(pod.engine),
         )
@@ -143,8 +141,13 @@ class Switch(Protocol):
         """
         ...
 
-    def trace(self, bridge: Bridge, flow: str, stop: Stop) -> TraceFacts:
+    def trace(
+        self, bridge: Bridge, flow: str, stop: Stop, states: Sequence[str] = ()
+    ) -> TraceFacts:
         """Return what the bridge would do with a packet; it does nothing with it.
+
+        `states` are those that connection tracking is to find, such as `trk,est,rpl`,
+        one for each time that it is asked; after the last it finds a new connection.
 
         Raises:
             ProbeError: the switch cannot be asked, or does not understand the flow.
@@ -168,6 +171,14 @@ class Cluster(Protocol):
 
         Raises:
             ProbeError: the API cannot be asked, or there is no such service.
+        """
+        ...
+
+    def service_at(self, address: str, stop: Stop) -> ServiceFacts | None:
+        """Return the service that has this cluster IP; None where none has it.
+
+        Raises:
+            ProbeError: the API cannot be asked.
         """
         ...
 

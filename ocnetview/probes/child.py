@@ -34,7 +34,7 @@ _MOST_BODIES = 100_000
 def main() -> None:
     """Read what the input asks for, and print the answers."""
     question = json.load(sys.stdin)
-    _end_with(question["parent"])
+    end_with(question["parent"])
     signal.alarm(question["seconds"])
     if question["netns"] is not None:
         _enter(question["netns"])
@@ -42,7 +42,7 @@ def main() -> None:
     sys.stdout.write(json.dumps(answers))
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Let the kernel kill us when our parent is no more (prctl(2))."""
     import ctypes  # noqa: PLC0415 - cost
 

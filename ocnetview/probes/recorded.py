@@ -68,13 +68,15 @@ class RecordedSwitch:
         del asked, stop
         raise _unknown(bridge.name, "read its flows", "no flows")
 
-    def trace(self, bridge: Bridge, flow: str, stop: Stop) -> TraceFacts:
+    def trace(
+        self, bridge: Bridge, flow: str, stop: Stop, states: Sequence[str] = ()
+    ) -> TraceFacts:
         """Refuse.
 
         Raises:
             ProbeError: always.
         """
-        del flow, stop
+        del flow, stop, states
         raise _unknown(bridge.name, "trace a packet", "no flows")
 
 
@@ -97,4 +99,13 @@ class RecordedCluster:
             ProbeError: always.
         """
         del stop
-        raise _unknown(f"{namespace}/{name}", "read the service", "no services")
+        raise _unknown(f"service {namespace}/{name}", "read it", "no services")
+
+    def service_at(self, address: str, stop: Stop) -> ServiceFacts | None:
+        """Refuse.
+
+        Raises:
+            ProbeError: always.
+        """
+        del stop
+        raise _unknown(f"address {address}", "tell if a service has it", "no services")

@@ -52,7 +52,7 @@ class Visit:
             OSError: the namespace cannot be opened or entered, or the child hung.
         """
         self.same_kernel()
-        with self._namespace() as (netns, fd):
+        with self.namespace() as (netns, fd):
             answers = errand.run(tasks, self.stop, netns=fd, seconds=self.seconds)
         return answers, netns
 
@@ -97,7 +97,7 @@ class Visit:
         return ProbeAbsentError(self.target.title, doing, reason)
 
     @contextmanager
-    def _namespace(self) -> Iterator[tuple[Netns, int | None]]:
+    def namespace(self) -> Iterator[tuple[Netns, int | None]]:
         """Give the namespace, open for as long as the child runs; no fd for our own.
 
         What is opened is compared with what is meant: a pin may have come to pin

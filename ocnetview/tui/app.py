@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -21,6 +21,8 @@ from ocnetview.config import Settings
 from ocnetview.model import NodeModel
 from ocnetview.node import RecordedNode
 from ocnetview.tui import first_run
+from ocnetview.tui.capturing import Capturing
+from ocnetview.tui.clipboard import through
 from ocnetview.tui.commands import BY_ID, COMMANDS
 from ocnetview.tui.commands.palette import palette
 from ocnetview.tui.dress import dress
@@ -72,6 +74,8 @@ class OcnetviewApp(App[None]):
     """Claims that the screen stays as it is, whatever comes."""
     pace: var[float] = var(1.0)
     """Seconds between two readings of counters and processes."""
+    captures: var[int] = var(0)
+    """Counts how often something about the capture became other."""
 
     def __init__(
         self,
@@ -83,11 +87,8 @@ class OcnetviewApp(App[None]):
     ) -> None:
         """Take where models come from; without a feed, messages bring them.
 
-        Args:
-            feed: gives models.
-            settings: what the user set.
-            tools: make what reads on demand, such as the inside of pods.
-            first: claims that the user is here for the first time.
+        `settings` are the user's, `tools` make what reads on demand, such as the
+        inside of pods; `first` claims that the user is here for the first time.
 
         Raises:
             ConfigError: a theme, a key or a view of the settings that there is not.
@@ -106,6 +107,7 @@ class OcnetviewApp(App[None]):
         self._following = Following(self)
         self.looking = Looking(feed)
         self.tools = tools or RecordedNode(())
+        self.capturing = Capturing(self, settings.node_name if settings else "")
         self.finding = False
         """Claims that the user looks for something among all processes."""
         self._chosen = False
@@ -131,7 +133,7 @@ class OcnetviewApp(App[None]):
         self.path_line.empty = "nothing is selected"
         self.pane(self.active).table.focus()
         if self._first:
-            self.welcome.say(first_run.lines(partial(key_of, self)))
+            self.welcome.say(first_run.lines(lambda command: key_of(self, command)))
         if self._feed:
             self.call_after_refresh(self._feed.start, self.publish)
         if not self.is_headless:
@@ -144,7 +146,8 @@ class OcnetviewApp(App[None]):
         await super().on_event(event)
 
     def on_unmount(self) -> None:
-        """End what `start` began."""
+        """End what was begun."""
+        self.capturing.close()
         if self._feed:
             self._feed.stop()
 
@@ -221,6 +224,14 @@ class OcnetviewApp(App[None]):
         """Show the bridge that was clicked."""
         self.turn_to(replace(self.scope, bridge=event.key))
 
+    def on_capture_changed(self) -> None:
+        """Show how the capture is now."""
+        self.capturing.take_in()
+
+    async def action_quit(self) -> None:
+        """Leave as the key does that may be another."""
+        self.action_do("quit")
+
     def on_status_bar_opened(self) -> None:
         """Give the reasons of the sources that were clicked."""
         self.action_do("sources")
@@ -277,8 +288,12 @@ class OcnetviewApp(App[None]):
         """Return what is done to each line that is drawn."""
         return self.dress.filters(self, super().get_line_filters())
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield what can be done now, then what Textual itself offers."""
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy as Textual does, and past tmux or GNU screen."""
+        super().copy_to_clipboard(text)
+        if self._driver:
+            self._driver.write(through(text, os.environ))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
+        """Yield what can be done now; what Textual itself offers is among it."""
         yield from palette(self)
-        theirs = super().get_system_commands(screen)
-        yield from (c for c in theirs if c.title == "Screenshot")

@@ -14,7 +14,7 @@ from textual.filter import LineFilter, Monochrome
 from ocnetview.config import Settings
 from ocnetview.tui import themes
 from ocnetview.tui.commands import COMMANDS
-from ocnetview.tui.commands.detail import OF_DETAIL
+from ocnetview.tui.commands.places import PLACES
 from ocnetview.tui.plain import PlainLetters, has_plain_font
 from ocnetview.tui.widgets.row_table import RowTable
 
@@ -75,4 +75,4 @@ def _own_keys(wanted: Mapping[str, str]) -> Mapping[str, str]:
     from ocnetview.tui import keymap  # noqa: PLC0415 - most have none of their own
 
     bindings = [*(c.binding() for c in COMMANDS), *RowTable.MOVES]
-    return keymap.checked(wanted, bindings, OF_DETAIL)
+    return keymap.checked(wanted, bindings, *(one.keys for one in PLACES.values()))

@@ -22,17 +22,27 @@ from ocnetview.demo.programs import API, CATALOG, DB, WEB_1
 from ocnetview.facts import SourceState
 from ocnetview.model import Port
 from ocnetview.node import LiveNode, live_node
+from ocnetview.report.graph import graph_of
+from ocnetview.report.graph_svg import as_svg
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.feed import LateFeed
+from ocnetview.tui.screens.capture import CaptureScreen
+from ocnetview.tui.screens.capture_setup import CaptureSetup
 from ocnetview.tui.screens.detail import DetailScreen
 from ocnetview.tui.screens.finder import FinderScreen
+from ocnetview.tui.screens.flows import FlowsScreen
+from ocnetview.tui.screens.trace import TraceScreen
 from ocnetview.tui.selection import PaneId
 from ocnetview.tui.themes import HIGH_CONTRAST
+from ocnetview.wanted import read_network
 
 SIZE = (120, 36)
 WORKER = "payments/worker-7d5b9f8c6-qn4gx"
+SETTLE = "payments/settle-6f7d8c9b4-b7xwv"
 UNFOLDING = ("z", *["s"] * 6, "r", "g", "j", "right", "j", "right")
 """Fold all, sort by memory, unfold the second branch and a container below it."""
+MANY, FEW = 100, 3
+"""Packets that a capture has to have, and to have lost, for a picture."""
 SMALL_MTU = "1200"
 """Less than what the catalog answers: the pod's end still believes in 1450."""
 
@@ -77,6 +87,20 @@ def has_hits(app: OcnetviewApp) -> bool:
     return len({hit.kind for hit in screen._hits.values()}) > 2
 
 
+def has_flows(app: OcnetviewApp) -> bool:
+    """Claim that the flows were read twice, so that they have rates."""
+    screen = app.screen
+    assert isinstance(screen, FlowsScreen)
+    views = screen.reading.views if screen.reading else ()
+    return any(view.before for view in views)
+
+
+def has_verdicts(app: OcnetviewApp) -> bool:
+    """Claim that the switch told of both ways."""
+    screen = app.screen
+    return isinstance(screen, TraceScreen) and not screen.asking.goes_on
+
+
 def is_read(app: OcnetviewApp) -> bool:
     """Claim that the tab's text is there whole."""
     screen = app.screen
@@ -90,6 +114,19 @@ def is_counted(app: OcnetviewApp) -> bool:
     assert isinstance(screen, DetailScreen)
     text = screen.text.plain
     return "…" not in text and "not counted" not in text and "✖" in text
+
+
+def has_lost(app: OcnetviewApp) -> bool:
+    """Claim that the setup is ready, or that some packets were lost, and many not."""
+    screen = app.screen
+    if isinstance(screen, CaptureSetup):
+        return not screen.is_busy
+    run = app.capturing.run
+    ways = run.comparison.ways if run and run.comparison else ()
+    arrived, lost = (
+        sum(getattr(way, field) for way in ways) for field in ("arrived", "lost")
+    )
+    return isinstance(screen, CaptureScreen) and arrived > MANY and lost > FEW
 
 
 def shrink(title: str) -> None:
@@ -111,6 +148,8 @@ class Picture:
     """Claims that what the keys asked for has come."""
     then: tuple[str, ...] = ()
     """Keys for what has come."""
+    last: tuple[str, ...] = ()
+    """Keys at the end, that nothing has to be waited for after."""
     theme: str = ""
     broken: Callable[[str], None] | None = None
     """Breaks something of the pod before."""
@@ -123,11 +162,23 @@ TOUR = (
     Picture("filter", PaneId.PODS, DB, ("slash", *"ns:shop !web")),
     Picture("evidence", PaneId.PODS, WORKER, ("d", "2"), is_read),
     Picture("routes", PaneId.PODS, DB, ("d", "4"), is_read),
+    Picture("flows", PaneId.PODS, SETTLE, ("F",), has_flows),
+    Picture("trace", PaneId.PODS, DB, ("x", *"api", "enter"), has_verdicts, ("end",)),
     Picture("tree", PaneId.PROCESSES, DB, ("w",), has_node, UNFOLDING),
     Picture("columns", PaneId.PODS, DB, ("C",)),
+    Picture("copying", PaneId.PODS, DB, ("y",)),
     Picture("help", PaneId.PROCESSES, DB, ("question_mark",)),
     Picture("high-contrast", PaneId.PODS, WEB_1, theme=HIGH_CONTRAST.name),
     Picture("path", PaneId.PODS, CATALOG, ("d",), is_counted, broken=shrink),
+    Picture(
+        "capture",
+        PaneId.PODS,
+        CATALOG,
+        ("c",),
+        has_lost,
+        ("tab", "j", "enter"),
+        ("pageup",) * 5,
+    ),
 )
 """In the order they are drawn: what breaks something comes last."""
 
@@ -163,12 +214,14 @@ async def walk(app: OcnetviewApp, pilot: Pilot[None], picture: Picture) -> None:
         await pilot.press(*keys)
         await pilot.pause()
         await until(pilot, lambda: picture.there(app))
+    await pilot.press(*picture.last)
     await pilot.pause()
 
 
 def main(folder: Path) -> None:
     """Draw every picture."""
     node = live_node(load_settings({}))
+    (folder / "graph.svg").write_text(as_svg(graph_of(read_network(node))), "utf-8")
     for picture in TOUR:
         if picture.broken:
             picture.broken(picture.title)

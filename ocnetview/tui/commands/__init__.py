@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from ocnetview.tui.commands.command import Command, always
+from ocnetview.tui.commands.copying import COPYING
 from ocnetview.tui.commands.finding import FINDING
+from ocnetview.tui.commands.flows import FLOWS_COMMANDS
 from ocnetview.tui.commands.going import GOING
 from ocnetview.tui.commands.program import OF_PROGRAM
 from ocnetview.tui.commands.rows import OF_ROWS
+from ocnetview.tui.commands.taking import OF_TAKING
+from ocnetview.tui.commands.trace import TRACE_COMMANDS
 from ocnetview.tui.commands.tree import OF_TREE
 
 __all__ = ["BY_ID", "COMMANDS", "DEPENDING", "Command"]
@@ -16,6 +20,10 @@ COMMANDS: tuple[Command, ...] = (
     *FINDING,
     *OF_ROWS,
     *OF_TREE,
+    *OF_TAKING,
+    *FLOWS_COMMANDS,
+    *TRACE_COMMANDS,
+    *COPYING,
     *OF_PROGRAM,
 )
 """In the order of footer, palette and help."""

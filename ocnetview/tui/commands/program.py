@@ -6,7 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import screens
+from ocnetview.tui.capture_flow import leave_app
 from ocnetview.tui.commands.command import PROGRAM, ROWS, Command
+from ocnetview.tui.commands.copying import offer_copies
 
 if TYPE_CHECKING:
     from ocnetview.tui.app import OcnetviewApp
@@ -16,8 +18,9 @@ def show_detail(app: OcnetviewApp) -> None:
     """Say everything about the row: its way out, what is inside, how it is known."""
     app.follow()
     prober, watch = app.tools.prober, app.looking.along
-    explain = partial(show_help, app, detail=True)
-    app.push_screen(screens.detail_screen(app.selected, prober, watch, explain))
+    explain = partial(show_help, app, place="detail")
+    copy = partial(offer_copies, app, app.selected)
+    app.push_screen(screens.detail_screen(app.selected, prober, watch, explain, copy))
 
 
 def has_detail(app: OcnetviewApp) -> bool:
@@ -30,9 +33,9 @@ def show_sources(app: OcnetviewApp) -> None:
     app.push_screen(screens.sources_screen(app.model))
 
 
-def show_help(app: OcnetviewApp, *, detail: bool = False) -> None:
-    """Say what the keys do, in the detail or in the panes, and what the signs mean."""
-    app.push_screen(screens.help_screen(app, detail=detail))
+def show_help(app: OcnetviewApp, *, place: str = "") -> None:
+    """Say what the keys do, in a screen or in the panes, and what the signs mean."""
+    app.push_screen(screens.help_screen(app, place=place))
 
 
 def pause(app: OcnetviewApp) -> None:
@@ -127,5 +130,5 @@ OF_PROGRAM = (
         PROGRAM,
         show_help,
     ),
-    Command("quit", "q", "Quit", "Leave ocnetview", PROGRAM, lambda app: app.exit()),
+    Command("quit", "q", "Quit", "Leave ocnetview", PROGRAM, leave_app),
 )

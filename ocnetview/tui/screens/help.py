@@ -12,7 +12,7 @@ from textual.content import Content
 from ocnetview.columns.processes import FOLDED
 from ocnetview.tui.commands import COMMANDS
 from ocnetview.tui.commands.command import GO, PROGRAM, ROWS, TREE, Command
-from ocnetview.tui.commands.detail import OF_DETAIL
+from ocnetview.tui.commands.places import PLACES, Place
 from ocnetview.tui.lights import LOOKS
 from ocnetview.tui.screens.sheet import Sheet
 from ocnetview.tui.spelling import key_of, keys_of
@@ -43,6 +43,9 @@ SIGNS = (
     ("✖", "stale: configured, but its device is gone"),
     ("!", "something is wrong with it; a process: it ended, its parent must reap it"),
     ("◔", "a process that waits in the kernel and cannot be interrupted"),
+    ("✓", "a packet of two spots that was at both; … it may still come"),
+    ("✖", "a packet of two spots that was lost between them"),
+    ("◆", "a packet of two spots that was only at this one"),
     (FOLDED, "before a command: how many processes are below, CPU and memory of all"),
     (Flag.NEW, "came a few seconds ago"),
     (Flag.GONE, "gone: the row goes too in a few seconds"),
@@ -71,34 +74,34 @@ def _fitted(line: Content | tuple[str, str], width: int) -> Content:
     return Content.assemble((f"  {left:<{_INDENT}}", "bold"), indented)
 
 
-def help_text(app: OcnetviewApp, width: int, *, detail: bool = False) -> Content:
+def help_text(app: OcnetviewApp, width: int, *, place: str = "") -> Content:
     """Return the whole help, no wider than this, with the user's own keys.
 
-    What can be done here and now comes first: in the panes, or in the detail of a row.
+    What can be done here and now comes first: in the panes, or in a screen above.
     """
-    lines = _lines(app, detail=detail)
+    lines = _lines(app, PLACES.get(place))
     return Content("\n").join(_fitted(line, width) for line in lines)
 
 
-def _lines(app: OcnetviewApp, *, detail: bool) -> list[Content | tuple[str, str]]:
+def _lines(app: OcnetviewApp, place: Place | None) -> list[Content | tuple[str, str]]:
     """Return titles, and lines of two parts."""
     here = [command for command in COMMANDS if command.can(app)]
-    of_detail = [*_in_detail(app), Content("")]
     lines: list[Content | tuple[str, str]] = []
-    if detail:
-        lines += [_head("Where you are: the detail of a row"), *of_detail]
-    where = "In the panes" if detail else "Where you are"
+    if place:
+        lines += [_head(f"Where you are: {place.name}"), *_keys(app, place)]
+    where = "In the panes" if place else "Where you are"
     lines.append(_head(f"{where}: {app.here.lens.noun}"))
     for group in (GO, ROWS, TREE, PROGRAM):
         lines += [_command(app, one) for one in here if one.group == group]
-    lines += [_line("^p", "Every command by its name, themes, screenshot"), Content("")]
+    lines += [_line("^p", "Every command by its name"), Content("")]
     lines.append(_head("In a table"))
     lines += [_line(keys_of(app, move), move.description) for move in RowTable.MOVES]
     lines.append(_line("click a heading", "Sort by it; again turns the order round"))
     lines.append(_line("click a sign ▸", "Fold the row, or unfold it"))
     lines += [_line("double click", "Open"), Content("")]
-    if not detail:
-        lines += [_head("In the detail of a row"), *of_detail]
+    for other in PLACES.values():
+        if other is not place:
+            lines += [_head(f"In {other.name}"), *_keys(app, other)]
     elsewhere = [command for command in COMMANDS if command not in here]
     if elsewhere:
         lines.append(_head("Elsewhere: they lead nowhere from here"))
@@ -110,11 +113,12 @@ def _lines(app: OcnetviewApp, *, detail: bool) -> list[Content | tuple[str, str]
     return lines
 
 
-def _in_detail(app: OcnetviewApp) -> Iterator[Content | tuple[str, str]]:
-    """Yield what the keys do in the detail of a row."""
-    for binding in OF_DETAIL:
+def _keys(app: OcnetviewApp, place: Place) -> Iterator[Content | tuple[str, str]]:
+    """Yield what the keys do in a screen."""
+    for binding in place.keys:
         if binding.tooltip:
             yield _line(keys_of(app, binding), binding.tooltip)
+    yield Content("")
 
 
 def _command(app: OcnetviewApp, command: Command) -> tuple[str, str]:
@@ -131,10 +135,10 @@ class HelpScreen(Sheet):
     }
     """
 
-    def __init__(self, app: OcnetviewApp, *, detail: bool = False) -> None:
-        """Say what can be done in this app now, in its panes or in the detail."""
+    def __init__(self, app: OcnetviewApp, *, place: str = "") -> None:
+        """Say what can be done in this app now, in its panes or in a screen above."""
         super().__init__("Help", Content(""))
-        self._lines = partial(help_text, app, detail=detail)
+        self._lines = partial(help_text, app, place=place)
 
     def on_mount(self) -> None:
         """Draw it, once the room is known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ocnetview.match.openflow import Wired, wired_pod, wired_port
 from ocnetview.model import NodeModel, Pod, Port, TreeProcess
 from ocnetview.probes.base import Target
 from ocnetview.tui.selection import PaneId
@@ -46,6 +47,13 @@ class Subject:
         if process:
             return Target.of_process(process.process, pod, model)
         return Target.of(pod, model) if pod else None
+
+    def wired(self, model: NodeModel) -> tuple[Wired, ...]:
+        """Return what names it on the bridges of Open vSwitch."""
+        port, pod = self.port(model), self.pod(model)
+        if port:
+            return wired_port(model, port)
+        return wired_pod(model, pod) if pod else ()
 
     def title(self, model: NodeModel) -> str:
         """Return what it is called, safe to print; empty when it is gone."""

@@ -32,6 +32,8 @@ class ChoiceBar(Widget):
     choices: reactive[tuple[Choice, ...]] = reactive[tuple[Choice, ...]](())
     current: reactive[str] = reactive("")
     """The key of the choice that is taken."""
+    lead = 0
+    """Cells before the first choice."""
 
     class Chosen(Message):
         """The user took a choice."""
@@ -42,7 +44,7 @@ class ChoiceBar(Widget):
 
     def labels(self) -> list[tuple[str, str]]:
         """Return key and text of the choices in sight, the current one among them."""
-        room = max(1, self.content_size.width)
+        room = max(1, self.content_size.width - self.lead)
         labels = [(choice.key, self._label(choice)) for choice in self.choices]
         keys = [key for key, _ in labels]
         at = keys.index(self.current) if self.current in keys else 0
@@ -67,7 +69,7 @@ class ChoiceBar(Widget):
     def on_click(self, event: events.Click) -> None:
         """Take the choice that was clicked."""
         event.stop()
-        end = self.gutter.left
+        end = self.gutter.left + self.lead
         for key, text in self.labels():
             start, end = end, end + cell_len(text)
             if start <= event.x < end:

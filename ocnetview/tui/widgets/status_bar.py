@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from ocnetview.tui.widgets.fitting import cut
+from ocnetview.tui.widgets.offers import offer
+
+RETURNS = "app.do('capture')"
+"""What a click on the capture does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class StatusBar(Widget):
     """Shows every light, in as many words as there is room for."""
 
     DEFAULT_CSS = """
-    StatusBar { height: 1; padding: 0 1; }
+    StatusBar { height: 1; padding: 0 1; link-style: none; link-color: $text-warning; }
     """
 
     lights: reactive[tuple[Light, ...]] = reactive[tuple[Light, ...]](())
@@ -77,6 +82,9 @@ class StatusBar(Widget):
     """Claims that the screen stays as it is; bound to the app."""
     pace: reactive[float] = reactive(1.0)
     """Seconds between two readings; bound to the app."""
+
+    capture: reactive[str] = reactive("")
+    """How the capture is that goes on behind the screen; empty without one."""
 
     class Opened(Message):
         """The user asked for the reasons in full, by a click."""
@@ -95,16 +103,18 @@ class StatusBar(Widget):
         lines = (f"{light.sign} {_everything(light)}" for light in lights)
         self.tooltip = Content("\n".join(lines)) if lights else None
 
-    def on_click(self) -> None:
-        """Ask for the reasons in full."""
-        self.post_message(self.Opened())
+    def on_click(self, event: events.Click) -> None:
+        """Ask for the reasons in full; a click on the capture does what that offers."""
+        if "@click" not in event.style.meta:
+            self.post_message(self.Opened())
 
     def render(self) -> Content:
         """Draw the lights; texts are never taken as markup."""
         said = ("‖ paused" if self.paused else "", self._pace())
-        notice = Content.styled(
-            "".join(f"{one}   " for one in said if one), "bold $text-warning"
-        )
+        parts = [Content(one) for one in said if one]
+        parts += [offer(self.capture, RETURNS)] if self.capture else []
+        notice = Content("").join(Content.assemble(one, "   ") for one in parts)
+        notice = notice.stylize("bold $text-warning")
         room = self.content_size.width - notice.cell_length
         return Content.assemble(notice, self._lights(room))
 

@@ -1,0 +1,172 @@
+"""Captured packets as lines of text and as JSON, while they come and in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ocnetview.columns import Json
+from ocnetview.columns.column import Column
+from ocnetview.columns.packets import PACKET_COLUMNS, TWO_HOP_COLUMNS
+from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Spot, Tally
+from ocnetview.match.called import Names
+from ocnetview.match.compared import comparing
+from ocnetview.match.lost import Found
+from ocnetview.match.packets import PacketRows
+from ocnetview.match.sums import Comparison, Way
+from ocnetview.model import NodeModel, PacketRow
+from ocnetview.model.packets import Became
+from ocnetview.units import memory, printable
+
+_GAP = "  "
+_LEFT_OUT = ("number", "at")
+_BILLION = 1_000_000_000
+
+
+class Lines:
+    """Makes lines of packets; of two spots once it is known what became of each."""
+
+    def __init__(self, order: CaptureOrder, model: NodeModel, since: int) -> None:
+        """Take what is captured, who is who, and when it began."""
+        self._rows = PacketRows(order.spots, Names(model))
+        two = len(order.spots) > 1
+        columns = TWO_HOP_COLUMNS if two else PACKET_COLUMNS
+        self._columns = [one for one in columns if one.key not in _LEFT_OUT]
+        self._waiting: dict[int, PacketRow] = {}
+        self._taken = 0
+        self._compare = comparing(order, since) if two else None
+
+    @property
+    def head(self) -> str:
+        """Return the titles of the columns."""
+        return self._line(column.title for column in self._columns)
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """Return what two spots say together."""
+        return self._compare.comparison if self._compare else None
+
+    def take(self, packets: Iterable[Packet], now: int) -> Iterator[PacketRow]:
+        """Yield the rows that can be shown by now."""
+        given = tuple(packets)
+        rows = [self._rows.row(one) for one in given]
+        if self._compare is None:
+            yield from rows
+            return
+        for row in rows:
+            self._waiting[row.number] = row
+        yield from self._known(self._compare.take(given, now))
+
+    def end(self, now: int) -> Iterator[PacketRow]:
+        """Yield the rest."""
+        if self._compare:
+            yield from self._known(self._compare.end(now))
+
+    def _known(self, found: Sequence[Found]) -> Iterator[PacketRow]:
+        """Yield the rows of which it is known; of two that are one packet the first."""
+        for number, fate in sorted(found):
+            row = self._waiting.pop(number)._replace(fate=fate)
+            other = fate.other if fate.became is Became.SEEN else None
+            again = other is not None and other < number
+            if not again:
+                yield row
+
+    def line(self, row: PacketRow) -> str:
+        """Return a row as a line."""
+        return self._line(column.text(row) for column in self._columns)
+
+    def _line(self, cells: Iterable[str]) -> str:
+        """Return cells below each other's titles."""
+        parts = [
+            cell.rjust(_width(column)) if column.right else cell.ljust(_width(column))
+            for cell, column in zip(cells, self._columns, strict=True)
+        ]
+        return _GAP.join(parts).rstrip()
+
+
+def _width(column: Column[PacketRow]) -> int:
+    """Return how wide a column is on paper."""
+    return 0 if column.grows else max(column.width, min(column.wants, 34))
+
+
+def spot_text(spot: Spot) -> str:
+    """Return a spot in words; safe to print."""
+    where = f" in {spot.netns}" if spot.netns else ""
+    why = f": {spot.why}" if spot.why else ""
+    return printable(f"{spot.title}{where}{why}")
+
+
+def limits_text(order: CaptureOrder) -> str:
+    """Return in words when a capture ends by itself."""
+    single = order.ring <= 1
+    ends = (
+        f"after {order.seconds:g} s" if order.seconds else "",
+        f"after {order.count} packets" if order.count else "",
+        f"at {memory(order.size)} bytes" if order.size and single else "",
+    )
+    return ", ".join([*filter(None, ends), "at Ctrl-C"])
+
+
+def end_text(end: CaptureEnd, tallies: Sequence[Tally]) -> str:
+    """Return in a line how a capture ended, and what it brought."""
+    packets = sum(one.packets for one in tallies)
+    size = memory(sum(one.bytes for one in tallies))
+    dropped = sum(one.dropped for one in tallies)
+    files = f"; in {', '.join(end.files)}" if end.files else ""
+    return printable(
+        f"{packets} packets ({size} bytes), {dropped} dropped by the kernel:"
+        f" {end.reason}{files}"
+    )
+
+
+def way_text(way: Way) -> str:
+    """Return in a line what became of packets in one direction."""
+    median = f", {way.median / 1000:.0f} µs" if way.median is not None else ""
+    unknown = f", {way.unknown} not comparable" if way.unknown else ""
+    alone = f", {way.alone} only there" if way.alone else ""
+    return printable(
+        f"{way.title}: {way.sent} sent, {way.arrived} arrived{median},"
+        f" {way.lost} lost{unknown}{alone}"
+    )
+
+
+def capture_json(
+    order: CaptureOrder,
+    end: CaptureEnd,
+    tallies: Sequence[Tally],
+    rows: Iterable[PacketRow],
+    comparison: Comparison | None,
+) -> Mapping[str, Json]:
+    """Return what a document about a capture holds."""
+    columns = TWO_HOP_COLUMNS if len(order.spots) > 1 else PACKET_COLUMNS
+    return {
+        "spots": [
+            {
+                "ifname": spot.ifname,
+                "netns": str(spot.netns) if spot.netns else None,
+                "pod": spot.owner or None,
+                "filter": spot.filter,
+                "why": spot.why,
+                "packets": tally.packets,
+                "bytes": tally.bytes,
+                "dropped": tally.dropped,
+            }
+            for spot, tally in zip(order.spots, tallies, strict=True)
+        ],
+        "end": {"reason": end.reason, "failed": end.failed, "files": [*end.files]},
+        "ways": [_way_json(way) for way in comparison.ways] if comparison else [],
+        "packets": [{c.key: c.value(row) for c in columns} for row in rows],
+    }
+
+
+def _way_json(way: Way) -> Mapping[str, Json]:
+    """Return one direction as JSON; times in seconds."""
+    median = None if way.median is None else way.median / _BILLION
+    return {
+        "title": way.title,
+        "sent": way.sent,
+        "arrived": way.arrived,
+        "lost": way.lost,
+        "unknown": way.unknown,
+        "alone": way.alone,
+        "median": median,
+    }

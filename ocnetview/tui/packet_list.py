@@ -1,0 +1,187 @@
+"""The packets of a capture as the rows of a table, as far as a filter keeps them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from ocnetview.columns import (
+    PACKET_COLUMNS,
+    PACKET_FIELDS,
+    TWO_HOP_COLUMNS,
+    Column,
+    Fields,
+)
+from ocnetview.columns.matching import Filter
+from ocnetview.facts.packets import Spot
+from ocnetview.match.called import Names
+from ocnetview.match.lost import Found
+from ocnetview.match.packets import PacketRows
+from ocnetview.model import Became, Fate, NodeModel, PacketRow
+from ocnetview.tui.captured import Captured
+from ocnetview.tui.widgets.fitting import Heading
+from ocnetview.tui.widgets.row import Row, Rows, Tone
+
+LISTED = 10_000
+"""Packets that are shown at most: the last ones."""
+LOOKS = {
+    Became.WAITING: ("…", Tone.MUTED),
+    Became.SEEN: ("✓", Tone.PLAIN),
+    Became.LOST: ("✖", Tone.ERROR),
+    Became.ALONE: ("◆", Tone.WARNING),
+    Became.UNKNOWN: ("·", Tone.MUTED),
+}
+"""Sign and tone of what became of a packet between two spots."""
+PLACE: Column[PacketRow] = Column(
+    "place",
+    "@",
+    1,
+    lambda row: row.packet.spot + 1,
+    lambda row: str(row.packet.spot + 1),
+)
+"""Which of two spots it was at, as the lines above the list number them."""
+TWO_SPOTS = (PLACE, *(c for c in TWO_HOP_COLUMNS if c.key != "hop"))
+"""With a number in the place of the spot's name, which has little room."""
+_FIELDS = Fields(PACKET_FIELDS)
+_ALL = _FIELDS.read("")
+
+
+class PacketList:
+    """Makes rows only of what is in sight, or has to be searched."""
+
+    def __init__(self, captured: Captured, spots: Sequence[Spot]) -> None:
+        """Take the packets, and where they are captured."""
+        self.compares = len(spots) > 1
+        """Claims that two spots are compared."""
+        self.columns = TWO_SPOTS if self.compares else PACKET_COLUMNS
+        self._captured = captured
+        self._spots = spots
+        self._model = NodeModel()
+        self._maker: PacketRows | None = None
+        self._made: dict[int, PacketRow] = {}
+        self._fates: dict[int, Fate] = {}
+        self._filter: Filter[PacketRow] = _ALL
+        self._seen: Sequence[str] = ()
+        self._kept: list[int] = []
+        """Numbers of the packets that the filter keeps."""
+        self._tested = 0
+        """The number of the first that it was not asked of yet."""
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """Return the columns as a table draws them."""
+        return tuple(
+            Heading(c.key, c.title, c.width, c.right, c.grows, c.named, c.rank, c.wants)
+            for c in self.columns
+        )
+
+    @property
+    def wanted(self) -> str:
+        """Return the filter as it was written."""
+        return self._filter.text
+
+    @property
+    def first(self) -> int:
+        """Return the number of the first packet that is listed."""
+        return max(self._captured.gone, self._captured.total - LISTED)
+
+    def name_by(self, model: NodeModel) -> None:
+        """Name what comes from now on by this node."""
+        self._model = model
+        self._maker = None
+
+    def judge(self, found: Iterable[Found]) -> None:
+        """Keep what became of packets, and filter those anew."""
+        first = self.first
+        for number, fate in found:
+            self._fates[number] = fate
+            if self.wanted and first <= number < self._tested:
+                self._test_again(number)
+        if len(self._fates) > 2 * LISTED:
+            self._fates = {n: f for n, f in self._fates.items() if n >= first}
+
+    def notes(self, first: int) -> Mapping[int, str]:
+        """Return what is said of packets that were lost, counted from this one on."""
+        return {
+            number - first: fate.note
+            for number, fate in self._fates.items()
+            if fate.became is Became.LOST and number >= first
+        }
+
+    def want(self, text: str, seen: Sequence[str]) -> None:
+        """Keep only what this filter keeps; a plain text is searched in what is seen.
+
+        Raises:
+            FilterError: it is none.
+        """
+        self._filter = _FIELDS.read(text.strip())
+        self._seen = seen
+        self._kept, self._tested = [], 0
+
+    def completions(self, text: str) -> Sequence[str]:
+        """Return what the text of a filter can go on as, in full."""
+        rows = map(self.row, range(self.first, self._captured.total))
+        return _FIELDS.completions(text, rows, self._model)
+
+    def row(self, number: int) -> PacketRow:
+        """Return the packet with this number as a row."""
+        made = self._made.get(number)
+        if made is None:
+            self._maker = self._maker or PacketRows(self._spots, Names(self._model))
+            began = self._captured.began
+            packet = self._captured[number]
+            made = self._maker.row(packet)._replace(
+                number=number, since=packet.at - began
+            )
+            self._made[number] = made
+            self._forget()
+        fate = self._fates.get(number)
+        return made._replace(fate=fate) if fate else made
+
+    def _forget(self) -> None:
+        """Forget rows that are listed no more, now and then."""
+        if len(self._made) > 2 * LISTED:
+            first = self.first
+            self._made = {n: row for n, row in self._made.items() if n >= first}
+
+    def _keeps(self, number: int) -> bool:
+        """Claim that the filter keeps this packet."""
+        seen = [c for c in self.columns if c.key in self._seen]
+        return self._filter.keeps(self.row(number), self._model, seen)
+
+    def _test_again(self, number: int) -> None:
+        """Filter a packet that looks otherwise than when it was filtered."""
+        place = bisect_left(self._kept, number)
+        is_kept = place < len(self._kept) and self._kept[place] == number
+        keeps = self._keeps(number)
+        if keeps and not is_kept:
+            insort(self._kept, number)
+        elif is_kept and not keeps:
+            del self._kept[place]
+
+    def numbers(self) -> Sequence[int]:
+        """Return the numbers of the packets that are listed."""
+        every = range(self.first, self._captured.total)
+        if not self.wanted:
+            return every
+        fresh = range(max(self.first, self._tested), self._captured.total)
+        self._kept += filter(self._keeps, fresh)
+        self._tested = self._captured.total
+        del self._kept[: bisect_left(self._kept, self.first)]
+        return self._kept
+
+    def rows(self) -> Rows:
+        """Return the rows of a table, the newest at the end."""
+        numbers = tuple(self.numbers())
+        return Rows(tuple(map(str, numbers)), partial(_row, self, numbers))
+
+
+def _row(listed: PacketList, numbers: Sequence[int], place: int) -> Row:
+    """Return the row at a place."""
+    made = listed.row(numbers[place])
+    sign, tone = " ", Tone.PLAIN
+    if listed.compares:
+        sign, tone = LOOKS[made.fate.became if made.fate else Became.WAITING]
+    cells: Callable[[], Sequence[str]] = lambda: [c.text(made) for c in listed.columns]  # noqa: E731 - a row's own
+    return Row(str(made.number), made, cells, sign, tone)
