@@ -14,7 +14,10 @@ from ocnetview.invocation import Invocation
 from ocnetview.opening import is_terminal, make_app
 
 _ONCE = frozenset(
-    {"ports", "pods", "pod", "tree", "inside", "who", "flows", "trace", "sources"}
+    {
+        *("ports", "pods", "pod", "tree", "inside", "who", "flows", "trace"),
+        *("explain", "graph", "sources"),
+    }
 )
 """The commands that read once, and then end."""
 

@@ -108,3 +108,11 @@ def read(data: bytes) -> Capture:
         [frame(block) for block in of.get(PACKET, [])],
         of.get(STATISTICS, []),
     )
+
+
+def whole(data: bytes) -> bytes:
+    """Return the whole blocks of a file that is being written."""
+    at = 0
+    while at + 8 <= len(data) and at + number(data, at + 4) <= len(data):
+        at += number(data, at + 4)
+    return data[:at]

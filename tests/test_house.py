@@ -39,7 +39,10 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     (*NOWHERE, "tree", "nothing"),
     (*NOWHERE, "inside", "nothing"),
     (*NOWHERE, "who", "127.0.0.1"),
+    (*NOWHERE, "explain", "nothing"),
+    (*NOWHERE, "graph", "--svg"),
     (*NOWHERE, "capture", "nothing"),
+    (*NOWHERE, "flows", "nothing"),
     (*NOWHERE, "sources"),
 )
 LOADED = """

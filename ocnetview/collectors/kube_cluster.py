@@ -109,6 +109,18 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(filter(None, map(text_of, list_of(value) or [value])))
 
 
+def read_named(reply: object) -> tuple[str, str] | None:
+    """Return namespace and name of a list's first item; None where there is none.
+
+    Raises:
+        ValueError: the reply is no list of the API's.
+    """
+    items, _ = _page(reply)
+    about = object_of(items[0].get("metadata")) if items else {}
+    found = text_of(about.get("namespace")), text_of(about.get("name"))
+    return found if all(found) else None
+
+
 def read_service(reply: object) -> tuple[tuple[str, ...], tuple[ServicePort, ...]]:
     """Return a Service's cluster IPs and its ports."""
     spec = object_of(object_of(reply).get("spec"))

@@ -224,7 +224,7 @@ class Rows:
                 name=row.get("name", ""),
                 datapath_type=row.get("datapath_type", ""),
                 fail_mode=row.get("fail_mode", ""),
-                protocols=row.get("protocols", ()),
+                protocols=tuple(sorted(row.get("protocols", ()))),
                 ports=tuple(
                     sorted(
                         [

@@ -13,7 +13,7 @@ from ocnetview.match.openflow import Layout, layout_of
 from ocnetview.match.openflow_names import readable
 from ocnetview.match.openflow_tables import meaning
 from ocnetview.match.trace_answer import Act, Pass, Step
-from ocnetview.match.trace_flow import Way
+from ocnetview.match.trace_flow import Question, Way
 from ocnetview.match.trace_ways import Traced
 from ocnetview.model import NodeModel
 from ocnetview.units import printable
@@ -165,7 +165,10 @@ def command_of(traced: Traced) -> str:
     """Return the shell line that asks the same; empty where nothing was asked."""
     if traced.question is None:
         return ""
-    asked = traced.question
-    states = [part for state in asked.states for part in ("--ct-next", state)]
-    words = ["ovs-appctl", "ofproto/trace", *states, asked.bridge, asked.flow]
-    return printable(join(words))
+    return printable(join(["ovs-appctl", *words_of(traced.question)]))
+
+
+def words_of(asked: Question) -> tuple[str, ...]:
+    """Return what ovs-appctl takes to ask the same."""
+    states = (part for state in asked.states for part in ("--ct-next", state))
+    return ("ofproto/trace", *states, asked.bridge, asked.flow)

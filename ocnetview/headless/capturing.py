@@ -171,6 +171,7 @@ class _Session:
         """Say where it is captured, now that it is."""
         for spot in self._order.spots:
             click.echo(f"ocnetview: capturing at {report.spot_text(spot)}", err=True)
+        click.echo(f"ocnetview: it ends {report.limits_text(self._order)}", err=True)
         lines = report.Lines(self._order, self._model, now)
         if self._prints:
             click.echo(lines.head)

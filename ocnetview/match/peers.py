@@ -42,6 +42,21 @@ class Peer:
         return f"node {self.name} ({self.address})" if self.name else self.address
 
 
+@dataclass(frozen=True, slots=True)
+class PeersFacts:
+    """The other nodes that a bridge's tunnels lead to."""
+
+    source: str
+    at: float
+    """When it was read, in seconds since the epoch."""
+    bridge: str
+    peers: tuple[Peer, ...] = ()
+    unread: str = ""
+    """Why flows were not read that name more of them; untrusted text."""
+    nameless: str = ""
+    """Why nodes have no names; empty where the cluster told them."""
+
+
 def node_at(nodes: Iterable[OtherNode], address: str) -> OtherNode | None:
     """Return the node that a tunnel's address is of."""
     wanted = address_in(address)

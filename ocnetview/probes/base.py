@@ -174,6 +174,14 @@ class Cluster(Protocol):
         """
         ...
 
+    def service_at(self, address: str, stop: Stop) -> ServiceFacts | None:
+        """Return the service that has this cluster IP; None where none has it.
+
+        Raises:
+            ProbeError: the API cannot be asked.
+        """
+        ...
+
 
 class Tools(Protocol):
     """What reads on demand, made when it is needed."""

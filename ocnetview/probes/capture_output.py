@@ -88,6 +88,8 @@ class Pipe:
         """Take the order, and what ends a wait for the reader."""
         self._order, self._stop, self._fd = order, stop, fd
         self._written = 0
+        self._left = False
+        """Claims that a wait for the reader was given up, within a block."""
         self._times = Times()
 
     def begin(self, forms: Sequence[Form]) -> None:
@@ -124,15 +126,12 @@ class Pipe:
     def _send(self, data: bytes) -> None:
         """Write all of it, unless told to stop while the reader lets us wait."""
         view = memoryview(data)
-        writable = select.poll()
-        writable.register(self._fd, select.POLLOUT)
-        stopped = select.poll()
-        stopped.register(self._fd, select.POLLOUT)
-        stopped.register(self._stop, select.POLLIN)
-        while view:
-            ready = dict(stopped.poll())
-            if self._fd in ready:
+        waiting = select.poll()
+        waiting.register(self._fd, select.POLLOUT)
+        waiting.register(self._stop, select.POLLIN)
+        while view and not self._left:
+            if self._fd in dict(waiting.poll()):
                 sent = os.write(self._fd, view[:_AT_ONCE])
                 view, self._written = view[sent:], self._written + sent
-            elif not writable.poll(0):
-                return
+            else:
+                self._left = True

@@ -29,6 +29,8 @@ _READ_SERVICE = (
     " in this namespace: a Role"
 )
 
+_LIST_SERVICES = "needs list on services of all namespaces: a ClusterRole"
+
 
 class LiveCluster:
     """Asks the API that this node's cluster has, each thing once."""
@@ -65,6 +67,19 @@ class LiveCluster:
 
         who = f"service {namespace}/{name}"
         return self._ask(who, "read it", _READ_SERVICE, read, stop)
+
+    def service_at(self, address: str, stop: Stop) -> ServiceFacts | None:
+        """Return the service that has this cluster IP; None where none has it.
+
+        Raises:
+            ProbeError: the API cannot be asked.
+        """
+
+        def read(api: Api) -> ServiceFacts | None:
+            return _service_at(api, address)
+
+        who, doing = f"address {address}", "tell if a service has it"
+        return self._ask(who, doing, _LIST_SERVICES, read, stop)
 
     def _ask(
         self, who: str, doing: str, right: str, read: Callable[[Api], _T], stop: Stop
@@ -152,3 +167,12 @@ def _service(api: Api, namespace: str, name: str) -> ServiceFacts:
     return ServiceFacts(
         source, time.time(), namespace, name, addresses, ports, endpoints
     )
+
+
+def _service_at(api: Api, address: str) -> ServiceFacts | None:
+    """Return the service with this cluster IP, which the API has an index of."""
+    from ocnetview.collectors import kube_cluster  # noqa: PLC0415 - as in _api
+
+    query = {"fieldSelector": f"spec.clusterIP={address}", "limit": "1"}
+    found = kube_cluster.read_named(api.get("/api/v1/services", query))
+    return _service(api, *found) if found else None

@@ -99,4 +99,13 @@ class RecordedCluster:
             ProbeError: always.
         """
         del stop
-        raise _unknown(f"{namespace}/{name}", "read the service", "no services")
+        raise _unknown(f"service {namespace}/{name}", "read it", "no services")
+
+    def service_at(self, address: str, stop: Stop) -> ServiceFacts | None:
+        """Refuse.
+
+        Raises:
+            ProbeError: always.
+        """
+        del stop
+        raise _unknown(f"address {address}", "tell if a service has it", "no services")

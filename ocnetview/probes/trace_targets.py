@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from ocnetview.collectors.base import Stop
-from ocnetview.errors import NotFoundError, ProbeAbsentError, ProbeError
+from ocnetview.errors import BlindError, NotFoundError, ProbeAbsentError, ProbeError
 from ocnetview.facts.cluster import Endpoint, ServiceFacts, ServicePort
 from ocnetview.frozen import dataclass
 from ocnetview.match.openflow import Layout, layout_of
@@ -76,15 +77,15 @@ class Aiming:
 
         Raises:
             NotFoundError: nothing answers to the target.
+            BlindError: the API could not be asked whether it is a service.
             ProbeError: nothing can be traced there, or from there.
         """
         name, port = split_target(target)
         wanted = Wanted(protocol, port or _USUAL)
         if name == NODE:
             return Aim((Route(self._from(source), end_of_node(self._model), wanted),))
-        if address := address_in(name):
-            end = end_of_address(self._model, str(address))
-            return Aim((Route(self._from(source, str(address)), end, wanted),))
+        if address_in(name):
+            return self._address(source, name, port, wanted)
         try:
             pod, _ = find_pod(self._model, name)
         except NotFoundError as error:
@@ -97,6 +98,23 @@ class Aiming:
         if source is None:
             return end_of_node(self._model)
         return end_of_pod(self._model, source, towards)
+
+    def _address(
+        self, source: Pod | None, address: str, port: int | None, wanted: Wanted
+    ) -> Aim:
+        """Return the route to an address, which may be a service's.
+
+        Of one that the internet may have nobody is asked: no cluster IP is like that.
+        """
+        end = end_of_address(self._model, address)
+        notes: tuple[str, ...] = ()
+        if end.port is None and not ip_address(address).is_global:
+            try:
+                if facts := self._cluster.service_at(address, self._stop):
+                    return self._to_service(source, facts, port, wanted.protocol)
+            except ProbeError as error:
+                notes = (str(error),)
+        return Aim((Route(self._from(source, address), end, wanted),), notes)
 
     def _service(
         self,
@@ -116,6 +134,18 @@ class Aiming:
             facts = self._cluster.service(namespace, service, self._stop)
         except ProbeAbsentError as error:
             raise NotFoundError(f"{unknown}; {error}") from None
+        except ProbeError as error:
+            raise BlindError(f"{unknown}; {error}") from None
+        return self._to_service(source, facts, port, protocol)
+
+    def _to_service(
+        self,
+        source: Pod | None,
+        facts: ServiceFacts,
+        port: int | None,
+        protocol: Protocol,
+    ) -> Aim:
+        """Return the routes to a service's address and to its endpoints."""
         served = _port_of(facts, port, protocol)
         begin = self._from(source, next(iter(facts.addresses), ""))
         return Aim(

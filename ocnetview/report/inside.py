@@ -9,6 +9,7 @@ from typing import Any
 from ocnetview.columns import Json
 from ocnetview.details.cells import trouble
 from ocnetview.details.inside import inside_detail
+from ocnetview.details.json_pods import link_json, pod_json
 from ocnetview.details.section import Section, as_text
 from ocnetview.errors import BlindError, ProbeAbsentError, ProbeError
 from ocnetview.facts import Container, Link
@@ -16,7 +17,6 @@ from ocnetview.facts.inside import Inside, InsideFacts
 from ocnetview.facts.inside_containers import Variable
 from ocnetview.model import NodeModel, Pod
 from ocnetview.probes.base import Target
-from ocnetview.report.json_pods import link_json, pod_json
 
 _BY_ITSELF = frozenset({Inside.LIMITS, Inside.ENVIRONMENT})
 """What has to be asked for: limits stand with the containers, too."""

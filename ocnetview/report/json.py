@@ -11,18 +11,18 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ocnetview.columns import PORT_COLUMNS, PROCESS_COLUMNS, Json
-from ocnetview.facts import OvsInterface, Source, Thread
-from ocnetview.match.branches import branches_of, place_of
-from ocnetview.match.trees import draw_trees
-from ocnetview.model import Bridge, NodeModel, Pod, Port, Problem, TreeProcess
-from ocnetview.report.json_pods import (
-    columns_json,
+from ocnetview.columns import Json
+from ocnetview.details.json_pods import (
     container_json,
     interface_json,
     link_json,
     pod_json,
 )
+from ocnetview.details.json_rows import port_json, process_json
+from ocnetview.facts import Source
+from ocnetview.match.branches import branches_of, place_of
+from ocnetview.match.trees import draw_trees
+from ocnetview.model import Bridge, NodeModel, Pod, Port, Problem, TreeProcess
 
 if TYPE_CHECKING:
     from ocnetview.match.who import Answer
@@ -111,23 +111,6 @@ def problem_json(problem: Problem) -> Json:
     return {"check": problem.check, "subject": problem.subject, "text": problem.text}
 
 
-def port_json(port: Port) -> Json:
-    """Return a port with its link on the host and the pod behind it."""
-    return {
-        **columns_json(PORT_COLUMNS, port),
-        "key": port.key,
-        "bridge": port.bridge,
-        "datapath": port.datapath,
-        "role": port.role,
-        "pod": port.pod or None,
-        "ifindex": port.link.ifindex if port.link else None,
-        "link": link_json(port.link) if port.link else None,
-        "counters": dict(port.counters._asdict()) if port.counters else None,
-        "trunks": port.trunks,
-        "ovs": _ovs(port.ovs),
-    }
-
-
 def bridge_json(bridge: Bridge) -> Json:
     """Return a bridge; its ports stand in a list of their own."""
     return {
@@ -139,21 +122,6 @@ def bridge_json(bridge: Bridge) -> Json:
         "fail_mode": bridge.fail_mode or None,
         "protocols": list(bridge.protocols),
         "external_ids": dict(bridge.external_ids),
-    }
-
-
-def _ovs(row: OvsInterface | None) -> Json:
-    """Return what OVSDB's Interface row says beyond the port's own keys."""
-    if row is None:
-        return None
-    return {
-        "ifindex": row.ifindex,
-        "mac": row.mac or None,
-        "mtu": row.mtu,
-        "admin_state": row.admin_state or None,
-        "link_state": row.link_state or None,
-        "external_ids": dict(row.external_ids),
-        "options": dict(row.options),
     }
 
 
@@ -170,38 +138,6 @@ def branch_json(row: TreeProcess) -> Json:
         "container_id": container or None,
         "processes": below.processes,
         "rss": below.rss,
-    }
-
-
-def process_json(row: TreeProcess) -> Json:
-    """Return a process at its place in the tree."""
-    process = row.process
-    return {
-        **columns_json(PROCESS_COLUMNS, row),
-        "ppid": process.ppid,
-        "start_time": process.start_time,
-        "name": process.name,
-        "argv": process.command,
-        "uid": process.uid,
-        "threads": process.threads,
-        "tasks": [thread_json(thread) for thread in process.tasks] or None,
-        "wchan": process.wchan or None,
-        "note": row.note,
-        "cpu_ticks": process.cpu_ticks,
-        "depth": row.depth,
-        "container_id": process.container_id or None,
-        "pod": row.pod or None,
-    }
-
-
-def thread_json(thread: Thread) -> Json:
-    """Return a thread."""
-    return {
-        "tid": thread.tid,
-        "name": thread.name,
-        "state": thread.state,
-        "start_time": thread.start_time,
-        "cpu_ticks": thread.cpu_ticks,
     }
 
 

@@ -95,6 +95,17 @@ def spot_text(spot: Spot) -> str:
     return printable(f"{spot.title}{where}{why}")
 
 
+def limits_text(order: CaptureOrder) -> str:
+    """Return in words when a capture ends by itself."""
+    single = order.ring <= 1
+    ends = (
+        f"after {order.seconds:g} s" if order.seconds else "",
+        f"after {order.count} packets" if order.count else "",
+        f"at {memory(order.size)} bytes" if order.size and single else "",
+    )
+    return ", ".join([*filter(None, ends), "at Ctrl-C"])
+
+
 def end_text(end: CaptureEnd, tallies: Sequence[Tally]) -> str:
     """Return in a line how a capture ended, and what it brought."""
     packets = sum(one.packets for one in tallies)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -22,6 +22,7 @@ from ocnetview.model import NodeModel
 from ocnetview.node import RecordedNode
 from ocnetview.tui import first_run
 from ocnetview.tui.capturing import Capturing
+from ocnetview.tui.clipboard import through
 from ocnetview.tui.commands import BY_ID, COMMANDS
 from ocnetview.tui.commands.palette import palette
 from ocnetview.tui.dress import dress
@@ -45,7 +46,7 @@ from ocnetview.tui.widgets.too_small import TooSmall
 from ocnetview.tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from ocnetview.probes.base import Cluster, Tools
+    from ocnetview.probes.base import Tools
 
 
 class OcnetviewApp(App[None]):
@@ -124,7 +125,7 @@ class OcnetviewApp(App[None]):
         yield PathLine()
         bar = StatusBar(usual=self.pace)
         yield bar.data_bind(OcnetviewApp.paused, OcnetviewApp.pace)
-        yield KeyLine(compact=True, show_command_palette=True)
+        yield KeyLine()
         yield TooSmall(self.TITLE, LEAST_WIDTH, LEAST_HEIGHT)
 
     def on_mount(self) -> None:
@@ -177,11 +178,6 @@ class OcnetviewApp(App[None]):
         """Have it read so often."""
         if self._feed and self.is_running:
             self._feed.pace(pace)
-
-    @cached_property
-    def cluster(self) -> Cluster:
-        """Return what asks the API: the same one, for it keeps what it was told."""
-        return self.tools.cluster()
 
     def pane(self, pane: PaneId) -> Pane:
         """Return the pane with this name."""
@@ -292,8 +288,12 @@ class OcnetviewApp(App[None]):
         """Return what is done to each line that is drawn."""
         return self.dress.filters(self, super().get_line_filters())
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield what can be done now, then what Textual itself offers."""
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy as Textual does, and past tmux or GNU screen."""
+        super().copy_to_clipboard(text)
+        if self._driver:
+            self._driver.write(through(text, os.environ))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
+        """Yield what can be done now; what Textual itself offers is among it."""
         yield from palette(self)
-        theirs = super().get_system_commands(screen)
-        yield from (c for c in theirs if c.title == "Screenshot")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from textual.message import Message
 
@@ -47,9 +48,9 @@ class Asking:
     def __init__(
         self, switch: Callable[[], Switch], cluster: Callable[[], Cluster]
     ) -> None:
-        """Take whom to ask."""
+        """Take whom to ask; the cluster is the same one for all packets."""
         self._switch = switch
-        self._cluster = cluster
+        self._cluster = cache(cluster)
         self._stop: Stop | None = None
         self.model = NodeModel()
         """The node as it was when it was asked: the answer has its numbers."""

@@ -22,6 +22,8 @@ from ocnetview.demo.programs import API, CATALOG, DB, WEB_1
 from ocnetview.facts import SourceState
 from ocnetview.model import Port
 from ocnetview.node import LiveNode, live_node
+from ocnetview.report.graph import graph_of
+from ocnetview.report.graph_svg import as_svg
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.feed import LateFeed
 from ocnetview.tui.screens.capture import CaptureScreen
@@ -29,8 +31,10 @@ from ocnetview.tui.screens.capture_setup import CaptureSetup
 from ocnetview.tui.screens.detail import DetailScreen
 from ocnetview.tui.screens.finder import FinderScreen
 from ocnetview.tui.screens.flows import FlowsScreen
+from ocnetview.tui.screens.trace import TraceScreen
 from ocnetview.tui.selection import PaneId
 from ocnetview.tui.themes import HIGH_CONTRAST
+from ocnetview.wanted import read_network
 
 SIZE = (120, 36)
 WORKER = "payments/worker-7d5b9f8c6-qn4gx"
@@ -89,6 +93,12 @@ def has_flows(app: OcnetviewApp) -> bool:
     assert isinstance(screen, FlowsScreen)
     views = screen.reading.views if screen.reading else ()
     return any(view.before for view in views)
+
+
+def has_verdicts(app: OcnetviewApp) -> bool:
+    """Claim that the switch told of both ways."""
+    screen = app.screen
+    return isinstance(screen, TraceScreen) and not screen.asking.goes_on
 
 
 def is_read(app: OcnetviewApp) -> bool:
@@ -153,8 +163,10 @@ TOUR = (
     Picture("evidence", PaneId.PODS, WORKER, ("d", "2"), is_read),
     Picture("routes", PaneId.PODS, DB, ("d", "4"), is_read),
     Picture("flows", PaneId.PODS, SETTLE, ("F",), has_flows),
+    Picture("trace", PaneId.PODS, DB, ("x", *"api", "enter"), has_verdicts, ("end",)),
     Picture("tree", PaneId.PROCESSES, DB, ("w",), has_node, UNFOLDING),
     Picture("columns", PaneId.PODS, DB, ("C",)),
+    Picture("copying", PaneId.PODS, DB, ("y",)),
     Picture("help", PaneId.PROCESSES, DB, ("question_mark",)),
     Picture("high-contrast", PaneId.PODS, WEB_1, theme=HIGH_CONTRAST.name),
     Picture("path", PaneId.PODS, CATALOG, ("d",), is_counted, broken=shrink),
@@ -209,6 +221,7 @@ async def walk(app: OcnetviewApp, pilot: Pilot[None], picture: Picture) -> None:
 def main(folder: Path) -> None:
     """Draw every picture."""
     node = live_node(load_settings({}))
+    (folder / "graph.svg").write_text(as_svg(graph_of(read_network(node))), "utf-8")
     for picture in TOUR:
         if picture.broken:
             picture.broken(picture.title)

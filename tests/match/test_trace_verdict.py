@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tui import nodes
 from tui.tracing import OTHER, recorded, traceable
 
+from ocnetview.details.trace import trace_detail
 from ocnetview.facts import OvsInterface
 from ocnetview.match.trace_answer import read_answer, steps_of
+from ocnetview.match.trace_ends import End
+from ocnetview.match.trace_flow import Way
 from ocnetview.match.trace_verdict import Fate, Verdict, judge
+from ocnetview.match.trace_ways import Route, Traced
 from ocnetview.model import Bridge, BridgeKind, NodeModel, Port, PortRole
 
 NODE = traceable(nodes.node())
@@ -160,3 +166,42 @@ def test_a_bridge_that_is_not_ours() -> None:
     """A port of a bridge that the node is not known to have is still an end."""
     empty = replace(NODE, bridges=())
     assert verdict(one("output:4"), empty).fate is Fate.DELIVERED
+
+
+_LINES = (
+    'bridge("br0")',
+    '    bridge("br-ex")',
+    " 0. ip, priority 100",
+    "    73. ip, priority 90",
+    "20. No match.",
+    "    output:10",
+    "    output:1",
+    "    LOCAL",
+    "    NORMAL",
+    "    FLOOD",
+    "    CONTROLLER:96",
+    "    group:37",
+    "    output:NXM_NX_REG2[]",
+    "     -> output port is 4",
+    "     >> skipping output to input port",
+    "     >>>> over max translation depth 64 <<<<",
+    "recirc(0x1) - resume conntrack",
+    "Final flow: tcp,tun_dst=192.0.2.18",
+    "Datapath actions: drop",
+    "Datapath actions: ct,recirc(0x2)",
+)
+
+
+@given(st.lists(st.sampled_from(_LINES), max_size=20))
+def test_every_answer_has_a_verdict_and_can_be_shown(lines: list[str]) -> None:
+    """Whatever the order of lines, there is one fate, of a step that there is."""
+    passes = read_answer("\n".join(lines))
+    found = judge(NODE, passes, (OTHER,))
+    steps = list(steps_of(passes))
+    assert found.text
+    assert found.step is None or found.step < len(steps)
+    route = Route(End("a", ("10.128.2.14",)), End("b", ("10.128.2.17",)))
+    traced = Traced(route, Way.THERE, passes=passes, verdict=found)
+    shown = [line for section in trace_detail(NODE, traced) for line in section.lines]
+    decided = [line for line in shown if line.label.endswith(" there")]
+    assert len(decided) == 1

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from node.lab import Lab, until
-from pcapng_file import Capture, read
+from pcapng_file import Capture, Frame, read, whole
 
 SENDER = """
 import socket, sys
@@ -98,7 +98,8 @@ class Running:
     @property
     def tcpdumps(self) -> list[str]:
         """Return the processes that it started, by their parent."""
-        return self.lab.run("pgrep", "-P", str(self.pid)).stdout.split()
+        pid = self.pid
+        return self.lab.do("cat", f"/proc/{pid}/task/{pid}/children").split()
 
 
 def in_netns(pid: int) -> tuple[str, ...]:
@@ -133,6 +134,14 @@ def content(lab: Lab, path: str) -> bytes:
 def opened(lab: Lab, path: str) -> Capture:
     """Return a capture file of the lab."""
     return read(content(lab, path))
+
+
+def growing(lab: Lab, path: str) -> list[Frame]:
+    """Return the packets in a file that is being written; none where there is none."""
+    if lab.run("test", "-s", path).returncode:
+        return []
+    data = whole(content(lab, path))
+    return read(data).frames if data else []
 
 
 def lines(lab: Lab, path: str) -> list[str]:

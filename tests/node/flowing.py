@@ -14,6 +14,7 @@ import time
 from ocnetview.collectors.base import Stop
 from ocnetview.config import load_settings
 from ocnetview.details.flows import FlowsView, flows_detail, judge
+from ocnetview.details.recipes.flows import flows_recipes
 from ocnetview.details.section import as_text
 from ocnetview.errors import ProbeError
 from ocnetview.match.openflow import NOTE_TABLE, Wired
@@ -37,6 +38,7 @@ def view(text: str) -> dict[str, object]:
         "lines": [flow_line(e) for e in facts.entries if e.table != NOTE_TABLE],
         "rows": [[r.table, r.match, r.actions, r.note, r.bad] for r in rows],
         "text": as_text(flows_detail(model, seen)),
+        "commands": [r.command for r in flows_recipes(model, [seen])],
     }
 
 

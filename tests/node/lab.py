@@ -18,7 +18,7 @@ KEEPER = Path(__file__).with_name("keeper.py")
 TOOLS = (
     *("unshare", "nsenter", "setpriv", "mount", "ip", "tar"),
     *("ovsdb-tool", "ovsdb-server", "ovs-vswitchd", "ovs-vsctl", "ovs-ofctl"),
-    *("dockerd", "docker", "containerd", "runc", "busybox"),
+    *("dockerd", "docker", "containerd", "runc", "busybox", "tcpdump"),
 )
 """What the live tests run; `tests/run` installs them where it can."""
 

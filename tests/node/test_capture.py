@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from node.capturing import Running, hearing, lines, opened, send
+from node.capturing import Running, growing, hearing, in_netns, lines, opened, send
 from node.lab import Lab, until
 from node.wiring import Node, Started
 
@@ -13,10 +13,7 @@ SENT, DROPPED = 40, 10
 
 def lost(lab: Lab, path: str) -> list[str]:
     """Return the comments of packets that are marked as lost, of a growing file."""
-    size = lab.run("sh", "-c", f"wc -c <{path}").stdout.strip()
-    if not size.isdecimal() or not int(size):
-        return []
-    frames = opened(lab, path).frames
+    frames = growing(lab, path)
     return [one.comment for one in frames if one.comment.startswith("lost")]
 
 
@@ -177,3 +174,29 @@ def test_of_the_nodes_network_only_a_pods_own_ports_pass(node: Node) -> None:
     assert "whose network it uses" in said["spots"][0]["why"]
     assert said["spots"][0]["filter"] == "less 0"
     assert not said["packets"]
+
+
+VXLAN = """
+ip link add vxlan-lab type vxlan id 7 remote 192.0.2.1 dstport 4790
+ip link set vxlan-lab up master lbr0
+"""
+AWAY = "10.129.0.77"
+
+
+def test_a_pod_is_compared_with_its_tunnel(node: Node) -> None:
+    """What leaves the node is matched at the tunnel's device, before it is wrapped."""
+    lab, pid, path = node.lab, node["bridged"].pid, "/run/lab/tunnel.pcapng"
+    neighbour = ("lladdr", "02:00:00:00:00:77", "dev", "eth0", "nud", "permanent")
+    lab.do(*in_netns(pid), "ip", "neigh", "replace", AWAY, *neighbour)
+    lab.sh(VXLAN)
+    flags = ("--to", "tunnel", "--filter", "udp", "-w", path, "--duration", "0")
+    try:
+        with Running(lab, "capture", "bridged", *flags) as capture:
+            capture.begun()
+            send(lab, pid, AWAY, 12)
+            until(lambda: len(growing(lab, path)) == 24, "all are written")
+            capture.kill("INT")
+            assert capture.ended()[0] == 0, capture.said
+            assert "vethlinux → vxlan-lab: 12 sent, 12 arrived" in capture.said
+    finally:
+        lab.do("ip", "link", "delete", "vxlan-lab")

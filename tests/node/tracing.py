@@ -18,9 +18,11 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from ocnetview.collectors.base import Stop
 from ocnetview.config import load_settings
+from ocnetview.details.trace import command_of
 from ocnetview.errors import ProbeError
 from ocnetview.match.trace_flow import Protocol
 from ocnetview.model import Bridge, BridgeKind
@@ -52,6 +54,7 @@ def trace(link: str, target: str, protocol: str) -> list[dict[str, object]]:
             "text": one.facts.text if one.facts else "",
             "fate": one.verdict.fate if one.verdict else "",
             "says": one.says,
+            "command": command_of(one),
         }
         for route in aim.routes
         for one in tracer.trace(route)
@@ -110,5 +113,10 @@ def send(source: str, target: str, own: str, address: str, *ports: str) -> list[
 
 
 if __name__ == "__main__":
-    what = {"trace": trace, "flow": flow, "send": send}[sys.argv[1]]
+    kinds: dict[str, Callable[..., object]] = {
+        "trace": trace,
+        "flow": flow,
+        "send": send,
+    }
+    what = kinds[sys.argv[1]]
     print(json.dumps(what(*sys.argv[2:])))  # noqa: T201 - the answer to the test

@@ -16,12 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pcapng_file import read
 
+from ocnetview.collectors.base import Stop
 from ocnetview.errors import ProbeError
 from ocnetview.facts import Netns
 from ocnetview.facts.packets import CaptureOrder, Packet, Spot, Tally
 from ocnetview.probes import pcapng
 from ocnetview.probes.capture_files import Files, save
 from ocnetview.probes.capture_marks import Marked
+from ocnetview.probes.capture_output import Pipe
 from ocnetview.units import printable
 
 MAC = "0a:58:0a:80:00:07"
@@ -243,3 +245,22 @@ def test_what_was_lost_is_marked_before_it_is_written(tmp_path: Path) -> None:
         10,
         15,
     ]
+
+
+def test_a_reader_that_does_not_read_is_not_waited_for_at_the_end(
+    tmp_path: Path,
+) -> None:
+    """Told to stop while the pipe is full, it gives up, and writes nothing more."""
+    reader, writer = os.pipe()
+    stop = Stop()
+    pipe = Pipe(order(tmp_path / "x"), stop, writer)
+    pipe.begin([(1, 256)])
+    stop.set()
+    pipe.write([packet(number, size=1000) for number in range(200)], {})
+    given = os.read(reader, 1 << 20)
+    pipe.end([Tally()])
+    os.close(writer)
+    assert given.startswith(b"\x0a\x0d\x0d\x0a")
+    assert not os.read(reader, 1)
+    os.close(reader)
+    stop.close()

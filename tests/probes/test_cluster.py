@@ -159,43 +159,34 @@ def test_told_to_stop(api: KubeServer, cluster: LiveCluster) -> None:
         cluster.nodes(stop)
 
 
+WEB: Json = {
+    "metadata": {"name": "web"},
+    "spec": {
+        "clusterIP": "172.30.7.7",
+        "clusterIPs": ["172.30.7.7", "fd02::7"],
+        "ports": [
+            {"name": "http", "port": 80, "protocol": "TCP", "targetPort": "web"},
+            {"name": "dns", "port": 53, "protocol": "UDP"},
+        ],
+    },
+}
+READY: Json = {
+    "addresses": ["10.128.2.17"],
+    "conditions": {"ready": True},
+    "nodeName": "w1",
+    "targetRef": {"kind": "Pod", "namespace": "shop", "name": "web-1"},
+}
+GOING: Json = {"addresses": ["10.130.0.9"], "conditions": {"ready": False}}
+
+
 def test_a_service_and_its_endpoints(api: KubeServer, cluster: LiveCluster) -> None:
     """Each endpoint has its own port, for the service port that it serves."""
-    api.answers[SERVICE] = (
-        200,
-        {
-            "metadata": {"name": "web"},
-            "spec": {
-                "clusterIP": "172.30.7.7",
-                "clusterIPs": ["172.30.7.7", "fd02::7"],
-                "ports": [
-                    {
-                        "name": "http",
-                        "port": 80,
-                        "protocol": "TCP",
-                        "targetPort": "web",
-                    },
-                    {"name": "dns", "port": 53, "protocol": "UDP"},
-                ],
-            },
-        },
-    )
-    ready = {
-        "addresses": ["10.128.2.17"],
-        "conditions": {"ready": True},
-        "nodeName": "w1",
-        "targetRef": {"kind": "Pod", "namespace": "shop", "name": "web-1"},
-    }
-    going = {"addresses": ["10.130.0.9"], "conditions": {"ready": False}}
-    api.answers[SLICES] = listed(
-        {
-            "endpoints": [ready, going],
-            "ports": [
-                {"name": "http", "port": 8080, "protocol": "TCP"},
-                {"name": "other", "port": 9, "protocol": "TCP"},
-            ],
-        }
-    )
+    api.answers[SERVICE] = 200, WEB
+    ports = [
+        {"name": "http", "port": 8080, "protocol": "TCP"},
+        {"name": "other", "port": 9, "protocol": "TCP"},
+    ]
+    api.answers[SLICES] = listed({"endpoints": [READY, GOING], "ports": ports})
     facts = cluster.service("shop", "web", Stop())
     assert facts.addresses == ("172.30.7.7", "fd02::7")
     assert facts.ports == (
@@ -232,3 +223,24 @@ def test_services_that_are_forbidden(api: KubeServer, cluster: LiveCluster) -> N
     api.answers[SERVICE] = 403, status(403, "forbidden")
     with pytest.raises(ProbeError, match="list on endpointslices"):
         cluster.service("shop", "web", Stop())
+
+
+def test_a_service_by_its_address(api: KubeServer, cluster: LiveCluster) -> None:
+    """The API is asked for the one with this cluster IP; there may be none."""
+    about = {"metadata": {"namespace": "shop", "name": "web"}}
+    api.answers["/api/v1/services"] = listed(about)
+    api.answers[SERVICE] = 200, WEB
+    api.answers[SLICES] = listed()
+    facts = cluster.service_at("172.30.7.7", Stop())
+    assert facts
+    assert (facts.namespace, facts.name) == ("shop", "web")
+    assert api.requests[0][1]["fieldSelector"] == "spec.clusterIP=172.30.7.7"
+    api.answers["/api/v1/services"] = listed()
+    assert cluster.service_at("172.30.7.8", Stop()) is None
+
+
+def test_services_that_may_not_be_listed(api: KubeServer, cluster: LiveCluster) -> None:
+    """The error names the right that it takes."""
+    api.answers["/api/v1/services"] = 403, status(403, "forbidden")
+    with pytest.raises(ProbeError, match="list on services"):
+        cluster.service_at("172.30.7.7", Stop())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from match.test_trace_flow import ovn
 from tui import nodes
 from tui.tracing import TellingCluster, TellingSwitch, traceable
 
@@ -92,7 +93,7 @@ def test_without_the_api_nodes_have_no_names() -> None:
     (there, _), tracer = traced("10.130.0.9", cluster=cluster)
     assert "sent to 192.0.2.18" in there.says
     assert "no credential" in tracer.nameless
-    assert cluster.asked == ["nodes"]
+    assert cluster.asked == ["10.130.0.9", "nodes"]
 
 
 def test_nodes_are_asked_for_only_where_one_is_met() -> None:
@@ -100,6 +101,19 @@ def test_nodes_are_asked_for_only_where_one_is_met() -> None:
     cluster = TellingCluster()
     traced("shop/web-84d5f-j4r7x", cluster=cluster)
     assert cluster.asked == []
+
+
+def test_an_answer_that_ovn_alone_can_tell() -> None:
+    """OVN's tunnels carry logical ports: the answer is to be traced on its own node."""
+    model = ovn(NODE)
+    cluster, stop = TellingCluster(), Stop()
+    pod = model.pods_by_key["uid-4"]
+    aim = Aiming(model, cluster, stop).aim(pod, "10.130.0.9", Protocol.TCP)
+    there, back = Tracer(TellingSwitch(), cluster, model, stop).trace(aim.routes[0])
+    assert there.verdict
+    assert there.verdict.fate is Fate.TUNNEL
+    assert back.absent
+    assert "trace it on that node" in back.failed
 
 
 def test_what_leaves_comes_back_by_the_node() -> None:
@@ -155,6 +169,28 @@ def test_what_is_behind_a_service_enters_by_the_node() -> None:
     assert flows[2].startswith("in_port=10,")
     assert "dl_dst=0a:58:0a:80:02:0e" in flows[2]
     assert "one of the endpoints" in ways[1].failed
+
+
+def test_a_cluster_ip_is_its_service() -> None:
+    """The address of a service leads to the service, as its name does."""
+    assert aimed("172.30.7.7:80").routes == aimed("shop/web:80").routes
+
+
+def test_whose_an_address_is_need_not_be_known() -> None:
+    """Where the API does not tell, the address is traced as it is, with the reason."""
+    cluster = TellingCluster()
+    cluster.failure = ProbeError("address", "tell", "no credential")
+    aim = Aiming(NODE, cluster, Stop()).aim(CART, "172.30.7.7", Protocol.TCP)
+    assert [route.target.title for route in aim.routes] == ["172.30.7.7"]
+    assert "no credential" in aim.notes[0]
+
+
+def test_addresses_of_the_internet_are_no_services() -> None:
+    """Of them, and of those of this node, the API is not asked."""
+    cluster = TellingCluster()
+    for target in ("8.8.8.8", "10.128.2.17", "10.128.2.1"):
+        Aiming(NODE, cluster, Stop()).aim(CART, target, Protocol.TCP)
+    assert cluster.asked == []
 
 
 def test_endpoints_are_bounded() -> None:

@@ -9,6 +9,8 @@ import pytest
 from builders import container, docker, link_facts, ovs, process, veth
 
 from ocnetview.build import build_model
+from ocnetview.details.json_pods import interface_json, pod_json
+from ocnetview.details.json_rows import port_json, process_json
 from ocnetview.facts import (
     Counters,
     Facts,
@@ -24,10 +26,7 @@ from ocnetview.report.json import (
     answer_json,
     bridge_json,
     document,
-    port_json,
-    process_json,
 )
-from ocnetview.report.json_pods import interface_json, pod_json
 
 LINK = {
     "name",
@@ -113,7 +112,7 @@ def test_a_bridge(model: NodeModel) -> None:
     """A bridge has its kind, its own link, and OVSDB's columns."""
     assert keys(bridge_json(model.bridges[0])) == {
         *("name", "kind", "ports", "link", "datapath_type", "fail_mode"),
-        "external_ids",
+        *("external_ids", "protocols"),
     }
 
 

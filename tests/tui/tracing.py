@@ -21,7 +21,7 @@ from ocnetview.facts.cluster import (
     ServiceFacts,
     ServicePort,
 )
-from ocnetview.facts.openflow import FlowsFacts, TraceFacts
+from ocnetview.facts.openflow import FlowEntry, FlowsFacts, TraceFacts
 from ocnetview.model import Bridge, NodeModel
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "trace"
@@ -35,6 +35,15 @@ ANSWERS = (
 """Which recording answers a flow that holds this; others leave by tun0."""
 OTHER = OtherNode("worker-2", ("192.0.2.18",), ("10.130.0.0/23",), "Node")
 SOURCE = "/run/openvswitch/ovs-vswitchd.711.ctl"
+
+PEERS = (
+    FlowEntry(10, 100, "tun_src=192.0.2.18", "goto_table:30"),
+    FlowEntry(10, 100, "tun_src=192.0.2.19", "goto_table:30"),
+    FlowEntry(
+        90, 100, "ip,nw_dst=10.130.0.0/23", "set_field:192.0.2.18->tun_dst,output:1"
+    ),
+)
+"""Flows of one peer that is whole, and of one that nothing is sent to."""
 
 
 def recorded(name: str) -> str:
@@ -52,9 +61,15 @@ class TellingSwitch:
         self.failure: ProbeError | None = None
 
     def flows(self, bridge: Bridge, asked: Sequence[str], stop: Stop) -> FlowsFacts:
-        """Return no flows."""
+        """Return the flows of two peers.
+
+        Raises:
+            ProbeError: it was told to fail.
+        """
         del asked, stop
-        return FlowsFacts("ovs-ofctl", AT, bridge.name)
+        if self.failure:
+            raise self.failure
+        return FlowsFacts("ovs-ofctl of br0", AT, bridge.name, PEERS)
 
     def trace(
         self, bridge: Bridge, flow: str, stop: Stop, states: Sequence[str] = ()
@@ -119,6 +134,19 @@ class TellingCluster:
         return ServiceFacts(
             "services", AT, namespace, name, ("172.30.7.7",), ports, ends
         )
+
+    def service_at(self, address: str, stop: Stop) -> ServiceFacts | None:
+        """Return the service, of its own address.
+
+        Raises:
+            ProbeError: it was told to fail.
+        """
+        self.asked.append(address)
+        if self.failure:
+            raise self.failure
+        if address != "172.30.7.7":
+            return None
+        return self.service("shop", "web", stop)
 
 
 def traceable(model: NodeModel) -> NodeModel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ocnetview.tui.commands.command import Command, always
+from ocnetview.tui.commands.copying import COPYING
 from ocnetview.tui.commands.finding import FINDING
 from ocnetview.tui.commands.flows import FLOWS_COMMANDS
 from ocnetview.tui.commands.going import GOING
@@ -22,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     *OF_TAKING,
     *FLOWS_COMMANDS,
     *TRACE_COMMANDS,
+    *COPYING,
     *OF_PROGRAM,
 )
 """In the order of footer, palette and help."""

@@ -37,6 +37,8 @@ class Command:
     """Claims that it leads somewhere now; the footer hides what does not."""
     shown: bool = True
     """Claims that it has a place in the footer."""
+    first: bool = False
+    """Claims that its key is for it on every screen, whatever has the focus."""
 
     def binding(self) -> Binding:
         """Return the command as a binding of the app."""
@@ -47,4 +49,5 @@ class Command:
             show=self.shown,
             tooltip=self.tooltip,
             id=self.id,
+            priority=self.first,
         )

@@ -44,6 +44,13 @@ OF_DETAIL = (
         id="environment",
     ),
     Binding(
+        "y",
+        "copy",
+        "Copy",
+        tooltip="Copy what is shown, or a name, the row as JSON, the commands",
+        id="copy_detail",
+    ),
+    Binding(
         "question_mark,f1",
         "help",
         "Help",

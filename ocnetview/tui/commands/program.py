@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ocnetview.tui import screens
 from ocnetview.tui.capture_flow import leave_app
 from ocnetview.tui.commands.command import PROGRAM, ROWS, Command
+from ocnetview.tui.commands.copying import offer_copies
 
 if TYPE_CHECKING:
     from ocnetview.tui.app import OcnetviewApp
@@ -18,7 +19,8 @@ def show_detail(app: OcnetviewApp) -> None:
     app.follow()
     prober, watch = app.tools.prober, app.looking.along
     explain = partial(show_help, app, place="detail")
-    app.push_screen(screens.detail_screen(app.selected, prober, watch, explain))
+    copy = partial(offer_copies, app, app.selected)
+    app.push_screen(screens.detail_screen(app.selected, prober, watch, explain, copy))
 
 
 def has_detail(app: OcnetviewApp) -> bool:

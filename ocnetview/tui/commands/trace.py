@@ -10,10 +10,12 @@ from textual.binding import Binding
 from ocnetview.model import BridgeKind, PortRole
 from ocnetview.tui import screens
 from ocnetview.tui.commands.command import ROWS, Command
+from ocnetview.tui.commands.copying import offer_copies
 from ocnetview.tui.commands.program import show_help
 from ocnetview.tui.selection import PaneId, shown_pod
 
 if TYPE_CHECKING:
+    from ocnetview.model import Port
     from ocnetview.tui.app import OcnetviewApp
     from ocnetview.tui.tracing import Chosen
 
@@ -64,6 +66,13 @@ OF_TRACE = (
         id="other_target",
     ),
     Binding(
+        "y",
+        "copy",
+        "Copy",
+        tooltip="Copy what is shown, or the commands that ask the same",
+        id="copy_trace",
+    ),
+    Binding(
         "question_mark,f1",
         "help",
         "Help",
@@ -80,16 +89,29 @@ OF_TRACE = (
 
 
 def can_trace(app: OcnetviewApp) -> bool:
-    """Claim that there is a pod, or the node's own port, that may send a packet."""
+    """Claim that the row may send a packet, or is a tunnel that leads to others."""
     if not any(bridge.kind is BridgeKind.OVS for bridge in app.model.bridges):
         return False
-    return _source(app) is not None
+    return _source(app) is not None or _tunnel(app) is not None
+
+
+def _port(app: OcnetviewApp) -> Port | None:
+    """Return the port that is selected."""
+    row = app.selected
+    return app.model.ports_by_key.get(row.key) if row.pane is PaneId.PORTS else None
+
+
+def _tunnel(app: OcnetviewApp) -> Port | None:
+    """Return the tunnel of Open vSwitch that is selected."""
+    port = _port(app)
+    if port and port.role is PortRole.TUNNEL and port.datapath is BridgeKind.OVS:
+        return port
+    return None
 
 
 def _source(app: OcnetviewApp) -> str | None:
     """Return the key of the row's pod, nothing for the node; None for neither."""
-    row = app.selected
-    port = app.model.ports_by_key.get(row.key) if row.pane is PaneId.PORTS else None
+    port = _port(app)
     if port and not port.pod:
         return "" if port.role is PortRole.GATEWAY else None
     pod = shown_pod(app.model, app.scope)
@@ -97,10 +119,12 @@ def _source(app: OcnetviewApp) -> str | None:
 
 
 def choose_target(app: OcnetviewApp) -> None:
-    """Ask where a packet from the row is to go."""
+    """Ask where a packet from the row is to go; of a tunnel show where it leads."""
     app.follow()
-    source = _source(app)
-    if source is not None:
+    source, tunnel = _source(app), _tunnel(app)
+    if tunnel:
+        app.push_screen(screens.peers_screen(app, tunnel))
+    elif source is not None:
         ask_target(app, source)
 
 
@@ -114,12 +138,13 @@ def _chosen(app: OcnetviewApp, source: str, chosen: Chosen | None) -> None:
     if chosen is None:
         return
     explain = partial(show_help, app, place="trace")
+    copy = partial(offer_copies, app, app.selected)
 
     def closed(wanted: str | None) -> None:
         if wanted:
             ask_target(app, source)
 
-    app.push_screen(screens.trace_screen(app, chosen, explain), closed)
+    app.push_screen(screens.trace_screen(app, chosen, explain, copy), closed)
 
 
 TRACE_COMMANDS = (
@@ -127,7 +152,7 @@ TRACE_COMMANDS = (
         "trace",
         "x",
         "Trace",
-        "What Open vSwitch would do with a packet from here to a pod, address, service",
+        "What the switch would do with a packet; where a tunnel leads",
         ROWS,
         choose_target,
         can_trace,

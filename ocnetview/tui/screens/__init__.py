@@ -16,7 +16,12 @@ from ocnetview.tui.panes.view import View
 from ocnetview.tui.selection import PaneId, Selection
 
 if TYPE_CHECKING:
+    from ocnetview.collectors.base import Stop
     from ocnetview.config_file import Tables
+    from ocnetview.details.copies import Copy
+    from ocnetview.details.recipes import Recipe
+    from ocnetview.match.peers import PeersFacts
+    from ocnetview.model import Port
     from ocnetview.probes.base import Prober, Switch
     from ocnetview.tui.app import OcnetviewApp
     from ocnetview.tui.capture_run import Run
@@ -63,21 +68,29 @@ def columns_screen(pane: Pane) -> ModalScreen[None]:
     return ColumnsScreen(pane)
 
 
+def copy_screen(copies: Sequence[Copy]) -> ModalScreen[Copy | None]:
+    """Return what can be copied, to choose from."""
+    from ocnetview.tui.screens.copying import CopyScreen  # noqa: PLC0415 - start-up
+
+    return CopyScreen(copies)
+
+
 def detail_screen(
     selected: Selection,
     prober: Callable[[], Prober],
     watch: Callable[[frozenset[tuple[Netns, int]]], None],
     explain: Callable[[], object],
+    copy: Callable[[str], object],
 ) -> ModalScreen[None]:
     """Return all about a row, read by this prober; `watch` hears of links to count.
 
-    `explain` says what the keys do there.
+    `explain` says what the keys do there; `copy` offers the text that is shown.
     """
     from ocnetview.tui.screens.detail import DetailScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same
 
     subject = Subject(selected.pane, selected.key)
-    return DetailScreen(subject, prober, watch, explain=explain)
+    return DetailScreen(subject, prober, watch, explain=explain, copy=copy)
 
 
 def finder_screen() -> ModalScreen[Hit | None]:
@@ -88,14 +101,21 @@ def finder_screen() -> ModalScreen[Hit | None]:
 
 
 def flows_screen(
-    selected: Selection, switch: Callable[[], Switch], explain: Callable[[], object]
+    selected: Selection,
+    switch: Callable[[], Switch],
+    explain: Callable[[], object],
+    copy: Callable[[str, Sequence[Recipe]], object],
 ) -> ModalScreen[None]:
-    """Return the flows of a row; `explain` says what the keys do there."""
+    """Return the flows of a row.
+
+    `explain` says what the keys do there; `copy` offers the text that is shown, and
+    the commands that show it.
+    """
     from ocnetview.tui.screens.flows import FlowsScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tabs.subject import Subject  # noqa: PLC0415 - the same
 
     subject = Subject(selected.pane, selected.key)
-    return FlowsScreen(subject, switch, explain=explain)
+    return FlowsScreen(subject, switch, explain=explain, copy=copy)
 
 
 def help_screen(app: OcnetviewApp, *, place: str = "") -> ModalScreen[None]:
@@ -138,11 +158,30 @@ def target_screen(source: str) -> ModalScreen[Chosen | None]:
 
 
 def trace_screen(
-    app: OcnetviewApp, chosen: Chosen, explain: Callable[[], object]
+    app: OcnetviewApp,
+    chosen: Chosen,
+    explain: Callable[[], object],
+    copy: Callable[[str, Sequence[Recipe]], object],
 ) -> ModalScreen[str]:
-    """Return what would become of a packet; `explain` says what the keys do there."""
+    """Return what would become of a packet.
+
+    `explain` says what the keys do there; `copy` offers the text that is shown, and
+    the commands for it.
+    """
     from ocnetview.tui.screens.trace import TraceScreen  # noqa: PLC0415 - start-up
     from ocnetview.tui.tracing import Asking  # noqa: PLC0415 - the same
 
-    asking = Asking(app.tools.switch, lambda: app.cluster)
-    return TraceScreen(chosen, asking, explain=explain)
+    asking = Asking(app.tools.switch, app.tools.cluster)
+    return TraceScreen(chosen, asking, explain=explain, copy=copy)
+
+
+def peers_screen(app: OcnetviewApp, tunnel: Port) -> ModalScreen[None]:
+    """Return the other nodes that a tunnel leads to."""
+    from ocnetview.probes.peers import read_peers  # noqa: PLC0415 - start-up
+    from ocnetview.tui.screens.peers import PeersScreen  # noqa: PLC0415 - the same
+
+    def read(stop: Stop) -> PeersFacts:
+        tools = app.tools
+        return read_peers(tools.switch(), tools.cluster(), app.model, tunnel, stop)
+
+    return PeersScreen(f"{tunnel.name} of {tunnel.bridge}", read)

@@ -72,7 +72,7 @@ class DetailScreen(ModalScreen[None]):
     bar = query_one(ChoiceBar)
     body = query_one("#body", VerticalScroll)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one a thing to ask or to tell
         self,
         subject: Subject,
         prober: Callable[[], Prober],
@@ -80,10 +80,12 @@ class DetailScreen(ModalScreen[None]):
         clock: Callable[[], float] = time.time,
         *,
         explain: Callable[[], object] | None = None,
+        copy: Callable[[str], object] | None = None,
     ) -> None:
         """Take what it is about, whom to ask, and who is told which links are drawn.
 
-        `explain` shows what the keys do here; whoever opens the screen knows how.
+        `explain` shows what the keys do here, and `copy` offers a text to copy;
+        whoever opens the screen knows how.
         """
         super().__init__()
         self.subject = subject
@@ -91,6 +93,7 @@ class DetailScreen(ModalScreen[None]):
         self._watch_links = watch
         self._clock = clock
         self._explain = explain
+        self._copy = copy
         self._tabs: tuple[Tab, ...] = ()
         self._tab = ""
         self._reveal = 0
@@ -274,6 +277,11 @@ class DetailScreen(ModalScreen[None]):
         """Say what the keys do, those of here first."""
         if self._explain:
             self._explain()
+
+    def action_copy(self) -> None:
+        """Offer to copy the tab's text, and what belongs to the row."""
+        if self._copy:
+            self._copy(self.text.plain)
 
     def action_reveal(self) -> None:
         """Show the environment, then its values, then neither."""

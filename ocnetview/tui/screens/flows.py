@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -19,13 +18,14 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from ocnetview.collectors.base import Stop
-from ocnetview.details.flows import FlowsView, raw_text
-from ocnetview.errors import ProbeError
+from ocnetview.details.flows import raw_text
+from ocnetview.details.recipes import Recipe
+from ocnetview.details.recipes.flows import flows_recipes
 from ocnetview.model import NodeModel
 from ocnetview.probes.base import Switch
-from ocnetview.probes.flows import read_views
 from ocnetview.tui.commands.flows import OF_FLOWS
 from ocnetview.tui.flow_lines import flows_content
+from ocnetview.tui.flow_reading import Reading, pause_after, read
 from ocnetview.tui.tabs.sections import BAD, WRONG
 from ocnetview.tui.tabs.subject import Subject
 from ocnetview.tui.widgets.offers import offers
@@ -33,26 +33,6 @@ from ocnetview.units import age, printable
 
 GONE = "It is gone from this node."
 NO_PORT = "It has no port on a bridge of Open vSwitch."
-LEAST = 2.0
-"""Seconds between two readings, at least."""
-SHARE = 10
-"""So many times as long as a reading took nothing is read after it."""
-
-
-def pause_after(took: float) -> float:
-    """Return the seconds between a reading that took so long and the next one."""
-    return max(LEAST, SHARE * took)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What came of a reading."""
-
-    views: tuple[FlowsView, ...] = ()
-    failure: str = ""
-    """Why there is none: who, doing what, why; untrusted text."""
-    took: float = 0.0
-    """Seconds."""
 
 
 class FlowsScreen(ModalScreen[None]):
@@ -97,7 +77,7 @@ class FlowsScreen(ModalScreen[None]):
 
     body = query_one("#body", VerticalScroll)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one a thing to ask or to tell
         self,
         subject: Subject,
         switch: Callable[[], Switch],
@@ -105,11 +85,13 @@ class FlowsScreen(ModalScreen[None]):
         *,
         pause: Callable[[float], float] = pause_after,
         explain: Callable[[], object] | None = None,
+        copy: Callable[[str, Sequence[Recipe]], object] | None = None,
     ) -> None:
         """Take what it is about, and whom to ask.
 
         `pause` says how long not to read after a reading that took so long. `explain`
-        shows what the keys do here; whoever opens the screen knows how.
+        shows what the keys do here, and `copy` offers what is shown, with the commands
+        for it; whoever opens the screen knows how.
         """
         super().__init__()
         self.subject = subject
@@ -117,6 +99,7 @@ class FlowsScreen(ModalScreen[None]):
         self._clock = clock
         self._pause = pause
         self._explain = explain
+        self._copy = copy
         self._stop: Stop | None = None
         """Ends the reading that goes on; None where none does."""
         self._timer: Timer | None = None
@@ -174,13 +157,7 @@ class FlowsScreen(ModalScreen[None]):
         self._stop = stop
 
         def work() -> None:
-            begun = time.monotonic()
-            try:
-                views = read_views(self._switch(), model, wired, before, stop)
-            except ProbeError as error:
-                reading = Reading(before, str(error), time.monotonic() - begun)
-            else:
-                reading = Reading(views, took=time.monotonic() - begun)
+            reading = read(self._switch, model, wired, before, stop)
             if not stop:
                 self.post_message(self.Read(reading, stop))
 
@@ -285,6 +262,12 @@ class FlowsScreen(ModalScreen[None]):
         """Say what the keys do, those of here first."""
         if self._explain:
             self._explain()
+
+    def action_copy(self) -> None:
+        """Offer to copy what is shown, and what belongs to the row."""
+        if self._copy:
+            views = self.reading.views if self.reading else ()
+            self._copy(self.text.plain, flows_recipes(self.model, views))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll down by this many lines."""

@@ -93,7 +93,7 @@ def _lines(app: OcnetviewApp, place: Place | None) -> list[Content | tuple[str, 
     lines.append(_head(f"{where}: {app.here.lens.noun}"))
     for group in (GO, ROWS, TREE, PROGRAM):
         lines += [_command(app, one) for one in here if one.group == group]
-    lines += [_line("^p", "Every command by its name, themes, screenshot"), Content("")]
+    lines += [_line("^p", "Every command by its name"), Content("")]
     lines.append(_head("In a table"))
     lines += [_line(keys_of(app, move), move.description) for move in RowTable.MOVES]
     lines.append(_line("click a heading", "Sort by it; again turns the order round"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import ClassVar
 
@@ -16,6 +16,8 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from ocnetview.details.recipes import Recipe
+from ocnetview.details.recipes.trace import trace_recipes
 from ocnetview.details.section import Section
 from ocnetview.details.trace import raw_text, trace_detail, verdict_line
 from ocnetview.match.trace_ways import Traced
@@ -78,16 +80,19 @@ class TraceScreen(ModalScreen[str]):
         clock: Callable[[], float] = time.time,
         *,
         explain: Callable[[], object] | None = None,
+        copy: Callable[[str, Sequence[Recipe]], object] | None = None,
     ) -> None:
         """Take who sends what where, and what asks about it.
 
-        `explain` shows what the keys do here; whoever opens the screen knows how.
+        `explain` shows what the keys do here, and `copy` offers what is shown, with the
+        commands for it; whoever opens the screen knows how.
         """
         super().__init__()
         self._chosen = chosen
         self.asking = asking
         self._clock = clock
         self._explain = explain
+        self._copy = copy
         self.place = 0
         self.raw = False
         self.text = Content("")
@@ -262,6 +267,12 @@ class TraceScreen(ModalScreen[str]):
         """Say what the keys do, those of here first."""
         if self._explain:
             self._explain()
+
+    def action_copy(self) -> None:
+        """Offer to copy what is shown, and the commands that ask the same."""
+        if self._copy:
+            recipes = trace_recipes(self.asking.model, self.asking.ways)
+            self._copy(self.text.plain, recipes)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll down by this many lines."""
