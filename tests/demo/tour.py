@@ -122,7 +122,7 @@ def has_lost(app: OcnetviewApp) -> bool:
     if isinstance(screen, CaptureSetup):
         return not screen.is_busy
     run = app.capturing.run
-    ways = run.comparison.ways if run and run.comparison else ()
+    ways = [*run.comparison.ways] if run and run.comparison else []
     arrived = sum(way.arrived for way in ways)
     return isinstance(screen, CaptureScreen) and arrived > MANY and ways[1].lost > FEW
 
