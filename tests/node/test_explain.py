@@ -126,6 +126,12 @@ def neighbours(truth: Truth, _: list[str], said: str) -> None:
         assert f"{NEIGHBOUR[0]} dev {leg['name']} lladdr {NEIGHBOUR[1]} " in said
 
 
+def tracked(truth: Truth, words: list[str], said: str) -> None:
+    """It is asked for the pod's address, and tells of no other's flows."""
+    assert words[-1] in truth.row["addresses"]
+    assert all(f" src={words[-1]} " in line for line in said.splitlines())
+
+
 def peer_number(truth: Truth, words: list[str], said: str) -> None:
     """The number behind the name is the ifindex of the veth that is shown."""
     leg = truth.leg(words[-1])
@@ -235,6 +241,7 @@ CHECKS: dict[str, Callable[[Truth, list[str], str], None]] = {
     "ip route": routes,
     "ip neighbour": neighbours,
     "ss -tuanp": sockets,
+    "conntrack -L -f ipv4 -s": tracked,
     "ip -o link show dev": peer_number,
     "cat": iflink,
     "ip -d -s link show dev": device,
