@@ -20,7 +20,7 @@ from ocnetview.facts import (
 )
 from ocnetview.match import namespaces, rates, roles
 from ocnetview.match.kept import Kept, KeptEach
-from ocnetview.match.living import Living, departed
+from ocnetview.match.living import Living
 from ocnetview.match.moving import Moved, Moving, Rows
 from ocnetview.match.namespaces import doubt_of, doubted, match_namespaces, names_of
 from ocnetview.match.notes import noted
@@ -78,7 +78,7 @@ class Joiner:
             bridges=rows.bridges,
             pods=rows.pods,
             processes=self._living(said, past, matched.pods) if said else (),
-            departed=departed(said, matched.pods) if said else (),
+            departed=self._living.departed(said, matched.pods) if said else (),
             links=facts.links if facts else (),
             counters=counters,
             traffic=rates.match_traffic(facts, earlier) if facts else {},

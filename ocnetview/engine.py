@@ -44,6 +44,8 @@ FIRST = frozenset({SourceKind.LINKS, SourceKind.BRIDGES, SourceKind.CONTAINERS})
 FIRST_PATIENCE = 0.3
 """Seconds that what one of these says waits for the others in the first seconds: most
 answer at about the same time, and to join and to draw takes as long as to read."""
+SECOND_PATIENCE = 0.1
+"""Then what adds to the first rows waits for what they lead to: the processes."""
 LATE = frozenset({SourceKind.ENGINES, SourceKind.PODS})
 """What adds to that, and takes time from it: it is read after the first rows."""
 LATE_SECONDS = 1.0
@@ -192,12 +194,17 @@ class Engine:
         Processes are read as often as counters, but at other moments: they are joined
         with those that come next, and so the node once a tick.
         """
-        waits = isinstance(facts, ProcessFacts) and now > self._eager
-        return self._attention.refresh if waits else self._first_patience()
+        if not isinstance(facts, ProcessFacts) or self._is_awaited():
+            return self._first_patience()
+        return self._attention.refresh if now > self._eager else 0.0
 
     def _first_patience(self) -> float:
         """Return how long to wait for others that make the first rows."""
-        return FIRST_PATIENCE if self._is_eager() and self._is_awaited() else 0.0
+        if not self._is_eager():
+            return 0.0
+        if self._is_awaited():
+            return FIRST_PATIENCE
+        return SECOND_PATIENCE if self._whole else 0.0
 
     def _is_eager(self) -> bool:
         """Claim that these are the first seconds."""

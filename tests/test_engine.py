@@ -12,7 +12,7 @@ from builders import HOST, KINDS, container, docker, link, link_facts, process
 
 from ocnetview.build import Joiner
 from ocnetview.collectors.base import Attention, Focus, How, Stale, Stop
-from ocnetview.engine import Engine
+from ocnetview.engine import JOIN_EAGER, SECOND_PATIENCE, Engine
 from ocnetview.errors import CollectorError, SourceAbsentError
 from ocnetview.facts import (
     Counters,
@@ -399,7 +399,7 @@ def test_a_tick_is_joined_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     engine.focus(Focus(frozenset({("id", 7)})))
     procs.hand.put(ProcessFacts((process(2),)))
     heard(engine, joins, 2)
-    clock.seconds += 2
+    clock.seconds += 1 + JOIN_EAGER
     before = len(joins)
     procs.hand.put(ProcessFacts((process(3),)))
     kept(engine, lambda: engine._facts["procfs"] == ProcessFacts((process(3),)))
@@ -413,6 +413,28 @@ def test_a_tick_is_joined_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     clock.seconds += 2
     wake(engine)
     heard(engine, joins, 4)
+
+
+def test_what_adds_to_the_first_rows_waits_for_the_processes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the first seconds: what is turned to is joined at once, and that with it."""
+    clock = Clock()
+    monkeypatch.setattr("ocnetview.engine.time", clock)
+    joins = count_joins(monkeypatch)
+    links, procs = Scripted("rtnetlink"), Scripted("procfs")
+    engine, published = run(links, procs)
+    links.hand.put(link_facts([link(1, "lo")]))
+    published.until(lambda m: bool(m.links))
+    kept(engine, lambda: engine._whole)
+    before = len(joins)
+    links.hand.put(link_facts([link(1, "end")]))
+    kept(engine, lambda: engine._due == clock.seconds + SECOND_PATIENCE)
+    assert len(joins) == before
+    engine.focus(Focus(frozenset({("id", 7)})))
+    procs.hand.put(ProcessFacts((process(2),)))
+    published.until(lambda m: [one.name for one in m.links] == ["end"])
+    assert joins[-1].facts["procfs"] == ProcessFacts((process(2),))
 
 
 def test_the_focus_reaches_the_collector() -> None:

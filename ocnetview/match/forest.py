@@ -47,7 +47,8 @@ def _thread_row(row: TreeProcess, thread: TreeThread) -> TreeProcess:
 
 def plant(rows: Sequence[TreeProcess]) -> Forest:
     """Return the rows below each other; one whose parent is not there is a root."""
-    above = _above(rows)
+    branches = {place_of(row): n for n, row in enumerate(rows) if row.branch}
+    above = _above(rows, branches)
     below: list[list[int]] = [[] for _ in rows]
     roots: list[int] = []
     for number, parent in enumerate(above):
@@ -60,8 +61,8 @@ def plant(rows: Sequence[TreeProcess]) -> Forest:
             continue
         if above[root] != NOBODY:
             below[above[root]].remove(root)
-            above[root] = NOBODY
-            roots.append(root)
+            above[root] = top = _branch_above(rows[root], branches)
+            (roots if top == NOBODY else below[top]).append(root)
         pending = [root]
         while pending:
             number = pending.pop()
@@ -71,14 +72,13 @@ def plant(rows: Sequence[TreeProcess]) -> Forest:
     return Forest(rows, above, below, roots, walk)
 
 
-def _above(rows: Sequence[TreeProcess]) -> list[int]:
+def _above(rows: Sequence[TreeProcess], branches: Mapping[Place, int]) -> list[int]:
     """Return the number of the row above each, or that there is none.
 
     A thread is below its process, a container below its pod. A process is below its
     parent, where that is in the same container and not younger (else the pid is
     another's by now), else below its branch.
     """
-    branches = {place_of(row): n for n, row in enumerate(rows) if row.branch}
     newest: dict[int, int] = {}
     for number, row in enumerate(rows):
         if not (row.branch or row.thread):
@@ -108,4 +108,9 @@ def _parent(
         older = other.process.start_time <= process.start_time
         if older and place_of(other) == place:
             return parent
-    return branches.get(place, branches.get((row.pod, ""), NOBODY))
+    return _branch_above(row, branches)
+
+
+def _branch_above(row: TreeProcess, branches: Mapping[Place, int]) -> int:
+    """Return the number of the branch that a process is below of, if there is one."""
+    return branches.get(place_of(row), branches.get((row.pod, ""), NOBODY))

@@ -7,7 +7,7 @@ from math import inf
 
 from ocnetview.facts import Brief, Process, ProcessFacts
 from ocnetview.match.kept import Kept
-from ocnetview.match.processes import match_processes, note_on
+from ocnetview.match.processes import Owners, match_processes, note_on, owners_of
 from ocnetview.match.rates import identity, match_cpu, match_thread_cpu
 from ocnetview.model import Pod, TreeProcess, TreeThread
 from ocnetview.records import changed
@@ -24,6 +24,7 @@ class Living:
     """
 
     def __init__(self) -> None:
+        self._owners = Kept(owners_of)
         self._matched = Kept(match_processes)
         self._rows: Mapping[tuple[int, int], TreeProcess] = {}
         self._trees: tuple[TreeProcess, ...] = ()
@@ -41,7 +42,7 @@ class Living:
 
         Of the pods neither rates nor ages count.
         """
-        trees = self._matched(facts.processes, pods)
+        trees = self._matched(facts.processes, self._owners(pods))
         idle = before is not None and before.processes == facts.processes
         idle = idle and before is not None and before.at < facts.at
         same = idle and self._idle and trees is self._trees
@@ -50,6 +51,12 @@ class Living:
             self._since, self._until = facts.uptime, inf
             self._look(facts, before)
         return self._shown
+
+    def departed(
+        self, facts: ProcessFacts, pods: Sequence[Pod]
+    ) -> tuple[TreeProcess, ...]:
+        """Return those that came and went between two readings, each with its end."""
+        return _departed(facts, self._owners(pods)) if facts.brief else ()
 
     def _look(self, facts: ProcessFacts, before: ProcessFacts | None) -> None:
         """Note of each process what it does."""
@@ -101,10 +108,10 @@ class Living:
         return coarse(seconds)
 
 
-def departed(facts: ProcessFacts, pods: Sequence[Pod]) -> tuple[TreeProcess, ...]:
+def _departed(facts: ProcessFacts, owners: Owners) -> tuple[TreeProcess, ...]:
     """Return those that came and went between two readings, each with its end."""
     ends = {identity(one.process): one for one in facts.brief}
-    rows = match_processes([one.process for one in facts.brief], pods)
+    rows = match_processes([one.process for one in facts.brief], owners)
     return tuple(changed(row, note=_end(ends[identity(row.process)])) for row in rows)
 
 

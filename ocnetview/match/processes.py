@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ocnetview.facts import Netns, Process
+from ocnetview.frozen import dataclass
 from ocnetview.match.names import SHORT, member_name
 from ocnetview.model import Pod, TreeProcess
 
@@ -56,8 +58,41 @@ def _walk(
         )
 
 
+class Owner(NamedTuple):
+    """What processes of a cgroup belong to."""
+
+    place: int
+    """Where it stands among all, as the pods are ordered."""
+    pod: str
+    """The pod's key."""
+    name: str
+    """The container's, as the tree shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Whom processes may belong to, by what tells that."""
+
+    members: Mapping[str, Owner]
+    """By the ids of containers and sandboxes, earlier runs among them."""
+    spaces: Mapping[Netns | None, str]
+    """The keys of the pods that have a network namespace of their own."""
+
+
+def owners_of(pods: Sequence[Pod]) -> Owners:
+    """Return whom processes may belong to on a node with these pods."""
+    members: dict[str, Owner] = {}
+    for pod in pods:
+        for member in (*pod.members, *pod.attempts, *pod.earlier):
+            owner = Owner(len(members), pod.key, member_name(member))
+            members.setdefault(member.id, owner)
+    spaces = {pod.netns: pod.key for pod in reversed(pods) if not pod.host_network}
+    spaces.pop(None, None)
+    return Owners(members, spaces)
+
+
 def match_processes(
-    processes: Iterable[Process], pods: Sequence[Pod]
+    processes: Iterable[Process], owners: Owners
 ) -> tuple[TreeProcess, ...]:
     """Return the trees of each container, pod by pod, as the pods are ordered.
 
@@ -69,17 +104,14 @@ def match_processes(
     by_container: dict[str, list[Process]] = defaultdict(list)
     for process in processes:
         by_container[process.container_id].append(process)
+    known = [
+        (owners.members[one], one) for one in by_container if one in owners.members
+    ]
     rows: list[TreeProcess] = []
-    for pod in pods:
-        for member in (*pod.members, *pod.attempts, *pod.earlier):
-            found = by_container.pop(member.id, None)
-            if found:
-                rows += _trees(found, {}, pod.key, member_name(member))
-    owners = {pod.netns: pod.key for pod in reversed(pods) if not pod.host_network}
-    owners.pop(None, None)
-    for container_id in sorted(by_container):
-        found = by_container[container_id]
-        rows += _trees(found, owners, "", container_id[:SHORT])
+    for owner, one in sorted(known):
+        rows += _trees(by_container.pop(one), {}, owner.pod, owner.name)
+    for one in sorted(by_container):
+        rows += _trees(by_container[one], owners.spaces, "", one[:SHORT])
     return tuple(rows)
 
 

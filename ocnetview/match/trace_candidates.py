@@ -39,9 +39,12 @@ def port_of(text: str) -> tuple[str, str]:
 
 
 def candidates(
-    model: NodeModel, finder: Finder, text: str, source: str
+    model: NodeModel, finder: Finder | None, text: str, source: str
 ) -> tuple[Candidate, ...]:
-    """Return what the text may mean as a target; `source` is its pod's key."""
+    """Return what the text may mean as a target; `source` is the sender's pod's key.
+
+    The finder is of the same model; where nothing is typed none is needed.
+    """
     scrap, _ = port_of(text)
     begin = model.pods_by_key.get(source)
     if not scrap:
@@ -81,10 +84,10 @@ def _addresses(scrap: str) -> Iterator[Candidate]:
 
 
 def _hits(
-    model: NodeModel, finder: Finder, scrap: str, source: str
+    model: NodeModel, finder: Finder | None, scrap: str, source: str
 ) -> Iterator[Candidate]:
     """Yield the pods that the text finds."""
-    for hit in finder.search(scrap):
+    for hit in finder.search(scrap) if finder else ():
         pod = model.pods_by_key.get(hit.target.pod)
         if pod and hit.kind in _KINDS and pod.key != source and not address_in(scrap):
             yield _pod(pod)

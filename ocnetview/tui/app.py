@@ -125,7 +125,7 @@ class OcnetviewApp(App[None]):
         yield PathLine()
         bar = StatusBar(usual=self.pace)
         yield bar.data_bind(OcnetviewApp.paused, OcnetviewApp.pace)
-        yield KeyLine(compact=True, show_command_palette=True)
+        yield KeyLine()
         yield TooSmall(self.TITLE, LEAST_WIDTH, LEAST_HEIGHT)
 
     def on_mount(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocnetview.tui import screens
 from ocnetview.tui.screens.answer import Answer
+from ocnetview.units import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -167,13 +168,13 @@ def _ask(
 def save(app: OcnetviewApp, run: Run, then: Callable[[], object] | None = None) -> None:
     """Save what is kept in memory where the user says, then do something."""
     if run.order.file:
-        app.notify(f"the packets are in {run.order.file}", markup=False)
+        app.notify(f"the packets are in {printable(run.order.file)}", markup=False)
         return
 
     def saved(path: str | None) -> None:
         if path:
             app.capturing.tell()
-            app.notify(f"saved in {path}", markup=False)
+            app.notify(f"saved in {printable(path)}", markup=False)
             if then:
                 then()
 

@@ -122,9 +122,11 @@ def has_lost(app: OcnetviewApp) -> bool:
     if isinstance(screen, CaptureSetup):
         return not screen.is_busy
     run = app.capturing.run
-    ways = [*run.comparison.ways] if run and run.comparison else []
-    arrived = sum(way.arrived for way in ways)
-    return isinstance(screen, CaptureScreen) and arrived > MANY and ways[1].lost > FEW
+    ways = run.comparison.ways if run and run.comparison else ()
+    arrived, lost = (
+        sum(getattr(way, field) for way in ways) for field in ("arrived", "lost")
+    )
+    return isinstance(screen, CaptureScreen) and arrived > MANY and lost > FEW
 
 
 def shrink(title: str) -> None:

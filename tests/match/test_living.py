@@ -8,7 +8,7 @@ import pytest
 from builders import container, docker, process, sample
 
 from ocnetview.facts import Brief, Process, ProcessFacts, Thread
-from ocnetview.match.living import Living, departed
+from ocnetview.match.living import Living
 from ocnetview.match.pods import match_pods
 
 BOX = f"{1:064x}"
@@ -63,7 +63,7 @@ def test_each_thread_has_its_own_cpu_use() -> None:
 def test_what_came_and_went_says_how_it_ended(code: int, end: str) -> None:
     """It is of the container of the process that forked it."""
     gone = Brief(process(5, 1, state="X", container_id=BOX), 0.04, code)
-    (row,) = departed(replace(facts(), brief=(gone,)), PODS)
+    (row,) = Living().departed(replace(facts(), brief=(gone,)), PODS)
     assert row.pod == BOX
     assert row.note.startswith("ran 0.04 s, ")
     assert row.note.endswith(end)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ocnetview.columns import guides
 from ocnetview.facts import NestedFacts, Process
 from ocnetview.match.pods import match_pods
-from ocnetview.match.processes import grow_trees, match_processes
+from ocnetview.match.processes import grow_trees, match_processes, owners_of
 
 
 def test_a_tree_stands_with_its_guides() -> None:
@@ -20,7 +20,7 @@ def test_a_tree_stands_with_its_guides() -> None:
         Process(p.pid, p.start_time, p.ppid, p.pid, p.name, container_id=f"{1:064x}")
         for p in family
     ]
-    rows = match_processes(members, pods)
+    rows = match_processes(members, owners_of(pods))
     assert [(r.process.pid, guides(r)) for r in rows] == [
         (1, ""),
         (2, "├─"),
@@ -46,7 +46,7 @@ def test_a_process_of_no_container_belongs_to_the_pod_of_its_namespace() -> None
     """What runs in a pod's network without its cgroup is shown with the pod."""
     pods = match_pods(sample(docker(container(1))))
     stray = process(9, netns=netns(1))
-    (row,) = match_processes([stray], pods)
+    (row,) = match_processes([stray], owners_of(pods))
     assert (row.pod, row.container) == (pods[0].key, "")
 
 
@@ -84,7 +84,7 @@ def test_a_sandbox_process_is_of_its_pod() -> None:
     box = sandbox(1, "web", "u1", pid=50)
     pods = match_pods(sample(cri(box, member(2, "app", box))))
     family = [process(50, container_id=box.id), process(60, container_id=f"{2:064x}")]
-    rows = match_processes(family, pods)
+    rows = match_processes(family, owners_of(pods))
     assert [(row.pod, row.container) for row in rows] == [("u1", "POD"), ("u1", "app")]
 
 
@@ -99,7 +99,7 @@ def test_a_process_is_of_the_innermost_container() -> None:
     shim = process(51, 50, container_id=node.id, netns=netns(1))
     inside = process(60, 51, container_id=app.id, netns=netns(2))
     unknown = process(70, 51, container_id="f" * 64, netns=netns(1))
-    rows = match_processes([inside, shim, unknown, kubelet], pods)
+    rows = match_processes([inside, shim, unknown, kubelet], owners_of(pods))
     assert [(row.process.pid, row.depth, row.pod, row.container) for row in rows] == [
         (50, 0, node.id, "kind"),
         (51, 1, node.id, "kind"),
@@ -112,5 +112,5 @@ def test_what_still_runs_of_an_earlier_sandbox_is_of_its_pod() -> None:
     """A sandbox that another one has replaced may have a process left."""
     old = sandbox(1, "web", "u1", created=1.0, pid=50)
     pods = match_pods(sample(cri(old, sandbox(2, "web", "u1"))))
-    (row,) = match_processes([process(50, container_id=old.id)], pods)
+    (row,) = match_processes([process(50, container_id=old.id)], owners_of(pods))
     assert (row.pod, row.container) == ("u1", "POD")

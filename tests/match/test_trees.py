@@ -14,7 +14,7 @@ from ocnetview.facts import Thread
 from ocnetview.match.branches import branches_of
 from ocnetview.match.forest import with_threads
 from ocnetview.match.pods import match_pods
-from ocnetview.match.processes import match_processes
+from ocnetview.match.processes import match_processes, owners_of
 from ocnetview.match.trees import BLANK, SortKey, draw_trees
 from ocnetview.model import Below, Pod, TreeProcess, TreeThread
 
@@ -142,6 +142,18 @@ def test_a_ring_of_parents_loses_nobody() -> None:
     assert sorted(pid for _, pid in sight(draw_trees(ring))) == ["1", "2"]
 
 
+def test_a_ring_is_below_its_branch() -> None:
+    """Also where another process had the pid of one of it before."""
+    ring = [TreeProcess(process(n, 3 - n, start=2), pod="a") for n in (1, 2)]
+    rows = [TreeProcess(process(1, start=1)), *ring]
+    drawn = draw_trees((*branches_of(rows, {}), *rows))
+    assert [(one.depth, one.key) for one in drawn if not one.branch] == [
+        (1, "1@2"),
+        (2, "2@2"),
+        (1, "1@1"),
+    ]
+
+
 def whole_node() -> tuple[list[TreeProcess], dict[str, Pod]]:
     """Return a pod of two containers, a plain container, host processes."""
     box = sandbox(1, "web", "u1", pid=50)
@@ -155,7 +167,7 @@ def whole_node() -> tuple[list[TreeProcess], dict[str, Pod]]:
         process(70, 40, container_id=f"{3:064x}"),
         process(80, 40, container_id="e" * 64),
     ]
-    return list(match_processes(found, pods)), {pod.key: pod for pod in pods}
+    return list(match_processes(found, owners_of(pods))), {pod.key: pod for pod in pods}
 
 
 def test_the_nodes_tree_has_pods_and_containers_as_branches() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from match.test_trace_flow import ovn
 from tui import nodes
 from tui.tracing import TellingCluster, TellingSwitch, traceable
 
@@ -100,6 +101,19 @@ def test_nodes_are_asked_for_only_where_one_is_met() -> None:
     cluster = TellingCluster()
     traced("shop/web-84d5f-j4r7x", cluster=cluster)
     assert cluster.asked == []
+
+
+def test_an_answer_that_ovn_alone_can_tell() -> None:
+    """OVN's tunnels carry logical ports: the answer is to be traced on its own node."""
+    model = ovn(NODE)
+    cluster, stop = TellingCluster(), Stop()
+    pod = model.pods_by_key["uid-4"]
+    aim = Aiming(model, cluster, stop).aim(pod, "10.130.0.9", Protocol.TCP)
+    there, back = Tracer(TellingSwitch(), cluster, model, stop).trace(aim.routes[0])
+    assert there.verdict
+    assert there.verdict.fate is Fate.TUNNEL
+    assert back.absent
+    assert "trace it on that node" in back.failed
 
 
 def test_what_leaves_comes_back_by_the_node() -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from textual.pilot import Pilot
 from textual.widgets import OptionList
-from textual.widgets._footer import FooterKey
 from tui.driving import until
 
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.selection import PaneId
+from ocnetview.tui.widgets.key_line import KeyLine
 
 
 async def click_row(pilot: Pilot[None], pane: str, key: str, times: int = 1) -> None:
@@ -33,17 +31,16 @@ async def click_text(pilot: Pilot[None], text: str, into: int = 0) -> None:
     await pilot.pause()
 
 
-def _keys(pilot: Pilot[None]) -> Iterable[FooterKey]:
-    """Return what the footer offers now."""
-    return pilot.app.query(FooterKey)
-
-
 async def click_key(pilot: Pilot[None], name: str) -> None:
     """Click what the footer calls so."""
-    await until(pilot, lambda: any(k.description == name for k in _keys(pilot)))
-    key = next(key for key in _keys(pilot) if key.description == name)
-    await until(pilot, lambda: bool(key.region))
-    await pilot.click(key)
+
+    def at() -> int | None:
+        found = (cell for cell, key in line.places if key.text == name)
+        return next(found, None)
+
+    line = pilot.app.query_one(KeyLine)
+    await until(pilot, lambda: at() is not None)
+    await pilot.click(line, offset=((at() or 0) + 1, 0))
     await pilot.pause()
 
 

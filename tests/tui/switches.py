@@ -1,4 +1,4 @@
-"""A switch that answers as it is told, and the flows of the made-up node."""
+"""A switch that answers as it is told, the flows of the made-up node, their screen."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ import select
 from collections.abc import Sequence
 
 from sdn import NOTE, entries, flows
+from textual.pilot import Pilot
+from tui.driving import CART, press, until
 from tui.probing import AT
 
 from ocnetview.collectors.base import Stop
 from ocnetview.errors import ProbeError
 from ocnetview.facts.openflow import FlowsFacts, TraceFacts
 from ocnetview.model import Bridge
+from ocnetview.tui.app import OcnetviewApp
+from ocnetview.tui.screens.flows import FlowsScreen
+from ocnetview.tui.selection import PaneId
+from ocnetview.tui.tabs.subject import Subject
 
+NEVER = 1000.0
+"""Seconds: no test takes so long."""
 CART_PORT, CART_ADDRESS = 7, "10.128.2.14"
 DROPPED = (
     " cookie=0x0, duration=60s, table=80, n_packets=4, n_bytes=400,"
@@ -71,3 +79,29 @@ class TellingSwitch:
         """
         del flow, stop, states
         raise ProbeError(f"bridge {bridge.name}", "trace", "this one only has flows")
+
+
+def screen(app: OcnetviewApp) -> FlowsScreen:
+    """Return the flows that are open."""
+    assert isinstance(app.screen, FlowsScreen)
+    return app.screen
+
+
+async def opened(pilot: Pilot[None], app: OcnetviewApp, *keys: str) -> None:
+    """Open the flows of a pod by keys, and wait for the first answer."""
+    await press(pilot)
+    app.go(PaneId.PODS, CART)
+    await press(pilot, "F")
+    await until(pilot, lambda: screen(app).reading is not None)
+    await press(pilot, *keys)
+
+
+async def kept(
+    pilot: Pilot[None], app: OcnetviewApp, switch: TellingSwitch, *keys: str
+) -> None:
+    """Open the flows of a pod, which are not read again by themselves."""
+    await press(pilot)
+    subject = Subject(PaneId.PODS, CART)
+    await app.push_screen(FlowsScreen(subject, lambda: switch, pause=lambda _: NEVER))
+    await until(pilot, lambda: screen(app).reading is not None)
+    await press(pilot, *keys)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 from tui.driving import (
     CHECKOUT,
     SIZE,
@@ -26,12 +24,13 @@ from ocnetview.tui.commands.tree import OF_TREE
 from ocnetview.tui.selection import PaneId
 from ocnetview.tui.widgets.choice_bar import ChoiceBar
 from ocnetview.tui.widgets.filter_bar import FilterBar
+from ocnetview.tui.widgets.key_line import KeyLine
 from ocnetview.tui.widgets.row_table import RowTable
 
 
 def footer(app: OcnetviewApp) -> list[str]:
     """Return what the footer offers."""
-    return [key.description for key in app.query_one(Footer).query(FooterKey)]
+    return [key.text for _, key in app.query_one(KeyLine).places]
 
 
 def test_every_command_is_its_own() -> None:
@@ -46,9 +45,10 @@ async def test_help_and_quit_are_always_in_the_footer(app: OcnetviewApp) -> None
     """Keys that have no room go first; they are there again in a wider terminal."""
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "enter", "enter")
-        keys = app.query_one(Footer).query(FooterKey)
         assert footer(app)[-4:] == ["Detail", "Help", "Quit", "palette"]
-        assert max(key.region.right for key in keys) <= 80
+        assert (
+            max(cell + key.width for cell, key in app.query_one(KeyLine).places) <= 80
+        )
         assert "Whole node" not in footer(app)
         await pilot.resize_terminal(120, 24)
         await pilot.pause()

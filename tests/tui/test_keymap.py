@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 from tui.driving import SIZE, active, cursor, press
 from tui.nodes import node
 
@@ -12,6 +10,7 @@ from ocnetview.config import Settings
 from ocnetview.errors import ConfigError
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.screens.help import HelpScreen
+from ocnetview.tui.widgets.key_line import KeyLine
 
 KEYS = {"open": "l", "back": "h,f5", "help": "f2", "down": "n", "filter": "?"}
 
@@ -26,10 +25,7 @@ async def test_own_keys_are_everywhere() -> None:
         await press(pilot, "n", "l")
         assert cursor(app, "pods") == "uid-1"
         assert active(app) == "processes"
-        footer = {
-            key.description: key.key_display
-            for key in app.query_one(Footer).query(FooterKey)
-        }
+        footer = {key.text: key.display for _, key in app.query_one(KeyLine).places}
         assert (footer["Help"], footer["Filter"]) == ("f2", "?")
         await press(pilot, "f5")
         assert active(app) == "pods"

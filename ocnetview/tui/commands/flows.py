@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from ocnetview.match.branches import pod_of_branch
 from ocnetview.model import BridgeKind
 from ocnetview.tui import screens
 from ocnetview.tui.commands.command import ROWS, Command
 from ocnetview.tui.commands.copying import offer_copies
 from ocnetview.tui.commands.program import show_help
-from ocnetview.tui.selection import PaneId, Selection
+from ocnetview.tui.selection import PaneId, Selection, process_of
 
 if TYPE_CHECKING:
     from ocnetview.model import NodeModel, Port
@@ -63,17 +65,28 @@ OF_FLOWS = (
 
 def can_show_flows(app: OcnetviewApp) -> bool:
     """Claim that the row is on a bridge of Open vSwitch."""
-    return any(map(_is_switched, _ports(app.model, app.selected)))
+    return any(map(_is_switched, _ports(app.model, _row(app.selected))))
+
+
+def _row(selected: Selection) -> Selection:
+    """Return what a row is of: a thread's of its process, a branch's of its pod."""
+    if selected.pane is not PaneId.PROCESSES:
+        return selected
+    pod = pod_of_branch(selected.key)
+    if pod is not None:
+        return Selection(PaneId.PODS, pod)
+    return replace(selected, key=process_of(selected.key))
 
 
 def _ports(model: NodeModel, row: Selection) -> Iterator[Port]:
     """Yield the ports of a row."""
-    if row.pane is PaneId.PORTS:
-        keys = [row.key]
-    else:
-        key = row.key
+    keys, key = [row.key], row.key
+    if row.pane is not PaneId.PORTS:
         if row.pane is PaneId.PROCESSES:
-            key = next((one.pod for one in model.processes if one.key == key), "")
+            # Pids are compared before keys: this is asked at every move.
+            pid = int(key.partition("@")[0] or 0)
+            some = (one for one in model.processes if one.process.pid == pid)
+            key = next((one.pod for one in some if one.key == key), "")
         pod = model.pods_by_key.get(key)
         keys = [interface.port for interface in pod.interfaces] if pod else []
     yield from (model.ports_by_key[key] for key in keys if key in model.ports_by_key)
@@ -90,7 +103,8 @@ def show_flows(app: OcnetviewApp) -> None:
     app.follow()
     explain = partial(show_help, app, place="flows")
     copy = partial(offer_copies, app, app.selected)
-    app.push_screen(screens.flows_screen(app.selected, app.tools.switch, explain, copy))
+    row = _row(app.selected)
+    app.push_screen(screens.flows_screen(row, app.tools.switch, explain, copy))
 
 
 FLOWS_COMMANDS = (

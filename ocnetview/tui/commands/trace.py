@@ -152,7 +152,7 @@ TRACE_COMMANDS = (
         "trace",
         "x",
         "Trace",
-        "What Open vSwitch would do with a packet from here; where a tunnel leads",
+        "What the switch would do with a packet; where a tunnel leads",
         ROWS,
         choose_target,
         can_trace,

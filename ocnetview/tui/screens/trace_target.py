@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -75,7 +76,8 @@ class TargetScreen(ModalScreen[Chosen | None]):
         super().__init__()
         self._source = source
         self._model = NodeModel()
-        self._finder = Finder(self._model)
+        self._finder: Finder | None = None
+        """Of this model, once something is looked for in it."""
         self._found: dict[str, Candidate] = {}
         self.protocol = Protocol.TCP
 
@@ -104,7 +106,7 @@ class TargetScreen(ModalScreen[Chosen | None]):
 
     def _follow(self, model: NodeModel) -> None:
         """Look among what there is now."""
-        self._model, self._finder = model, Finder(model)
+        self._model, self._finder = model, None
         pod = model.pods_by_key.get(self._source)
         title = printable(pod.title) if pod else "the node"
         frame = self.query_one("#target")
@@ -125,6 +127,9 @@ class TargetScreen(ModalScreen[Chosen | None]):
     def _search(self) -> None:
         """Show what is found."""
         text = self.input.value
+        if text.strip() and self._finder is None:
+            # Without processes: they are no targets, and there are many.
+            self._finder = Finder(replace(self._model, processes=()))
         found = candidates(self._model, self._finder, text, self._source)
         self._found = {one.target: one for one in found}
         keys = tuple(self._found)

@@ -12,8 +12,17 @@ from tui.clicking import click_text
 from tui.conftest import RememberingFeed
 from tui.driving import CART, SIZE, press, until
 from tui.probing import AT, TellingTools
-from tui.switches import CART_ADDRESS, FAULTY, HEALTHY, TellingSwitch
+from tui.switches import (
+    CART_ADDRESS,
+    FAULTY,
+    HEALTHY,
+    TellingSwitch,
+    kept,
+    opened,
+    screen,
+)
 
+from ocnetview.match.branches import pod_of_branch
 from ocnetview.model import NodeModel
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.flow_reading import pause_after
@@ -23,8 +32,6 @@ from ocnetview.tui.selection import PaneId
 from ocnetview.tui.tabs.subject import Subject
 
 Show = Callable[[Pilot[None], NodeModel], Awaitable[None]]
-NEVER = 1000.0
-"""Seconds: no test takes so long."""
 
 
 @pytest.fixture
@@ -37,32 +44,6 @@ def switch() -> TellingSwitch:
 def app(feed: RememberingFeed, switch: TellingSwitch) -> OcnetviewApp:
     """Return an app that is given the node, and has a switch to ask."""
     return OcnetviewApp(feed, tools=TellingTools(switch=switch))
-
-
-def screen(app: OcnetviewApp) -> FlowsScreen:
-    """Return the flows that are open."""
-    assert isinstance(app.screen, FlowsScreen)
-    return app.screen
-
-
-async def opened(pilot: Pilot[None], app: OcnetviewApp, *keys: str) -> None:
-    """Open the flows of a pod by keys, and wait for the first answer."""
-    await press(pilot)
-    app.go(PaneId.PODS, CART)
-    await press(pilot, "F")
-    await until(pilot, lambda: screen(app).reading is not None)
-    await press(pilot, *keys)
-
-
-async def kept(
-    pilot: Pilot[None], app: OcnetviewApp, switch: TellingSwitch, *keys: str
-) -> None:
-    """Open the flows of a pod, which are not read again by themselves."""
-    await press(pilot)
-    subject = Subject(PaneId.PODS, CART)
-    await app.push_screen(FlowsScreen(subject, lambda: switch, pause=lambda _: NEVER))
-    await until(pilot, lambda: screen(app).reading is not None)
-    await press(pilot, *keys)
 
 
 async def test_the_key_leads_to_the_flows_of_the_pod(
@@ -91,6 +72,21 @@ async def test_a_port_and_a_process_lead_to_the_same(
         app.go(PaneId.PODS, CART)
         await press(pilot)
         app.go(PaneId(pane), key)
+        await press(pilot, "F")
+        await until(pilot, lambda: screen(app).reading is not None)
+        assert "in_port=7" in switch.asked[0]
+
+
+async def test_a_branch_of_the_node_s_tree_leads_to_its_pod(
+    app: OcnetviewApp, switch: TellingSwitch
+) -> None:
+    """The pod's flows, as from the pod's own row."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot)
+        app.go(PaneId.PODS, CART)
+        await press(pilot, "3", "w")
+        keys = app.pane(PaneId.PROCESSES).table.rows.keys
+        app.go(PaneId.PROCESSES, next(k for k in keys if pod_of_branch(k) == CART))
         await press(pilot, "F")
         await until(pilot, lambda: screen(app).reading is not None)
         assert "in_port=7" in switch.asked[0]
