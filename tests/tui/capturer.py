@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from queue import SimpleQueue
 
@@ -83,7 +84,8 @@ class TellingCapturer:
         """Why nothing can be captured at all."""
         self.fails = ""
         """Why a capture does not begin."""
-        self.stopped = 0
+        self.stopped = threading.Semaphore(0)
+        """Released each time it was told to stop, and did."""
         self.given = 0
         """How often it gave something."""
         self.now = float(AT)
@@ -136,6 +138,6 @@ class TellingCapturer:
                     )
                 take(told, tallies)
                 self.given += 1
-        self.stopped += 1
+        self.stopped.release()
         files = (order.file,) if order.file else ()
         return CaptureEnd("told to stop", files=files)

@@ -165,7 +165,7 @@ async def test_it_is_stopped(
         await start(pilot)
         await tell(pilot, capturer, talk())
         await stopped(pilot, key)
-        assert capturer.stopped == 1
+        assert capturer.stopped.acquire(timeout=10)
         assert "○ ended: told to stop" in dump(app)
         assert len(listed(app)) == 7
 
@@ -231,7 +231,7 @@ async def test_a_capture_without_packets_is_left_at_once(
         assert "no packets were captured" in dump(app)
         await press(pilot, "escape")
         assert not app.screen.is_modal
-        assert capturer.stopped == 1
+        assert capturer.stopped.acquire(timeout=10)
 
 
 async def test_another_one_begins_with_the_same_choices(

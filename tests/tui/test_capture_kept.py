@@ -115,7 +115,7 @@ async def test_quitting_asks_before_packets_are_lost(
         assert app.is_running
         await press(pilot, key, "d")
         await until(pilot, lambda: app._exit)
-    assert capturer.stopped == 1
+    assert capturer.stopped.acquire(timeout=10)
 
 
 async def test_quitting_from_the_packets_asks_too(
@@ -131,7 +131,7 @@ async def test_quitting_from_the_packets_asks_too(
         await press(pilot, "enter")
         await until(pilot, lambda: app._exit)
     assert file.read_bytes().startswith(PCAPNG)
-    assert capturer.stopped == 1
+    assert capturer.stopped.acquire(timeout=10)
 
 
 async def test_a_file_needs_no_saving(
@@ -148,7 +148,7 @@ async def test_a_file_needs_no_saving(
         assert "its file is complete" in dump(app)
         await press(pilot, "x")
         await until(pilot, lambda: app._exit)
-    assert capturer.stopped == 1
+    assert capturer.stopped.acquire(timeout=10)
 
 
 async def test_without_a_capture_nothing_is_asked(app: OcnetviewApp) -> None:
