@@ -21,6 +21,7 @@ _DEVICES = {
 }
 """How the kernel's OVS names the device that all tunnels of a type share."""
 _LOOPBACK = ("127.", "::1")
+_LINK_LOCAL = "fe80:"
 _MOST_PORTS = 200
 """A filter of more takes more instructions than the kernel lets one have."""
 
@@ -58,11 +59,13 @@ def _leading(model: NodeModel) -> Iterator[tuple[int, Link, str]]:
         if not link.up or link.name == "lo":
             continue
         out = port is not None and port.role is PortRole.UPLINK
-        if link.addresses and (out or not link.kind):
+        # A pod's veth has an address of its own, too, which leads nowhere else.
+        addressed = any(not one.startswith(_LINK_LOCAL) for one in link.addresses)
+        if addressed and (out or not link.kind):
             yield 0, link, "an uplink"
         elif out:
             yield 1, link, "an uplink"
-        elif link.addresses:
+        elif addressed:
             yield 2, link, "a link with an address"
 
 

@@ -38,6 +38,7 @@ PROOF = Evidence(EvidenceKind.KERNEL, "indexes and namespaces agree")
 TUNNEL = link(5, "vxlan_sys_4789", kind="vxlan")
 NIC = link(2, "ens3", addresses=("192.0.2.7/24",))
 BR_EX = link(6, "br-ex", kind="openvswitch", addresses=("192.0.2.8/24",))
+BARE = link(8, "vethB", kind="veth", addresses=("fe80::1/64",))
 DOWN = link(9, "ens4")._replace(up=False, addresses=("198.51.100.1/24",))
 PINS = ("/run/netns/web",)
 
@@ -158,10 +159,13 @@ def socket(local: str, number: int, protocol: str = "tcp") -> Socket:
 
 
 def test_a_host_network_pod_is_filtered_by_its_sockets() -> None:
-    """The uplink comes first, then other links with addresses; not what is down."""
+    """The uplink comes first, then other links with addresses; not what is down.
+
+    Nor what has a link-local one only, as each pod's veth does.
+    """
     agent = pod(host_network=True, netns=HOST)
     found = spots_of_pod(
-        node(agent, links=(DOWN, BR_EX, NIC)),
+        node(agent, links=(DOWN, BARE, BR_EX, NIC)),
         agent,
         sockets(
             socket("0.0.0.0", 9100),  # noqa: S104 - what a socket says

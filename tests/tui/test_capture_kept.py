@@ -42,7 +42,7 @@ def saving(app: OcnetviewApp) -> SaveScreen:
 async def test_it_is_saved_where_the_user_says(
     app: OcnetviewApp, capturer: TellingCapturer, tmp_path: Path
 ) -> None:
-    """The key w offers a name with the pod in it; then leaving asks nothing."""
+    """Key w offers a name with the pod in it; then nothing is asked on leaving."""
     file = tmp_path / "cart.pcapng"
     async with app.run_test(size=SIZE) as pilot:
         await start(pilot)

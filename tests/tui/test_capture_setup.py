@@ -129,8 +129,10 @@ async def test_a_host_network_pod_is_told_by_its_sockets(
     async with app.run_test(size=SIZE) as pilot:
         await open_setup(pilot, down=HOST_POD)
         assert prober.asked == [Inside.SOCKETS]
+        assert "ens3: tcp port 8080" in dump(app)
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(app.screen, CaptureScreen))
+        assert "none dropped, only tcp port 8080" in dump(app)
     (spot,) = capturer.orders[0].spots
     assert (spot.ifname, spot.filter) == ("ens3", "tcp port 8080")
 

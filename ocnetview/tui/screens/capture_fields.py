@@ -106,6 +106,9 @@ class CaptureFields(VerticalScroll):
         """Give two tables of spots, and a line for each of the rest."""
         yield RowTable(_headings("CAPTURE AT"), id="first")
         yield RowTable(_headings("COMPARE WITH"), id="second")
+        with Horizontal(id="own", classes="-off"):
+            yield Label("Only", classes="name")
+            yield Label(id="only", markup=False)
         with Horizontal():
             yield Label("Filter", classes="name")
             hint = "everything; as tcpdump takes it, ↑ ↓: common ones"
@@ -171,6 +174,13 @@ class CaptureFields(VerticalScroll):
         others = {_key(spot): spot for spot in self._spots.others}
         others.pop(taken, None)
         self.second.rows = _rows({NONE: None, **others}, self._whose)
+        self._say_own()
+
+    def _say_own(self) -> None:
+        """Say what the chosen places let through, where that is not all."""
+        own = "; ".join(f"{s.ifname}: {s.filter}" for s in self.chosen if s.filter)
+        self.query_one("#own").set_class(not own, "-off")
+        self.query_one("#only", Label).update(Content(printable(own)))
 
     @property
     def chosen(self) -> tuple[Spot, ...]:
@@ -217,9 +227,14 @@ class CaptureFields(VerticalScroll):
         self._offer_second()
 
     @on(RowTable.Selected, "#second")
+    def _at_second(self, event: RowTable.Selected) -> None:
+        """Say what is let through there."""
+        event.stop()
+        self._say_own()
+
     @on(RowTable.Scrolled)
-    def _at_second(self, event: RowTable.Selected | RowTable.Scrolled) -> None:
-        """Keep it from the panes."""
+    def _keep_from_panes(self, event: RowTable.Scrolled) -> None:
+        """Count nothing for these rows."""
         event.stop()
 
     @on(ChoiceBar.Chosen)

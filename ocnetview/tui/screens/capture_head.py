@@ -21,7 +21,7 @@ def head_of(run: Run) -> Content:
     spots = run.order.spots
     tallies = run.tallies or tuple(Tally() for _ in spots)
     lines += [
-        _spot(_called(place, spot, run), tally)
+        _spot(_called(place, spot, run), tally, spot.filter)
         for place, (spot, tally) in enumerate(zip(spots, tallies, strict=True), 1)
     ]
     if run.comparison:
@@ -65,13 +65,12 @@ def _called(place: int, spot: Spot, run: Run) -> str:
     return f"{place} {name}" if len(run.order.spots) > 1 else name
 
 
-def _spot(name: str, tally: Tally) -> Content:
-    """Return what passed a spot, and what was not captured there."""
-    told = f"  {name}: {tally.packets:,} packets, {memory(tally.bytes)}B"
-    if not tally.dropped:
-        return Content(f"{told}, none dropped")
-    dropped = f"✖ {tally.dropped:,} dropped by the kernel"
-    return Content.assemble(f"{told}, ", (dropped, BAD))
+def _spot(name: str, tally: Tally, own: str) -> Content:
+    """Return what passed a spot, what was not captured, and what is let through."""
+    told = f"  {name}: {tally.packets:,} packets, {memory(tally.bytes)}B, "
+    lost = f"✖ {tally.dropped:,} dropped by the kernel" if tally.dropped else ""
+    only = f", only {printable(own)}" if own else ""
+    return Content.assemble(told, (lost, BAD) if lost else "none dropped", only)
 
 
 def _between(comparison: Comparison) -> Iterator[Content]:
