@@ -12,8 +12,10 @@ from ocnetview.match.ofports import port_names
 from ocnetview.match.openflow import Layout, layout_of
 from ocnetview.match.openflow_names import readable
 from ocnetview.match.openflow_tables import meaning
+from ocnetview.match.peers import Peer, with_peers
 from ocnetview.match.trace_answer import Act, Pass, Step
 from ocnetview.match.trace_flow import Question, Way
+from ocnetview.match.trace_verdict import Verdict
 from ocnetview.match.trace_ways import Traced
 from ocnetview.model import NodeModel
 from ocnetview.units import printable
@@ -58,7 +60,7 @@ def _verdict(model: NodeModel, traced: Traced) -> Iterator[Line]:
     steps = [step for one in traced.passes for step in one.steps]
     if verdict and verdict.step is not None:
         step = steps[verdict.step]
-        words = _Words.of(model, step)
+        words = _Words.of(model, step, verdict)
         text = f"table {step.table} of {step.bridge}: {words.rule(step)}"
         yield Line("decided by", printable(text), verdict.bad)
     if verdict and verdict.peer and verdict.peer.name:
@@ -88,7 +90,7 @@ def _pass(model: NodeModel, traced: Traced, one: Pass, first: int) -> Section:
             lines.append(Line("bridge", printable(step.bridge)))
             shown = step.bridge
         label = f"{'  ' * step.depth}{sign or ' '} {step.table}"
-        for text in _Words.of(model, step).lines(step):
+        for text in _Words.of(model, step, verdict).lines(step):
             lines.append(Line(label, printable(text), bad))
             label = ""
     lines += [Line("note", printable(rest)) for rest in one.rest if rest[-1:] != ":"]
@@ -111,20 +113,21 @@ class _Words:
 
     layout: Layout
     names: tuple[tuple[int, str], ...]
-    known: bool
-    """Claims that the bridge is one of this node's."""
+    peer: Peer | None
+    """The other node that the packet goes to."""
 
     @classmethod
-    def of(cls, model: NodeModel, step: Step) -> _Words:
+    def of(cls, model: NodeModel, step: Step, verdict: Verdict | None) -> _Words:
         """Return the words for a step."""
         bridge = model.bridges_by_name.get(step.bridge)
         names = tuple(port_names(model, step.bridge).items())
         layout = layout_of(bridge) if bridge else Layout.OTHER
-        return cls(layout, names, bridge is not None)
+        return cls(layout, names, verdict.peer if verdict else None)
 
     def named(self, step: Step, text: str) -> str:
         """Return a match or an act of a step with names in it."""
-        return readable(text, step.table, self.layout, dict(self.names))
+        text = readable(text, step.table, self.layout, dict(self.names))
+        return with_peers(text, [self.peer] if self.peer else [])
 
     def rule(self, step: Step) -> str:
         """Return the rule that was met, with its priority."""

@@ -14,6 +14,7 @@ from ocnetview.model import Bridge, PortRole
 
 _FROM = re.compile(r"(?:^|,)\s*tun_src=([0-9a-f.:]+)")
 _TO = re.compile(r"set_field:([0-9a-f.:]+)->tun_dst")
+_ENDS = re.compile(r"(tun_src=|set_field:)([0-9a-f.:]+)((?=,|$)|->tun_dst)")
 _SUBNET = re.compile(r"(?:^|,)\s*(?:nw_dst|arp_tpa)=([0-9./]+)")
 _COMING, _ARP, _IP = 10, 50, 90
 """OpenShift SDN's tables from peers, and to their subnets."""
@@ -86,6 +87,17 @@ def named_peer(nodes: Sequence[OtherNode], address: str) -> Peer:
     if node is None:
         return Peer(address)
     return Peer(address, node.name, node.subnets, source=node.source)
+
+
+def with_peers(text: str, peers: Iterable[Peer]) -> str:
+    """Return a match or actions with the nodes' names before tunnels' addresses."""
+    titles = {peer.address: peer.title for peer in peers}
+
+    def named(found: re.Match[str]) -> str:
+        title = titles.get(found[2])
+        return found[0] if title is None else f"{found[1]}{title}{found[3]}"
+
+    return _ENDS.sub(named, text)
 
 
 def peers_of(

@@ -88,6 +88,8 @@ def test_the_other_node_is_named_with_its_subnets() -> None:
         ln for ln in trace_detail(NODE, there)[0].lines if ln.label == "other node"
     )
     assert node.text == "node worker-2 (192.0.2.18), pods 10.130.0.0/23, by Node"
+    acts = [line.text for line in trace_detail(NODE, there)[2].lines]
+    assert "→ set_field:node worker-2 (192.0.2.18)->tun_dst" in acts
 
 
 def test_what_could_not_be_asked_is_wrong_or_absent() -> None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ocnetview.facts import OvsInterface
 from ocnetview.facts.cluster import OtherNode
 from ocnetview.facts.openflow import FlowEntry
-from ocnetview.match.peers import Peer, named_peer, node_of_pod, peers_of
+from ocnetview.match.peers import (
+    Peer,
+    named_peer,
+    node_of_pod,
+    peers_of,
+    with_peers,
+)
 from ocnetview.model import Bridge, BridgeKind, Port, PortRole
 
 NODES = (
@@ -63,3 +71,19 @@ def test_the_node_of_a_pod() -> None:
     assert node.name == "w2"
     assert node_of_pod(NODES, "10.99.0.1") is None
     assert node_of_pod(NODES, "nonsense") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("tun_src=192.0.2.18", "tun_src=node w2 (192.0.2.18)"),
+        ("tun_src=192.0.2.18,ip", "tun_src=node w2 (192.0.2.18),ip"),
+        ("tun_src=192.0.2.180", "tun_src=192.0.2.180"),
+        ("set_field:192.0.2.18->tun_dst", "set_field:node w2 (192.0.2.18)->tun_dst"),
+        ("set_field:0x2a->reg0", "set_field:0x2a->reg0"),
+        ("nw_src=192.0.2.18", "nw_src=192.0.2.18"),
+    ],
+)
+def test_flows_name_the_other_node(text: str, named: str) -> None:
+    """Only what a tunnel ends at is a node; other addresses stay."""
+    assert with_peers(text, [named_peer(NODES, "192.0.2.18")]) == named
