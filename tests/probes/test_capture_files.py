@@ -205,6 +205,16 @@ def test_where_no_more_can_be_written_the_file_is_whole(
     assert 5 < len(read(path.read_bytes()).frames) < 20
 
 
+@pytest.mark.parametrize("ring", [0, 3])
+def test_a_file_without_its_head_is_not_left_behind(tmp_path: Path, ring: int) -> None:
+    """Where the disk is full from the beginning, nothing is there that none can read."""
+    files = Files(order(tmp_path / "x", ring=ring))
+    with room_for(100), pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+        files.begin([(1, 256)])
+    files.close()
+    assert (files.files, [*tmp_path.iterdir()]) == ((), [])
+
+
 def udp(number: int, spot: int) -> Packet:
     """Return a datagram between two pods, at a time that is its number's."""
     payload = number.to_bytes(8, "big")
