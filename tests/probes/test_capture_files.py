@@ -207,7 +207,7 @@ def test_where_no_more_can_be_written_the_file_is_whole(
 
 @pytest.mark.parametrize("ring", [0, 3])
 def test_a_file_without_its_head_is_not_left_behind(tmp_path: Path, ring: int) -> None:
-    """Where the disk is full from the beginning, nothing is there that none can read."""
+    """Where the disk is full from the beginning, nothing that none can read stays."""
     files = Files(order(tmp_path / "x", ring=ring))
     with room_for(100), pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
         files.begin([(1, 256)])
