@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from tui.capturer import TellingCapturer, flood, talk, two_hops
 from tui.conftest import RememberingFeed
@@ -13,7 +11,6 @@ from tui.taking import dump, run_of, start, stopped, taking, tell, view
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.screens.capture import CaptureScreen
 from ocnetview.tui.screens.capture_ask import AskScreen
-from ocnetview.tui.screens.capture_form import FILE, Form
 from ocnetview.tui.screens.capture_packet import PacketScreen
 from ocnetview.tui.screens.help import HelpScreen
 
@@ -111,24 +108,6 @@ async def test_the_list_is_held_while_the_capture_goes_on(
         assert "27 packets" in dump(app)
         await press(pilot, "p")
         assert len(listed(app)) == 27
-
-
-async def test_what_had_to_go_leaves_a_held_list(
-    app: OcnetviewApp, capturer: TellingCapturer
-) -> None:
-    """Where a file has all of them, memory has few: no row turns into another one."""
-    form = Form()
-    texts = {**form.texts, "file": "x.pcapng"}
-    app.capturing.form = replace(form, keep=FILE, texts=texts)
-    async with app.run_test(size=SIZE) as pilot:
-        await start(pilot)
-        await tell(pilot, capturer, flood(100))
-        await press(pilot, "p")
-        await tell(pilot, capturer, flood(9_950, 100))
-        assert listed(app) == tuple(map(str, range(50, 100)))
-        await tell(pilot, capturer, flood(60, 10_050))
-        assert listed(app) == ()
-        assert "those that were here had to go" in dump(app)
 
 
 async def test_a_filter_keeps_what_comes_too(

@@ -195,11 +195,13 @@ class CaptureScreen(ModalScreen[None]):
         """Show all that the packet under the cursor says."""
         if self.table.cursor:
             self._follows = False
-            self.app.push_screen(PacketScreen(self._row, self._step))
+            first = self._capture.listed.row(int(self.table.cursor))
+            self.app.push_screen(PacketScreen(first, self._row, self._step))
 
-    def _row(self) -> PacketRow:
-        """Return the packet under the cursor."""
-        return self._capture.listed.row(int(self.table.cursor))
+    def _row(self) -> PacketRow | None:
+        """Return the packet under the cursor; None where all of them had to go."""
+        cursor = self.table.cursor
+        return self._capture.listed.row(int(cursor)) if cursor else None
 
     def _step(self, rows: int) -> None:
         """Go this many packets on."""
