@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from node.capturing import Running, growing, hearing, in_netns, lines, opened, send
 from node.lab import Lab, until
 from node.wiring import Node, Started
+from pcapng_file import number
 
 SENT, DROPPED = 40, 10
 
@@ -238,3 +240,28 @@ def test_a_macvlan_is_captured_inside_of_its_pod(node: Node) -> None:
     assert written.interfaces[0].text(2) == "eth0"
     assert f"in net:[{inode}]" in written.interfaces[0].text(3)
     assert [int(one.data[42:48]) for one in written.frames] == list(range(6))
+
+
+@pytest.mark.parametrize(
+    ("flags", "ends_at"),
+    [
+        ((), "it ends after 60 s, at 64M bytes, at Ctrl-C"),
+        (("--ring", "3"), "it ends at Ctrl-C"),
+        (("--duration", "0", "--size", "1M"), "it ends at 1.0M bytes, at Ctrl-C"),
+    ],
+    ids=["plain", "ring", "chosen"],
+)
+@pytest.mark.usefixtures("ends")
+def test_by_default_it_has_limits(
+    node: Node, flags: tuple[str, ...], ends_at: str
+) -> None:
+    """Time, size and bytes of each packet, unless others are chosen; a ring goes on."""
+    name = f"/run/lab/limits{len(flags)}"
+    with Running(node.lab, "capture", "shop/web-0", "-w", name, *flags) as capture:
+        capture.begun()
+        capture.kill("INT")
+        assert capture.ended()[0] == 0, capture.said
+    assert f"ocnetview: {ends_at}\n" in capture.said
+    path = f"{name}_00001" if "--ring" in flags else name
+    (interface,) = opened(node.lab, path).interfaces
+    assert number(interface.body, 4) == 256
