@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,3 +42,23 @@ def test_what_hinders_it_is_said_before_anything_begins(
     result = run("--replay", recording, "capture", *arguments)
     assert (result.exit_code, result.stdout) == (code, "")
     assert says in result.stderr
+
+
+def test_packets_are_not_written_to_a_terminal(recording: Path) -> None:
+    """What anybody sent would act on it: a pipe or a file has to be there."""
+    ours, theirs = os.openpty()
+    words = ("--replay", str(recording), "capture", "shop/web", "-w", "-")
+    try:
+        said = subprocess.run(
+            [sys.executable, "-m", "ocnetview", *words],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert said.returncode == 2
+    assert "`-w -` is for a pipe" in said.stderr

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from shlex import join
 
+from ocnetview.details.recipes.trace import command_of
 from ocnetview.details.section import Line, Section
 from ocnetview.frozen import dataclass
 from ocnetview.match.ofports import port_names
@@ -14,7 +14,7 @@ from ocnetview.match.openflow_names import readable
 from ocnetview.match.openflow_tables import meaning
 from ocnetview.match.peers import Peer, with_peers
 from ocnetview.match.trace_answer import Act, Pass, Step
-from ocnetview.match.trace_flow import Question, Way
+from ocnetview.match.trace_flow import Way
 from ocnetview.match.trace_verdict import Verdict
 from ocnetview.match.trace_ways import Traced
 from ocnetview.model import NodeModel
@@ -156,22 +156,9 @@ class _Words:
         return f"{text} ({'; '.join(said)})" if said else text
 
 
-def raw_text(traced: Traced) -> str:
+def raw_text(model: NodeModel, traced: Traced) -> str:
     """Return the command that asks the same, and the answer as the switch wrote it."""
     if traced.question is None or traced.facts is None:
         return f"{printable(traced.failed)}\n"
     lines = map(printable, traced.facts.text.splitlines())
-    return "\n".join([f"# {command_of(traced)}", *lines, ""])
-
-
-def command_of(traced: Traced) -> str:
-    """Return the shell line that asks the same; empty where nothing was asked."""
-    if traced.question is None:
-        return ""
-    return printable(join(["ovs-appctl", *words_of(traced.question)]))
-
-
-def words_of(asked: Question) -> tuple[str, ...]:
-    """Return what ovs-appctl takes to ask the same."""
-    states = (part for state in asked.states for part in ("--ct-next", state))
-    return ("ofproto/trace", *states, asked.bridge, asked.flow)
+    return "\n".join([f"# {command_of(model, traced)}", *lines, ""])

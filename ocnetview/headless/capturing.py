@@ -114,6 +114,8 @@ def capture(obj: Invocation, scrap: str, **flags: Any) -> None:  # noqa: ANN401 
         raise click.UsageError("--ring goes with -w FILE")
     if obj.json and asked.file == _STDOUT:
         raise click.UsageError("--json and `-w -` both want standard output")
+    if asked.file == _STDOUT and sys.stdout.isatty():
+        raise click.UsageError("`-w -` is for a pipe: a terminal would act on packets")
     node = obj.node()
     model = read_for(node, scrap)
     need(model, CONTAINERS | {SourceKind.LINKS})

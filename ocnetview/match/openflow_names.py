@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from ocnetview.facts.openflow import FlowEntry
-from ocnetview.match.ofports import with_names
+from ocnetview.match.ofports import ofport_of, with_names
 from ocnetview.match.openflow import Layout
 
 _LOADED = 70
@@ -40,7 +40,7 @@ def readable(
 
     def vnid(found: re.Match[str]) -> str:
         after = found[3] if found.re is _VNID else ""
-        return f"{found[1]}{vnid_text(int(found[2], 0), own)}{after}"
+        return f"{found[1]}{vnid_text(ofport_of(found[2].lower()) or 0, own)}{after}"
 
     return _MATCHED.sub(vnid, _VNID.sub(vnid, text))
 

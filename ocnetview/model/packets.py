@@ -51,6 +51,10 @@ class Became(StrEnum):
     UNKNOWN = "not comparable"
 
 
+TOLD = (Became.LOST, Became.ALONE)
+"""What a file says of a packet."""
+
+
 class Fate(NamedTuple):
     """What became of a packet, and how that is known."""
 

@@ -81,7 +81,11 @@ class Files:
             self._fd = -1
 
     def _next(self) -> None:
-        """Go on with another file, and remove what a ring has no room for."""
+        """Go on with another file, and remove what a ring has no room for.
+
+        Raises:
+            OSError: it cannot be made; without its head it is no file to keep.
+        """
         self.close()
         self._number += 1
         path = self._order.file
@@ -93,7 +97,12 @@ class Files:
         self._whole, self._empty = 0, True
         while len(self._paths) > max(self._order.ring, 1):
             os.unlink(self._paths.popleft())
-        self._append([head(self._order, self._forms)])
+        try:
+            self._append([head(self._order, self._forms)])
+        except OSError:
+            self.close()
+            os.unlink(self._paths.pop())
+            raise
 
     def _append(self, blocks: Sequence[bytes]) -> None:
         """Write blocks; where not all fit, cut off the one that is in pieces."""

@@ -9,11 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from ocnetview.facts.packets import CaptureOrder, Packet, Tally
 from ocnetview.match.compared import comparing
 from ocnetview.match.lost import Found
-from ocnetview.model.packets import Became
+from ocnetview.model.packets import TOLD
 from ocnetview.probes.capture_blocks import Form
 from ocnetview.probes.capture_output import Output
-
-_TOLD = (Became.LOST, Became.ALONE)
 
 
 class Marked:
@@ -74,7 +72,7 @@ class Marked:
     def _flush(self, found: Sequence[Found]) -> None:
         """Write the first of those that wait, up to one of which nothing is known."""
         for number, fate in found:
-            self._notes[number] = fate.note if fate.became in _TOLD else ""
+            self._notes[number] = fate.note if fate.became in TOLD else ""
         ready: list[Packet] = []
         comments: dict[int, str] = {}
         while self._waiting and self._first in self._notes:

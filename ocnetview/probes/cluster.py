@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
 
 from ocnetview.collectors.base import Stop
 from ocnetview.collectors.kube_credentials import find_credential
@@ -155,11 +156,13 @@ def _service(api: Api, namespace: str, name: str) -> ServiceFacts:
     """Return the Service and the endpoints of its slices."""
     from ocnetview.collectors import kube_cluster  # noqa: PLC0415 - as in _api
 
+    # A name that somebody typed leads to nothing else than a service.
+    within, called = quote(namespace, safe=""), quote(name, safe="")
     addresses, ports = kube_cluster.read_service(
-        api.get(f"/api/v1/namespaces/{namespace}/services/{name}")
+        api.get(f"/api/v1/namespaces/{within}/services/{called}")
     )
     slices = api.get(
-        f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices",
+        f"/apis/discovery.k8s.io/v1/namespaces/{within}/endpointslices",
         {"labelSelector": f"kubernetes.io/service-name={name}"},
     )
     endpoints = tuple(kube_cluster.read_endpoints(slices, ports))

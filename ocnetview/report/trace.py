@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ocnetview.columns import Json
+from ocnetview.details.recipes.trace import command_of
 from ocnetview.details.section import Line, Section, as_text
-from ocnetview.details.trace import command_of, raw_text, trace_detail, verdict_line
+from ocnetview.details.trace import raw_text, trace_detail, verdict_line
 from ocnetview.frozen import dataclass
 from ocnetview.match.trace_answer import Pass, Step
 from ocnetview.match.trace_verdict import Verdict
@@ -26,7 +27,7 @@ class Told:
 def trace_text(told: Told, model: NodeModel, *, raw: bool = False) -> str:
     """Return the verdicts, then every step; or the switch's own words."""
     if raw:
-        return "\n".join(map(raw_text, told.traced))
+        return "\n".join(raw_text(model, one) for one in told.traced)
     sections = []
     for one in told.traced:
         title = printable(f"{one.title}, {one.route.wanted.text}")
@@ -39,15 +40,15 @@ def trace_text(told: Told, model: NodeModel, *, raw: bool = False) -> str:
     return as_text(sections)
 
 
-def trace_json(told: Told, _: NodeModel) -> Mapping[str, Json]:
+def trace_json(told: Told, model: NodeModel) -> Mapping[str, Json]:
     """Return what a document about traces holds."""
     return {
-        "traces": [_traced(one) for one in told.traced],
+        "traces": [_traced(model, one) for one in told.traced],
         "notes": list(told.notes),
     }
 
 
-def _traced(traced: Traced) -> Json:
+def _traced(model: NodeModel, traced: Traced) -> Json:
     """Return one way of a packet."""
     question, facts = traced.question, traced.facts
     return {
@@ -59,7 +60,7 @@ def _traced(traced: Traced) -> Json:
         "flow": question.flow if question else None,
         "states": list(question.states) if question else [],
         "notes": list(question.notes) if question else [],
-        "command": command_of(traced) or None,
+        "command": command_of(model, traced) or None,
         "verdict": _verdict(traced.verdict) if traced.verdict else None,
         "failed": traced.failed or None,
         "passes": [_pass(one) for one in traced.passes],

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import screens
+from ocnetview.tui.behind import behind
 from ocnetview.tui.screens.answer import Answer
 from ocnetview.units import printable
 
@@ -27,7 +28,7 @@ _UNFIT = re.compile(r"[^A-Za-z0-9.]+")
 
 def set_up(app: OcnetviewApp) -> None:
     """Set up a capture of the row."""
-    selected = app.selected
+    selected = behind(app.selected)
     app.push_screen(screens.setup_screen(app, selected), partial(_begun, app))
 
 

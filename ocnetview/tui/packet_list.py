@@ -19,6 +19,7 @@ from ocnetview.match.called import Names
 from ocnetview.match.lost import Found
 from ocnetview.match.packets import PacketRows
 from ocnetview.model import Became, Fate, NodeModel, PacketRow
+from ocnetview.model.packets import TOLD
 from ocnetview.tui.captured import Captured
 from ocnetview.tui.widgets.fitting import Heading
 from ocnetview.tui.widgets.row import Row, Rows, Tone
@@ -84,7 +85,11 @@ class PacketList:
     @property
     def first(self) -> int:
         """Return the number of the first packet that is listed."""
-        return max(self._captured.gone, self._captured.total - LISTED)
+        return self._first(self._captured.total)
+
+    def _first(self, end: int) -> int:
+        """Return the number of the first that is listed of those before this one."""
+        return max(self._captured.gone, end - LISTED)
 
     def name_by(self, model: NodeModel) -> None:
         """Name what comes from now on by this node."""
@@ -98,15 +103,17 @@ class PacketList:
             self._fates[number] = fate
             if self.wanted and first <= number < self._tested:
                 self._test_again(number)
-        if len(self._fates) > 2 * LISTED:
-            self._fates = {n: f for n, f in self._fates.items() if n >= first}
+        if len(self._fates) > 2 * max(LISTED, len(self._captured)):
+            # Of those that are kept a file tells it, however few are listed.
+            gone = self._captured.gone
+            self._fates = {n: f for n, f in self._fates.items() if n >= gone}
 
     def notes(self, first: int) -> Mapping[int, str]:
-        """Return what is said of packets that were lost, counted from this one on."""
+        """Return what is said of packets at one place only, counted from this one."""
         return {
             number - first: fate.note
             for number, fate in self._fates.items()
-            if fate.became is Became.LOST and number >= first
+            if fate.became in TOLD and number >= first
         }
 
     def want(self, text: str, seen: Sequence[str]) -> None:
@@ -160,20 +167,21 @@ class PacketList:
         elif is_kept and not keeps:
             del self._kept[place]
 
-    def numbers(self) -> Sequence[int]:
-        """Return the numbers of the packets that are listed."""
-        every = range(self.first, self._captured.total)
+    def numbers(self, until: int | None = None) -> Sequence[int]:
+        """Return the numbers of the packets that are listed, of those before one."""
+        end = self._captured.total if until is None else until
+        first = self._first(end)
         if not self.wanted:
-            return every
-        fresh = range(max(self.first, self._tested), self._captured.total)
+            return range(first, end)
+        fresh = range(max(first, self._tested), self._captured.total)
         self._kept += filter(self._keeps, fresh)
         self._tested = self._captured.total
-        del self._kept[: bisect_left(self._kept, self.first)]
-        return self._kept
+        del self._kept[: bisect_left(self._kept, first)]
+        return self._kept[: bisect_left(self._kept, end)]
 
-    def rows(self) -> Rows:
-        """Return the rows of a table, the newest at the end."""
-        numbers = tuple(self.numbers())
+    def rows(self, until: int | None = None) -> Rows:
+        """Return the rows of a table, the newest of those before one at the end."""
+        numbers = tuple(self.numbers(until))
         return Rows(tuple(map(str, numbers)), partial(_row, self, numbers))
 
 

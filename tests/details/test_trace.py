@@ -10,9 +10,11 @@ from tui import nodes
 from tui.tracing import TellingCluster, TellingSwitch, traceable
 
 from ocnetview.collectors.base import Stop
+from ocnetview.details.recipes.trace import command_of
 from ocnetview.details.section import Line, as_text
-from ocnetview.details.trace import command_of, raw_text, trace_detail, verdict_line
+from ocnetview.details.trace import raw_text, trace_detail, verdict_line
 from ocnetview.errors import ProbeError
+from ocnetview.facts import Place, PlaceKind
 from ocnetview.match.trace_flow import REPLIES, Protocol
 from ocnetview.match.trace_ways import Traced
 from ocnetview.probes.trace_targets import Aiming
@@ -105,9 +107,9 @@ def test_what_could_not_be_asked_is_wrong_or_absent() -> None:
 def test_raw_is_the_command_and_the_switchs_words() -> None:
     """The line above asks the same in a shell; below it stands the whole answer."""
     _, back = traced(WEB)
-    head, _, rest = raw_text(back).partition("\n")
-    assert head == f"# {command_of(back)}"
-    words = shlex.split(command_of(back))
+    head, _, rest = raw_text(NODE, back).partition("\n")
+    assert head == f"# {command_of(NODE, back)}"
+    words = shlex.split(command_of(NODE, back))
     assert words[:2] == ["ovs-appctl", "ofproto/trace"]
     assert words.count("--ct-next") == len(REPLIES)
     assert back.question
@@ -116,12 +118,24 @@ def test_raw_is_the_command_and_the_switchs_words() -> None:
     assert rest.strip() == back.facts.text.strip()
 
 
+def test_the_command_leads_to_the_nodes_switch() -> None:
+    """In a debug pod it changes root first, wherever it is printed."""
+    there, _ = traced(WEB)
+    debug = replace(NODE, place=Place(PlaceKind.CONTAINER, "/host"))
+    assert command_of(debug, there).startswith("chroot /host ovs-appctl ofproto/trace ")
+    assert raw_text(debug, there).startswith(f"# {command_of(debug, there)}\n")
+    document = trace_json(Told((there,)), debug)
+    assert json.loads(json.dumps(document))["traces"][0]["command"] == command_of(
+        debug, there
+    )
+
+
 def test_nothing_acts_on_the_terminal() -> None:
     """What a switch or a pod's name holds is made visible, in text and raw."""
     there, _ = traced(WEB)
     assert there.facts
     hostile = replace(there, facts=replace(there.facts, text="Flow: \x1b[31m\n"))
-    assert "\x1b" not in raw_text(hostile)
+    assert "\x1b" not in raw_text(NODE, hostile)
     (evil, _) = traced("10.128.2.19")
     assert "\x1b" not in as_text(trace_detail(NODE, evil))
 

@@ -16,6 +16,7 @@ NAMES = {3: "shop/web"}
     [
         (20, "load:0x2a->NXM_NX_REG0[],goto_table:30", "load:VNID 42->NXM_NX_REG0[],"),
         (20, "load:0x7->NXM_NX_REG0[]", "load:VNID 7 (own)->NXM_NX_REG0[]"),
+        (20, "load:007->NXM_NX_REG0[]", "load:VNID 7 (own)->NXM_NX_REG0[]"),
         (80, "reg0=0,reg1=0x2a", "reg0=VNID 0 (global),reg1=VNID 42"),
         (80, "reg0=0x4/0x4", "reg0=0x4/0x4"),
         (70, "load:0x3->NXM_NX_REG2[]", "load:shop/web->NXM_NX_REG2[]"),

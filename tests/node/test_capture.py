@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from node.capturing import Running, growing, hearing, in_netns, lines, opened, send
 from node.lab import Lab, until
 from node.wiring import Node, Started
+from pcapng_file import number
 
 SENT, DROPPED = 40, 10
 
@@ -200,3 +202,66 @@ def test_a_pod_is_compared_with_its_tunnel(node: Node) -> None:
             assert "vethlinux → vxlan-lab: 12 sent, 12 arrived" in capture.said
     finally:
         lab.do("ip", "link", "delete", "vxlan-lab")
+
+
+SHARED = """
+ip link add parent0 type veth peer name parent1
+ip link set parent0 up
+ip link set parent1 up
+ip link add link parent0 name moved0 type macvlan mode bridge
+ip link set moved0 netns {pid} name eth0
+nsenter --target={pid} --net ip -batch - <<'END'
+address add 10.133.0.5/24 dev eth0
+link set eth0 up
+neighbour add 10.133.0.9 lladdr 02:00:00:00:00:09 dev eth0
+END
+"""
+
+
+def test_a_macvlan_is_captured_inside_of_its_pod(node: Node) -> None:
+    """Its parent has the packets of many: they are taken at the interface itself."""
+    lab, path = node.lab, "/run/lab/macvlan.pcapng"
+    run = ("docker", "run", "--detach", "--network=none", "--name=moved")
+    lab.do(*run, "lab-busybox", "sleep", "7000")
+    try:
+        pid = int(lab.do("docker", "inspect", "--format={{.State.Pid}}", "moved"))
+        lab.sh(SHARED.format(pid=pid))
+        flags = ("--filter", "udp", "--count", "6", "-w", path)
+        with Running(lab, "capture", "moved", *flags) as capture:
+            capture.begun()
+            send(lab, pid, "10.133.0.9", 6)
+            assert capture.ended()[0] == 0, capture.said
+        inode = lab.do("stat", "-Lc", "%i", f"/proc/{pid}/ns/net")
+    finally:
+        lab.do("docker", "rm", "--force", "moved")
+        lab.run("ip", "link", "delete", "parent0")
+    assert "a macvlan shares its parent with others" in capture.said
+    written = opened(lab, path)
+    assert written.interfaces[0].text(2) == "eth0"
+    assert f"in net:[{inode}]" in written.interfaces[0].text(3)
+    assert [int(one.data[42:48]) for one in written.frames] == list(range(6))
+
+
+@pytest.mark.parametrize(
+    ("flags", "ends_at"),
+    [
+        ((), "it ends after 60 s, at 64M bytes, at Ctrl-C"),
+        (("--ring", "3"), "it ends at Ctrl-C"),
+        (("--duration", "0", "--size", "1M"), "it ends at 1.0M bytes, at Ctrl-C"),
+    ],
+    ids=["plain", "ring", "chosen"],
+)
+@pytest.mark.usefixtures("ends")
+def test_by_default_it_has_limits(
+    node: Node, flags: tuple[str, ...], ends_at: str
+) -> None:
+    """Time, size and bytes of each packet, unless others are chosen; a ring goes on."""
+    name = f"/run/lab/limits{len(flags)}"
+    with Running(node.lab, "capture", "shop/web-0", "-w", name, *flags) as capture:
+        capture.begun()
+        capture.kill("INT")
+        assert capture.ended()[0] == 0, capture.said
+    assert f"ocnetview: {ends_at}\n" in capture.said
+    path = f"{name}_00001" if "--ring" in flags else name
+    (interface,) = opened(node.lab, path).interfaces
+    assert number(interface.body, 4) == 256

@@ -22,7 +22,7 @@ from collections.abc import Callable
 
 from ocnetview.collectors.base import Stop
 from ocnetview.config import load_settings
-from ocnetview.details.trace import command_of
+from ocnetview.details.recipes.trace import command_of
 from ocnetview.errors import ProbeError
 from ocnetview.match.trace_flow import Protocol
 from ocnetview.model import Bridge, BridgeKind
@@ -54,7 +54,7 @@ def trace(link: str, target: str, protocol: str) -> list[dict[str, object]]:
             "text": one.facts.text if one.facts else "",
             "fate": one.verdict.fate if one.verdict else "",
             "says": one.says,
-            "command": command_of(one),
+            "command": command_of(model, one),
         }
         for route in aim.routes
         for one in tracer.trace(route)

@@ -137,6 +137,29 @@ def test_tcpdump_reads_all_of_it(tmp_path: Path) -> None:
     assert len(done.stdout.splitlines()) == 50
 
 
+@pytest.mark.skipif(not shutil.which("tshark"), reason="no tshark is here")
+def test_tshark_reads_names_and_marks(tmp_path: Path) -> None:
+    """Wireshark's own reader finds link, pod, comment, stamp and length of each."""
+    path = tmp_path / "x.pcapng"
+    packets, note = [packet(1), packet(2, 1, TO)], {1: "lost: not seen at veth1"}
+    save(str(path), order(path, HOST, INSIDE), packets, [Tally(1), Tally(1)], note)
+    names = ("interface_name", "interface_description", "comment")
+    fields = [f"-eframe.{name}" for name in (*names, "time_epoch", "len", "cap_len")]
+    done = subprocess.run(
+        ["tshark", "-n", "-r", path, "-T", "fields", *fields],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "HOME": str(tmp_path)},
+    )
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    assert [row[0] for row in rows] == ["veth1", "eth0"]
+    assert all("pod shop/web" in row[1] for row in rows)
+    assert [row[2] for row in rows] == ["", "lost: not seen at veth1"]
+    assert [row[3] for row in rows] == [f"1700000000.00000000{n}" for n in (1, 2)]
+    assert [row[4:] for row in rows] == [["67", "58"]] * 2
+
+
 def test_a_single_file_takes_what_there_is_room_for(tmp_path: Path) -> None:
     """The packet that would make it larger than was said is not in it."""
     path = tmp_path / "x"
@@ -203,6 +226,16 @@ def test_where_no_more_can_be_written_the_file_is_whole(
         files.write([packet(number) for number in range(99)], {})
     files.close()
     assert 5 < len(read(path.read_bytes()).frames) < 20
+
+
+@pytest.mark.parametrize("ring", [0, 3])
+def test_a_file_without_its_head_is_not_left_behind(tmp_path: Path, ring: int) -> None:
+    """Where the disk is full from the beginning, nothing that none can read stays."""
+    files = Files(order(tmp_path / "x", ring=ring))
+    with room_for(100), pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+        files.begin([(1, 256)])
+    files.close()
+    assert (files.files, [*tmp_path.iterdir()]) == ((), [])
 
 
 def udp(number: int, spot: int) -> Packet:

@@ -218,6 +218,17 @@ def test_no_such_service(api: KubeServer, cluster: LiveCluster) -> None:
         cluster.service("shop", "web", Stop())
 
 
+def test_a_name_leads_to_nothing_but_a_service(
+    api: KubeServer, cluster: LiveCluster
+) -> None:
+    """Whatever is typed stays a name: slashes and the like are none of the path's."""
+    asked = "/api/v1/namespaces/..%2Fkube/services/web%2F..%2F..%2Fsecrets%3Fa%23b"
+    api.answers[asked] = absent()
+    with pytest.raises(ProbeAbsentError):
+        cluster.service("../kube", "web/../../secrets?a#b", Stop())
+    assert [path for path, _ in api.requests] == [asked]
+
+
 def test_services_that_are_forbidden(api: KubeServer, cluster: LiveCluster) -> None:
     """The error names both rights that it takes."""
     api.answers[SERVICE] = 403, status(403, "forbidden")

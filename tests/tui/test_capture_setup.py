@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,18 @@ from tui.conftest import RememberingFeed
 from tui.driving import press, until
 from tui.probing import TellingProber
 from tui.taking import TUNNEL, dump, open_setup, run_of, setup, taking
+from tui.trees import threaded
 
 from ocnetview.facts.asked import Inside
 from ocnetview.facts.packets import CaptureOrder
+from ocnetview.match.branches import container_of_branch, pod_of_branch
 from ocnetview.node import RecordedNode
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.screens.capture import CaptureScreen
+from ocnetview.tui.selection import PaneId
 
 SIZE = (120, 40)
+CART = "uid-4"
 HOST_POD = 10
 """The row of the pod in the node's own network."""
 
@@ -72,6 +77,43 @@ async def test_every_kind_of_row_has_a_place(
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(app.screen, CaptureScreen))
     assert [spot.ifname for spot in capturer.orders[0].spots] == [ifname]
+
+
+@pytest.mark.parametrize("of", [pod_of_branch, container_of_branch])
+async def test_a_branch_of_the_nodes_tree_leads_to_its_pod(
+    app: OcnetviewApp,
+    capturer: TellingCapturer,
+    of: Callable[[str], str | None],
+) -> None:
+    """A pod's branch, and a container's, are captured as the pod is."""
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot)
+        app.go(PaneId.PODS, CART)
+        await press(pilot, "3", "w")
+        keys = app.pane(PaneId.PROCESSES).table.rows.keys
+        mine = [key for key in keys if pod_of_branch(key) == CART and of(key)]
+        app.go(PaneId.PROCESSES, mine[0])
+        await press(pilot, "c")
+        await until(pilot, lambda: not setup(app).is_busy)
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(app.screen, CaptureScreen))
+    assert [spot.ifname for spot in capturer.orders[0].spots] == ["veth9a3c59ac"]
+
+
+async def test_a_thread_is_captured_as_its_process(
+    app: OcnetviewApp, feed: RememberingFeed
+) -> None:
+    """The row of a thread leads to where its process is captured."""
+    feed.model = threaded(feed.model)
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot)
+        app.go(PaneId.PODS, CART)
+        await press(pilot, "3", "t")
+        keys = app.pane(PaneId.PROCESSES).table.rows.keys
+        app.go(PaneId.PROCESSES, next(key for key in keys if "/" in key))
+        await press(pilot, "c")
+        await until(pilot, lambda: not setup(app).is_busy)
+        assert "veth9a3c59ac" in dump(app)
 
 
 async def test_a_wrong_filter_is_told_before_it_begins(

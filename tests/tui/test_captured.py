@@ -96,6 +96,43 @@ def test_only_the_last_are_listed_and_filtered() -> None:
     assert len(listed.row(LISTED).key) == len("10000")
 
 
+def test_what_was_lost_is_told_of_all_that_are_kept() -> None:
+    """A file has the marks of packets, too, that are listed no more."""
+    captured = Captured(0)
+    listed = PacketList(captured, (SPOT, Spot("vxlan0")))
+    captured.add(flood(3 * LISTED))
+    listed.judge([Found(0, Fate(Became.LOST, note="lost"))])
+    listed.judge([Found(1, Fate(Became.ALONE, note="only here"))])
+    listed.judge(Found(n, Fate(Became.SEEN)) for n in range(2, 3 * LISTED))
+    assert listed.notes(0) == {0: "lost", 1: "only here"}
+
+
+def test_what_is_known_of_packets_goes_with_them() -> None:
+    """Of those that had to go nothing is remembered for ever."""
+    captured = Captured(0, most=3)
+    listed = PacketList(captured, (SPOT, Spot("vxlan0")))
+    for begin in range(0, 5 * LISTED, LISTED):
+        captured.add(flood(LISTED, begin))
+        found = range(begin, begin + LISTED)
+        listed.judge(Found(n, Fate(Became.LOST, note="lost")) for n in found)
+    assert len(listed.notes(0)) <= 2 * LISTED
+
+
+def test_a_list_that_is_held_is_without_those_that_had_to_go() -> None:
+    """Each row that is left is its own packet, and none is another's."""
+    captured = Captured(0, most=10)
+    listed = PacketList(captured, (SPOT,))
+    captured.add(flood(10))
+    captured.add(flood(6, 10))
+    rows = listed.rows(10)
+    assert rows.keys == ("6", "7", "8", "9")
+    assert [row.cells()[1] for row in rows] == [f"0.00{n}000" for n in range(6, 10)]
+    listed.want("number:9", ())
+    assert listed.rows(10).keys == ("8",)
+    captured.add(flood(9, 16))
+    assert not listed.rows(10).keys
+
+
 def test_rows_are_numbered_and_timed_from_the_first() -> None:
     """Whichever row is made first."""
     captured = Captured(0)

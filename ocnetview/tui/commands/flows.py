@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
-from ocnetview.match.branches import pod_of_branch
 from ocnetview.model import BridgeKind
 from ocnetview.tui import screens
+from ocnetview.tui.behind import behind
 from ocnetview.tui.commands.command import ROWS, Command
 from ocnetview.tui.commands.copying import offer_copies
 from ocnetview.tui.commands.program import show_help
-from ocnetview.tui.selection import PaneId, Selection, process_of
+from ocnetview.tui.selection import PaneId, Selection
 
 if TYPE_CHECKING:
     from ocnetview.model import NodeModel, Port
@@ -65,17 +64,7 @@ OF_FLOWS = (
 
 def can_show_flows(app: OcnetviewApp) -> bool:
     """Claim that the row is on a bridge of Open vSwitch."""
-    return any(map(_is_switched, _ports(app.model, _row(app.selected))))
-
-
-def _row(selected: Selection) -> Selection:
-    """Return what a row is of: a thread's of its process, a branch's of its pod."""
-    if selected.pane is not PaneId.PROCESSES:
-        return selected
-    pod = pod_of_branch(selected.key)
-    if pod is not None:
-        return Selection(PaneId.PODS, pod)
-    return replace(selected, key=process_of(selected.key))
+    return any(map(_is_switched, _ports(app.model, behind(app.selected))))
 
 
 def _ports(model: NodeModel, row: Selection) -> Iterator[Port]:
@@ -103,7 +92,7 @@ def show_flows(app: OcnetviewApp) -> None:
     app.follow()
     explain = partial(show_help, app, place="flows")
     copy = partial(offer_copies, app, app.selected)
-    row = _row(app.selected)
+    row = behind(app.selected)
     app.push_screen(screens.flows_screen(row, app.tools.switch, explain, copy))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import capture_flow as flow
+from ocnetview.tui.behind import behind
 from ocnetview.tui.capture_spots import spots_of
 from ocnetview.tui.commands.command import ROWS, Command
 
@@ -25,7 +26,7 @@ def can_capture(app: OcnetviewApp) -> bool:
     """Claim that packets of the row can be captured, or were."""
     if app.capturing.run is not None:
         return True
-    return bool(spots_of(app.model, app.selected).spots)
+    return bool(spots_of(app.model, behind(app.selected)).spots)
 
 
 OF_TAKING = (

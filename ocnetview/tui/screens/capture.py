@@ -103,14 +103,16 @@ class CaptureScreen(ModalScreen[None]):
 
     def show(self) -> None:
         """Show the capture as it is now, the list unless it is held."""
-        if self._held is None:
-            self._list()
+        self._list()
         self._draw_head()
         self._draw_keys()
 
     def _list(self) -> None:
-        """List the packets; go on to the newest if it was in sight."""
-        rows = self._capture.listed.rows()
+        """List the packets; go on to the newest if it was in sight.
+
+        A list that is held is without those that had to go since.
+        """
+        rows = self._capture.listed.rows(self._held)
         table = self.table
         table.empty = self._nothing()
         table.rows = rows
@@ -120,9 +122,11 @@ class CaptureScreen(ModalScreen[None]):
     def _nothing(self) -> str:
         """Return why there are no packets."""
         total = self._capture.captured.total
-        if total:
-            wanted = printable(self._capture.listed.wanted)
+        wanted = printable(self._capture.listed.wanted)
+        if total and wanted:
             return f"none of {total:,} packets holds “{wanted}”"
+        if total:
+            return "those that were here had to go"
         return "no packets were captured" if self._capture.is_over else "no packets yet"
 
     def _draw_head(self) -> None:
@@ -191,11 +195,13 @@ class CaptureScreen(ModalScreen[None]):
         """Show all that the packet under the cursor says."""
         if self.table.cursor:
             self._follows = False
-            self.app.push_screen(PacketScreen(self._row, self._step))
+            first = self._capture.listed.row(int(self.table.cursor))
+            self.app.push_screen(PacketScreen(first, self._row, self._step))
 
-    def _row(self) -> PacketRow:
-        """Return the packet under the cursor."""
-        return self._capture.listed.row(int(self.table.cursor))
+    def _row(self) -> PacketRow | None:
+        """Return the packet under the cursor; None where all of them had to go."""
+        cursor = self.table.cursor
+        return self._capture.listed.row(int(cursor)) if cursor else None
 
     def _step(self, rows: int) -> None:
         """Go this many packets on."""

@@ -38,10 +38,17 @@ class PacketScreen(Sheet):
     """
 
     def __init__(
-        self, packet: Callable[[], PacketRow], step: Callable[[int], None]
+        self,
+        first: PacketRow,
+        packet: Callable[[], PacketRow | None],
+        step: Callable[[int], None],
     ) -> None:
-        """Take what gives the packet, and what goes to another one."""
+        """Take what is shown at first, what gives it anew, and what goes to another.
+
+        What is shown stays where nothing is given.
+        """
         super().__init__("Packet", Content(""))
+        self._shown = first
         self._packet = packet
         self._step = step
 
@@ -55,7 +62,7 @@ class PacketScreen(Sheet):
 
     def _draw(self) -> None:
         """Fit the packet into the frame."""
-        row = self._packet()
+        row = self._shown = self._packet() or self._shown
         frame = self.query_one("#sheet")
         frame.border_title = Content(f"Packet {row.number + 1:,}")
         frame.border_subtitle = offers(

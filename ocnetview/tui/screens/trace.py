@@ -197,7 +197,7 @@ class TraceScreen(ModalScreen[str]):
         if way is None and self.asking.goes_on:
             parts.append(Content.styled("asking the switch…", "dim"))
         elif way and self.raw:
-            parts.append(Content(raw_text(way)))
+            parts.append(Content(raw_text(self.asking.model, way)))
         elif way:
             first, *steps = trace_detail(self.asking.model, way)
             if rest := first.lines[1:]:  # the verdict stands above
