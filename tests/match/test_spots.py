@@ -177,11 +177,12 @@ def test_a_host_network_pod_is_filtered_by_its_sockets() -> None:
     assert names(found) == [("ens3", False), ("br-ex", False)]
     own = "src host 192.0.2.7 or src host 192.0.2.8"
     heard = "dst host 255.255.255.255 or ip multicast or ip6 multicast"
-    assert {spot.filter for spot in found.spots} == {
+    wanted = (
         f"(({own}) and (tcp src port 9100 or udp src port 53))"
         f" or (({own.replace('src', 'dst')} or {heard})"
         " and (tcp dst port 9100 or udp dst port 53))"
-    }
+    )
+    assert {spot.filter for spot in found.spots} == {wanted}
     assert all(spot.inwards for spot in found.spots)
 
 
@@ -210,7 +211,7 @@ def test_a_bound_socket_is_told_by_its_own_address() -> None:
 
 
 def test_the_nodes_own_frames_at_an_uplink_come_from_its_bridge() -> None:
-    """An address of the link, or of the bridge that it is a port of, tells sent ones."""
+    """The MAC of the link, or of the bridge that it is a port of, tells sent ones."""
     agent = pod(host_network=True, netns=HOST)
     bare = link(8, "ens4", mac="02:00:00:00:00:08")
     wire = port("ens4", PortRole.UPLINK, link=bare)
