@@ -13,8 +13,9 @@ _LOOPBACK = ("127.", "::1")
 _WILDCARDS = frozenset({"", "*", "0.0.0.0", "::"})  # noqa: S104 - what a socket says
 _EVERYONE = ("dst host 255.255.255.255", "ip multicast", "ip6 multicast")
 """What a socket without an address of its own hears, too."""
-_MOST_PORTS = 200
-"""A filter of more takes more instructions than the kernel lets one have."""
+_MOST = 300
+"""Ports and addresses; of more, all bound on their own, a filter takes more
+instructions than the kernel lets one have (BPF_MAXINSNS)."""
 _Port = tuple[str, int]
 
 
@@ -39,7 +40,7 @@ def of_sockets(
     # A connection that was accepted has an address, and its listener's port.
     left = {a: p - anywhere if a in own else p for a, p in by_address.items()}
     count = len(anywhere.union(*left.values()))
-    if len(anywhere) + sum(map(len, left.values())) > _MOST_PORTS:
+    if sum(map(len, (own, anywhere, left, *left.values()))) > _MOST:
         return _NOTHING, f"it has {count} ports, too many for a filter"
     heard = _EVERYONE if any(name == "udp" for name, _ in anywhere) else ()
     parts = [*_parts(own, anywhere, heard)]

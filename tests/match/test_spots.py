@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from dataclasses import replace
+from shutil import which
 
 import pytest
 from builders import HOST, container, link, netns, process, veth, wired
@@ -243,6 +246,38 @@ def test_more_ports_than_a_filter_can_hold_are_none() -> None:
     (spot,) = spots_of_pod(node(agent, links=(NIC,)), agent, many).spots
     assert spot.filter == "less 0"
     assert "900 ports" in spot.why
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        "0.0.0.0",  # noqa: S104 - what a socket says
+        "192.0.2.7",
+        "fd00::{:x}",
+    ],
+)
+@pytest.mark.parametrize("linktype", ["EN10MB", "RAW"])
+def test_the_largest_filter_is_one_that_the_kernel_takes(
+    local: str, linktype: str
+) -> None:
+    """As many ports as are let through make fewer instructions than BPF_MAXINSNS."""
+    tcpdump = which("tcpdump", path=os.defpath + ":/usr/sbin:/sbin")
+    if tcpdump is None:
+        pytest.skip("no tcpdump here")
+    agent = pod(host_network=True, netns=HOST)
+    made, number = "", 0
+    while made != "less 0":
+        wanted, number = made, number + 1
+        many = sockets(*(socket(local.format(n + 9), 2000 + n) for n in range(number)))
+        (spot,) = spots_of_pod(node(agent, links=(NIC,)), agent, many).spots
+        made = spot.filter
+    said = subprocess.run(
+        [tcpdump, "-y", linktype, "-d", "--", wanted],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert 500 < len(said.stdout.splitlines()) < 4096
 
 
 def test_the_tunnel_is_what_a_pod_is_compared_with() -> None:
