@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from ipaddress import ip_address
+from typing import NamedTuple
 
 from ocnetview.facts import Link
-from ocnetview.facts.inside import Socket, SocketsFacts
+from ocnetview.facts.inside import SocketsFacts
 from ocnetview.facts.packets import Spot
 from ocnetview.match.roles import TUNNEL_TYPES
+from ocnetview.match.spots_sockets import of_sockets, plain
 from ocnetview.model import NodeModel, Pod, Port, PortRole
 
-_NOTHING = "less 0"
-"""A filter that nothing passes: no packet has no bytes."""
 _DEVICES = {
     "vxlan": ("vxlan_sys_", "4789"),
     "geneve": ("genev_sys_", "6081"),
@@ -20,10 +19,7 @@ _DEVICES = {
     "stt": ("stt_sys_", "7471"),
 }
 """How the kernel's OVS names the device that all tunnels of a type share."""
-_LOOPBACK = ("127.", "::1")
 _LINK_LOCAL = "fe80:"
-_MOST_PORTS = 200
-"""A filter of more takes more instructions than the kernel lets one have."""
 
 
 def node_spots(
@@ -34,58 +30,54 @@ def node_spots(
     What passes there is the whole node's: the filter lets through what is of these
     sockets, and nothing where they are not known.
     """
-    wanted, how = _of_sockets(sockets)
-    for _, link, what in sorted(_leading(model)):
+    found = sorted(_leading(model))
+    lo = [link for link in model.links if link.name == "lo"]
+    own = [a for link in (*(one.link for one in found), *lo) for a in link.addresses]
+    wanted, how = of_sockets(sockets, dict.fromkeys(own))
+    for one in found:
         yield Spot(
-            link.name,
+            one.link.name,
             owner=title,
             owner_key=key,
             inwards=True,
             filter=wanted,
-            why=f"{what} of the node, whose network it uses; {how}",
+            why=f"{one.what} of the node, whose network it uses; {how}",
+            mac=one.mac,
         )
 
 
-def _leading(model: NodeModel) -> Iterator[tuple[int, Link, str]]:
+class _Leading(NamedTuple):
+    """A link of the node's own that leads somewhere."""
+
+    rank: int
+    link: Link
+    what: str
+    mac: str
+    """What the node's own frames come from there."""
+
+
+def _leading(model: NodeModel) -> Iterator[_Leading]:
     """Yield links with addresses, and those that lead out, with their rank."""
     ports = {
-        port.link.ifindex: port
+        port.link.ifindex: (bridge, port)
         for bridge in model.bridges
         for port in bridge.ports
         if port.link
     }
     for link in model.links:
-        port = ports.get(link.ifindex)
+        bridge, port = ports.get(link.ifindex, (None, None))
         if not link.up or link.name == "lo":
             continue
         out = port is not None and port.role is PortRole.UPLINK
         # A pod's veth has an address of its own, too, which leads nowhere else.
         addressed = any(not one.startswith(_LINK_LOCAL) for one in link.addresses)
         if addressed and (out or not link.kind):
-            yield 0, link, "an uplink"
+            yield _Leading(0, link, "an uplink", link.mac)
         elif out:
-            yield 1, link, "an uplink"
+            own = bridge.link if bridge else None
+            yield _Leading(1, link, "an uplink", own.mac if own else "")
         elif addressed:
-            yield 2, link, "a link with an address"
-
-
-def _of_sockets(sockets: SocketsFacts | None) -> tuple[str, str]:
-    """Return the filter for the packets of sockets, and what it is in words."""
-    if sockets is None:
-        return _NOTHING, "its sockets are not known, so nothing passes the filter"
-    ports = sorted({(s.protocol, s.local_port) for s in sockets.sockets if _leads(s)})
-    if not ports:
-        return _NOTHING, "it has no sockets that lead out: nothing passes the filter"
-    if len(ports) > _MOST_PORTS:
-        return _NOTHING, f"it has {len(ports)} ports, too many for a filter"
-    each = (f"{protocol} port {number}" for protocol, number in ports)
-    return " or ".join(each), f"the filter is its {len(ports)} ports as of now"
-
-
-def _leads(socket: Socket) -> bool:
-    """Claim that packets of a socket leave the node's loopback."""
-    has_ports = socket.protocol in {"tcp", "udp"} and socket.local_port
-    return bool(has_ports) and not socket.local.startswith(_LOOPBACK)
+            yield _Leading(2, link, "a link with an address", link.mac)
 
 
 def tunnel_spots(
@@ -127,13 +119,4 @@ def _devices(model: NodeModel, ports: Iterable[Port]) -> Iterator[Link]:
 
 def _of_addresses(addresses: Iterable[str]) -> str:
     """Return the filter for a pod's packets; `host` is of ARP, too (pcap-filter(7))."""
-    return " or ".join(f"host {one}" for one in _plain(addresses))
-
-
-def _plain(addresses: Iterable[str]) -> Iterator[str]:
-    """Yield what is an address, and can be no other part of a filter."""
-    for address in addresses:
-        try:
-            yield str(ip_address(address.partition("/")[0].partition("%")[0]))
-        except ValueError:
-            continue
+    return " or ".join(f"host {one}" for one in plain(addresses))

@@ -29,8 +29,11 @@ from ocnetview.units import one_line
 
 STDOUT = "-"
 _DOING = "capture"
-_BUFFER = "8192"
+_BUFFER, _WIDE_BUFFER = "8192", "32768"
 """KiB that the kernel keeps for a tcpdump that is behind."""
+_WIDE = 2048
+"""Bytes kept of a packet above which there is the more room: each packet, however
+short, takes as much as the largest (TPACKET_V2, which alone tells them at once)."""
 _NO_LINKS = re.compile(
     r"any|(usbmon|bluetooth|nflog|nfqueue|dag|septel|snf|can|vale)\d*"
     r"|bluetooth-monitor|(nflog|nfqueue|netmap|dpdk|dbus-|vale).*"
@@ -88,7 +91,9 @@ class LiveCapturer:
         """Return a tcpdump that begins to capture at a spot."""
         self._look(order.spots[place])
         flags = ("-U", "-w", "-", "-s", str(order.snaplen), "--immediate-mode")
-        more = ("-B", _BUFFER, "--time-stamp-precision=nano", "-K")
+        wide = not 0 < order.snaplen <= _WIDE
+        room = _WIDE_BUFFER if wide else _BUFFER
+        more = ("-B", room, "--time-stamp-precision=nano", "-K")
         command = self._command(
             order.spots[place], filter_of(order, place), *flags, *more
         )

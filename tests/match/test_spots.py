@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from dataclasses import replace
+from shutil import which
 
 import pytest
 from builders import HOST, container, link, netns, process, veth, wired
@@ -175,8 +178,56 @@ def test_a_host_network_pod_is_filtered_by_its_sockets() -> None:
         ),
     )
     assert names(found) == [("ens3", False), ("br-ex", False)]
-    assert {spot.filter for spot in found.spots} == {"tcp port 9100 or udp port 53"}
+    own = "src host 192.0.2.7 or src host 192.0.2.8"
+    heard = "dst host 255.255.255.255 or ip multicast or ip6 multicast"
+    wanted = (
+        f"(({own}) and (tcp src port 9100 or udp src port 53))"
+        f" or (({own.replace('src', 'dst')} or {heard})"
+        " and (tcp dst port 9100 or udp dst port 53))"
+    )
+    assert {spot.filter for spot in found.spots} == {wanted}
     assert all(spot.inwards for spot in found.spots)
+
+
+def test_a_bound_socket_is_told_by_its_own_address() -> None:
+    """What was accepted is of its listener; what is bound elsewhere has that address.
+
+    The zone of an address, and how IPv6 writes an IPv4 one, are no part of a filter.
+    """
+    agent = pod(host_network=True, netns=HOST)
+    open_ones = sockets(
+        socket("::", 9100),
+        socket("::ffff:192.0.2.7", 9100),
+        socket("198.51.100.1", 9100),
+        socket("fe80::1%ens3", 546, "udp"),
+    )
+    (spot,) = spots_of_pod(node(agent, links=(NIC,)), agent, open_ones).spots
+    assert spot.filter == (
+        "(src host 192.0.2.7 and tcp src port 9100)"
+        " or (dst host 192.0.2.7 and tcp dst port 9100)"
+        " or (src host 198.51.100.1 and tcp src port 9100)"
+        " or (dst host 198.51.100.1 and tcp dst port 9100)"
+        " or (src host fe80::1 and udp src port 546)"
+        " or (dst host fe80::1 and udp dst port 546)"
+    )
+    assert "its 2 ports" in spot.why
+
+
+def test_the_nodes_own_frames_at_an_uplink_come_from_its_bridge() -> None:
+    """The MAC of the link, or of the bridge that it is a port of, tells sent ones."""
+    agent = pod(host_network=True, netns=HOST)
+    bare = link(8, "ens4", mac="02:00:00:00:00:08")
+    wire = port("ens4", PortRole.UPLINK, link=bare)
+    nic = NIC._replace(mac="02:00:00:00:00:02")
+    model = node(agent, links=(nic, bare), ports=(wire,))
+    bridge = model.bridges[0]
+    its = link(3, "br0", mac="02:00:00:00:00:03")
+    model = replace(model, bridges=(replace(bridge, link=its),))
+    found = spots_of_pod(model, agent, sockets(socket("192.0.2.7", 80)))
+    assert [(one.ifname, one.mac) for one in found.spots] == [
+        ("ens3", "02:00:00:00:00:02"),
+        ("ens4", "02:00:00:00:00:03"),
+    ]
 
 
 @pytest.mark.parametrize("known", [None, sockets(), sockets(socket("::1", 80))])
@@ -195,6 +246,38 @@ def test_more_ports_than_a_filter_can_hold_are_none() -> None:
     (spot,) = spots_of_pod(node(agent, links=(NIC,)), agent, many).spots
     assert spot.filter == "less 0"
     assert "900 ports" in spot.why
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        "0.0.0.0",  # noqa: S104 - what a socket says
+        "192.0.2.7",
+        "fd00::{:x}",
+    ],
+)
+@pytest.mark.parametrize("linktype", ["EN10MB", "RAW"])
+def test_the_largest_filter_is_one_that_the_kernel_takes(
+    local: str, linktype: str
+) -> None:
+    """As many ports as are let through make fewer instructions than BPF_MAXINSNS."""
+    tcpdump = which("tcpdump", path=os.defpath + ":/usr/sbin:/sbin")
+    if tcpdump is None:
+        pytest.skip("no tcpdump here")
+    agent = pod(host_network=True, netns=HOST)
+    made, number = "", 0
+    while made != "less 0":
+        wanted, number = made, number + 1
+        many = sockets(*(socket(local.format(n + 9), 2000 + n) for n in range(number)))
+        (spot,) = spots_of_pod(node(agent, links=(NIC,)), agent, many).spots
+        made = spot.filter
+    said = subprocess.run(
+        [tcpdump, "-y", linktype, "-d", "--", wanted],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert 500 < len(said.stdout.splitlines()) < 4096
 
 
 def test_the_tunnel_is_what_a_pod_is_compared_with() -> None:
@@ -292,7 +375,8 @@ def test_a_process_is_captured_in_the_network_that_it_is_in() -> None:
             "ens3",
             owner="process 5 (p5)",
             inwards=True,
-            filter="tcp port 80",
+            filter="(src host 192.0.2.7 and tcp src port 80)"
+            " or (dst host 192.0.2.7 and tcp dst port 80)",
             why=away.spots[0].why,
         ),
     )

@@ -126,6 +126,17 @@ def hearing(
         hearer.kill()
 
 
+@contextmanager
+def contained(lab: Lab, name: str) -> Iterator[int]:
+    """Run a container that has no link but lo; give its process."""
+    run = ("docker", "run", "--detach", "--network=none", f"--name={name}")
+    lab.do(*run, "lab-busybox", "sleep", "7000")
+    try:
+        yield int(lab.do("docker", "inspect", "--format={{.State.Pid}}", name))
+    finally:
+        lab.run("docker", "rm", "--force", name)
+
+
 def content(lab: Lab, path: str) -> bytes:
     """Return a file of the lab."""
     return b64decode(lab.do("base64", path))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from shutil import which
 
 import pytest
 from node.capturing import Running, growing, hearing, in_netns, lines, opened, send
-from node.lab import Lab, until
+from node.lab import Lab, path_of_tools, until
 from node.wiring import Node, Started
 from pcapng_file import number
 
@@ -19,11 +21,9 @@ def lost(lab: Lab, path: str) -> list[str]:
     return [one.comment for one in frames if one.comment.startswith("lost")]
 
 
-def test_what_a_flow_drops_between_two_pods_is_marked(
-    node: Node, ends: tuple[Started, Started]
-) -> None:
-    """Each hop has what was sent and what was heard, and the rest is marked as lost."""
-    lab, (first, second), path = node.lab, ends, "/run/lab/two-hops.pcapng"
+def two_hops(node: Node, ends: tuple[Started, Started], path: str) -> tuple[int, str]:
+    """Capture at two pods; return how many datagrams came, and what it said."""
+    lab, (first, second) = node.lab, ends
     flags = ("--to", "shop/web-1", "--filter", "udp", "-w", path, "--duration", "0")
     with (
         Running(lab, "capture", "shop/web-0", *flags) as capture,
@@ -38,6 +38,15 @@ def test_what_a_flow_drops_between_two_pods_is_marked(
         status, _ = capture.ended()
         said = capture.said
     assert status == 0, said
+    return heard, said
+
+
+def test_what_a_flow_drops_between_two_pods_is_marked(
+    node: Node, ends: tuple[Started, Started]
+) -> None:
+    """Each hop has what was sent and what was heard, and the rest is marked as lost."""
+    lab, path = node.lab, "/run/lab/two-hops.pcapng"
+    heard, said = two_hops(node, ends, path)
     written = opened(lab, path)
     at = [[one for one in written.frames if one.place == place] for place in (0, 1)]
     assert [len(some) for some in at] == [SENT, heard]
@@ -51,6 +60,27 @@ def test_what_a_flow_drops_between_two_pods_is_marked(
     assert len(lines(lab, path)) == SENT + heard
     assert f"{SENT} sent, {heard} arrived" in said
     assert f"{DROPPED} lost" in said
+
+
+@pytest.mark.skipif(not which("tshark", path=path_of_tools()), reason="no tshark here")
+def test_tshark_reads_each_hop_and_what_was_lost(
+    node: Node, ends: tuple[Started, Started]
+) -> None:
+    """Wireshark's own reader names the interfaces, and has our words as comments."""
+    lab, (first, second), path = node.lab, ends, "/run/lab/tshark.pcapng"
+    heard, _ = two_hops(node, ends, path)
+    fields = ("interface_name", "comment", "interface_description")
+    flags = [word for one in fields for word in ("-e", f"frame.{one}")]
+    said = lab.do("tshark", "-n", "-r", path, "-T", "fields", *flags)
+    rows = [line.split("\t") for line in said.splitlines()]
+    veths = Counter(name for name, *_ in rows)
+    assert veths == {first.box.veth: SENT, second.box.veth: heard}
+    described = {name: description for name, _, description in rows}
+    assert "pod shop/web-0" in described[first.box.veth]
+    assert "pod shop/web-1" in described[second.box.veth]
+    marked = [(name, comment) for name, comment, _ in rows if comment]
+    word = f"lost: not seen at {second.box.veth} within 1 s"
+    assert marked == [(first.box.veth, word)] * DROPPED
 
 
 def test_the_file_says_whose_packets_they_are(

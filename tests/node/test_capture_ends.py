@@ -11,7 +11,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from node.capturing import SENDER, Running, in_netns, lines, opened, send
+from node.capturing import (
+    SENDER,
+    Running,
+    contained,
+    in_netns,
+    lines,
+    opened,
+    send,
+)
 from node.lab import Lab, path_of_tools, until
 from node.places import PLACES as CONTAINERS
 from node.places import run
@@ -233,19 +241,13 @@ base64 /run/lab/small/x
 @contextmanager
 def wired(node: Node, name: str) -> Iterator[int]:
     """Run a container with a veth of its own to the Linux bridge; give its process."""
-    lab = node.lab
-    run = ("docker", "run", "--detach", "--network=none", f"--name={name}")
-    lab.do(*run, "lab-busybox", "sleep", "7000")
-    pid = lab.do("docker", "inspect", "--format={{.State.Pid}}", name)
-    try:
-        lab.sh(
+    with contained(node.lab, name) as pid:
+        node.lab.sh(
             f"ip link add v{name} type veth peer name eth0 netns {pid};"
             f" ip link set v{name} up master lbr0;"
             f" nsenter --target={pid} --net ip link set eth0 up"
         )
-        yield int(pid)
-    finally:
-        lab.run("docker", "rm", "--force", name)
+        yield pid
 
 
 def test_a_pod_that_ends_takes_the_capture_inside_along(node: Node) -> None:

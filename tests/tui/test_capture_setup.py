@@ -167,16 +167,18 @@ async def test_a_capture_that_does_not_begin_leaves_all_as_it_was(
 async def test_a_host_network_pod_is_told_by_its_sockets(
     app: OcnetviewApp, capturer: TellingCapturer, prober: TellingProber
 ) -> None:
-    """They are read first; the node's uplink is captured at, with their ports."""
+    """They are read first; the node's uplink is captured at, with what they have."""
     async with app.run_test(size=SIZE) as pilot:
         await open_setup(pilot, down=HOST_POD)
         assert prober.asked == [Inside.SOCKETS]
-        assert "ens3: tcp port 8080" in dump(app)
+        assert "ens3: (src host " in dump(app)
+        assert "tcp src port 8080" in dump(app)
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(app.screen, CaptureScreen))
-        assert "none dropped, only tcp port 8080" in dump(app)
+        assert "none dropped, only (src host " in dump(app)
     (spot,) = capturer.orders[0].spots
-    assert (spot.ifname, spot.filter) == ("ens3", "tcp port 8080")
+    assert spot.ifname == "ens3"
+    assert spot.filter.endswith("tcp dst port 8080)")
 
 
 async def test_reading_sockets_can_be_ended(
