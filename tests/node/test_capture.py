@@ -234,44 +234,6 @@ def test_a_pod_is_compared_with_its_tunnel(node: Node) -> None:
         lab.do("ip", "link", "delete", "vxlan-lab")
 
 
-SHARED = """
-ip link add parent0 type veth peer name parent1
-ip link set parent0 up
-ip link set parent1 up
-ip link add link parent0 name moved0 type macvlan mode bridge
-ip link set moved0 netns {pid} name eth0
-nsenter --target={pid} --net ip -batch - <<'END'
-address add 10.133.0.5/24 dev eth0
-link set eth0 up
-neighbour add 10.133.0.9 lladdr 02:00:00:00:00:09 dev eth0
-END
-"""
-
-
-def test_a_macvlan_is_captured_inside_of_its_pod(node: Node) -> None:
-    """Its parent has the packets of many: they are taken at the interface itself."""
-    lab, path = node.lab, "/run/lab/macvlan.pcapng"
-    run = ("docker", "run", "--detach", "--network=none", "--name=moved")
-    lab.do(*run, "lab-busybox", "sleep", "7000")
-    try:
-        pid = int(lab.do("docker", "inspect", "--format={{.State.Pid}}", "moved"))
-        lab.sh(SHARED.format(pid=pid))
-        flags = ("--filter", "udp", "--count", "6", "-w", path)
-        with Running(lab, "capture", "moved", *flags) as capture:
-            capture.begun()
-            send(lab, pid, "10.133.0.9", 6)
-            assert capture.ended()[0] == 0, capture.said
-        inode = lab.do("stat", "-Lc", "%i", f"/proc/{pid}/ns/net")
-    finally:
-        lab.do("docker", "rm", "--force", "moved")
-        lab.run("ip", "link", "delete", "parent0")
-    assert "a macvlan shares its parent with others" in capture.said
-    written = opened(lab, path)
-    assert written.interfaces[0].text(2) == "eth0"
-    assert f"in net:[{inode}]" in written.interfaces[0].text(3)
-    assert [int(one.data[42:48]) for one in written.frames] == list(range(6))
-
-
 @pytest.mark.parametrize(
     ("flags", "ends_at"),
     [

@@ -77,6 +77,7 @@ def test_a_macvlan_is_captured_inside_until_its_pod_ends(node: Node) -> None:
         until(lambda: not lab.run(*absent).returncode, "the namespace ends")
     assert status == 3
     assert f"eth0 of shared-0 in net:[{inode}]: the interface itself" in said
+    assert "a macvlan shares its parent with others" in said
     assert "40 packets" in said
     assert "shared-0 is gone, and its network" in said
     written = opened(lab, path)
