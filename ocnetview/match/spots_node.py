@@ -20,6 +20,8 @@ _DEVICES = {
     "stt": ("stt_sys_", "7471"),
 }
 """How the kernel's OVS names the device that all tunnels of a type share."""
+_INWARD = frozenset({"bridge", "veth"})
+"""Kinds whose addresses are for what is on this node; a bond or VLAN leads out."""
 _LOOPBACK = ("127.", "::1")
 _LINK_LOCAL = "fe80:"
 _MOST_PORTS = 200
@@ -66,7 +68,8 @@ def _leading(model: NodeModel) -> Iterator[tuple[int, Link, str]]:
         elif out:
             yield 1, link, "an uplink"
         elif addressed:
-            yield 2, link, "a link with an address"
+            rank = 3 if link.kind in _INWARD else 2
+            yield rank, link, "a link with an address"
 
 
 def _of_sockets(sockets: SocketsFacts | None) -> tuple[str, str]:

@@ -179,6 +179,18 @@ def test_a_host_network_pod_is_filtered_by_its_sockets() -> None:
     assert all(spot.inwards for spot in found.spots)
 
 
+def test_a_bond_comes_before_the_bridge_of_containers() -> None:
+    """An address on a Linux bridge or a veth is for what is on the node itself."""
+    agent = pod(host_network=True, netns=HOST)
+    links = (
+        link(11, "docker0", kind="bridge", addresses=("172.17.0.1/16",)),
+        link(12, "vpn0", kind="veth", addresses=("192.168.100.1/24",)),
+        link(13, "team0", kind="team", addresses=("192.0.2.9/24",)),
+    )
+    found = spots_of_pod(node(agent, links=links), agent, sockets())
+    assert [name for name, _ in names(found)] == ["team0", "docker0", "vpn0"]
+
+
 @pytest.mark.parametrize("known", [None, sockets(), sockets(socket("::1", 80))])
 def test_without_sockets_nothing_of_the_node_passes(known: SocketsFacts | None) -> None:
     """The packets of others are not shown as the pod's, and it is said why."""
