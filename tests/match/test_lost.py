@@ -211,6 +211,16 @@ def test_a_packet_to_the_pod_from_elsewhere_is_only_at_its_link() -> None:
     assert sums.ways[1].alone == 1
 
 
+def test_what_a_third_pod_sends_is_compared_with_none() -> None:
+    """At a pod's link is what others send it, too: that was never at the first pod."""
+    links, owners = (VETH, OTHER), ((HERE,), (THERE,))
+    asked = ethernet(ipv4(udp(b"x"), 17, "10.128.2.99", THERE))
+    fates, sums = compared(captured(asked, SECOND, 1), spots=links, owners=owners)
+    assert became(fates) == [UNKNOWN]
+    assert fates[0].note == "not from vethA"
+    assert (sums.ways[0].alone, sums.others) == (0, 1)
+
+
 @pytest.mark.parametrize("sends", [True, False])
 def test_both_ends_of_a_pair_are_passed_in_the_order_of_the_way(
     sends: bool,  # noqa: FBT001
