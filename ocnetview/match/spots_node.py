@@ -82,7 +82,8 @@ def _of_sockets(sockets: SocketsFacts | None) -> tuple[str, str]:
     if len(ports) > _MOST_PORTS:
         return _NOTHING, f"it has {len(ports)} ports, too many for a filter"
     each = (f"{protocol} port {number}" for protocol, number in ports)
-    return " or ".join(each), f"the filter is its {len(ports)} ports as of now"
+    many = "s" if len(ports) > 1 else ""
+    return " or ".join(each), f"the filter is its {len(ports)} port{many} as of now"
 
 
 def _leads(socket: Socket) -> bool:
