@@ -94,3 +94,10 @@ class Directions:
         if others:
             return target in others
         return target not in self._elsewhere and not for_many(target)
+
+    def comes_by(self, spot: int, identity: Identity) -> bool:
+        """Claim that a packet at the other place should have passed this one before."""
+        owners = self._owners[spot]
+        if self._one_pod or identity.flow in self._known or not owners:
+            return True
+        return bool({identity.source, identity.mac} & owners)

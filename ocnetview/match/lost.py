@@ -218,6 +218,10 @@ class Compare:
             (one.at < self._since + _EDGE, _EARLY),
             (one.identity.flow in self._portioned, _PORTIONS),
             (one.unread >= one.at - self._slack, self._unclear(first)),
+            (
+                not partly and not self._directions.comes_by(first, one.identity),
+                f"not from {self._names[first]}",
+            ),
         )
         reason = next((reason for holds, reason in reasons if holds), "")
         if partly:

@@ -116,8 +116,13 @@ def _port_of(pod: Pod, port: Port) -> Wired:
         ofport=port.ofport,
         addresses=tuple(one for one in addresses if not _is_link_local(one)),
         macs=(inside.mac,) if inside and inside.mac else (),
-        expected=pod.kind is PodKind.POD and bool(pod.running),
+        expected=pod.kind is PodKind.POD and _is_up(pod),
     )
+
+
+def _is_up(pod: Pod) -> bool:
+    """Claim that a pod has its network: also between the runs of what crashes."""
+    return bool(pod.running or (pod.sandbox and pod.sandbox.ready))
 
 
 def _bare(address: str) -> str:

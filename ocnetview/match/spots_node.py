@@ -19,6 +19,8 @@ _DEVICES = {
     "stt": ("stt_sys_", "7471"),
 }
 """How the kernel's OVS names the device that all tunnels of a type share."""
+_INWARD = frozenset({"bridge", "veth"})
+"""Kinds whose addresses are for what is on this node; a bond or VLAN leads out."""
 _LINK_LOCAL = "fe80:"
 
 
@@ -77,7 +79,8 @@ def _leading(model: NodeModel) -> Iterator[_Leading]:
             own = bridge.link if bridge else None
             yield _Leading(1, link, "an uplink", own.mac if own else "")
         elif addressed:
-            yield _Leading(2, link, "a link with an address", link.mac)
+            rank = 3 if link.kind in _INWARD else 2
+            yield _Leading(rank, link, "a link with an address", link.mac)
 
 
 def tunnel_spots(

@@ -48,7 +48,8 @@ def of_sockets(
         parts += _parts([address], ports)
     if not parts:
         return _NOTHING, "the node has no address: nothing passes the filter"
-    return " or ".join(parts), f"the filter is its {count} ports as of now"
+    many = "s" if count > 1 else ""
+    return " or ".join(parts), f"the filter is its {count} port{many} as of now"
 
 
 def plain(addresses: Iterable[str]) -> Iterator[str]:

@@ -58,6 +58,11 @@ class Way:
     """To 4 %."""
     slowest: int | None = None
 
+    @property
+    def expected(self) -> int:
+        """Return how many should arrive: not those that may be bound elsewhere."""
+        return self.sent - self.unknown
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from ocnetview.match.ofports import name_of, ofport_of, port_at
 from ocnetview.match.peers import Peer, named_peer
 from ocnetview.match.scraps import address_in
 from ocnetview.match.trace_answer import Act, Pass, Step, field_of, steps_of
+from ocnetview.match.trace_ends import End
 from ocnetview.model import NodeModel, Port, PortRole
 
 _OUTPUT = re.compile(r"(?:output|enqueue):(?:\"[^\"]*\"|([0-9]{1,10}|LOCAL)\b.*|.*)")
@@ -29,6 +31,7 @@ class Fate(StrEnum):
     """What becomes of a packet on this node."""
 
     DELIVERED = "delivered"
+    ASTRAY = "delivered to another pod"
     DROPPED = "dropped"
     TUNNEL = "sent to another node"
     LEAVES = "leaves Open vSwitch"
@@ -43,6 +46,7 @@ _WEIGHT = (
     Fate.LEAVES,
     Fate.SPREAD,
     Fate.CONTROLLER,
+    Fate.ASTRAY,
 )
 """Where copies go several ways, the first of these names the fate."""
 
@@ -79,13 +83,16 @@ class Verdict:
     @property
     def bad(self) -> bool:
         """Claim that the packet does not arrive, as far as this node is concerned."""
-        return self.fate in (Fate.DROPPED, Fate.UNKNOWN)
+        return self.fate in (Fate.DROPPED, Fate.ASTRAY, Fate.UNKNOWN)
 
 
 def judge(
-    model: NodeModel, passes: Sequence[Pass], nodes: Sequence[OtherNode] = ()
+    model: NodeModel,
+    passes: Sequence[Pass],
+    nodes: Sequence[OtherNode] = (),
+    target: End | None = None,
 ) -> Verdict:
-    """Return what became of the packet, whatever the answer holds."""
+    """Return what became of the packet to a target, whatever the answer holds."""
     steps = list(steps_of(tuple(passes)))
     if not steps:
         return Verdict(Fate.UNKNOWN, "the answer has no step of any table")
@@ -93,6 +100,7 @@ def judge(
     arriving = [out for out in outs if not out.lost]
     if arriving:
         told = [_told(model, out, passes, steps, nodes) for out in arriving]
+        told = [_aimed(one, target) for one in told] if target else told
         return min(told, key=lambda one: _WEIGHT.index(one.fate))
     last = len(steps) - 1
     if outs:
@@ -102,11 +110,21 @@ def judge(
     return Verdict(Fate.DROPPED, f"dropped {_where(steps[last])}", last)
 
 
+def _aimed(verdict: Verdict, target: End) -> Verdict:
+    """Return the verdict; a fault where another pod than the one meant gets it."""
+    port = verdict.port
+    meant = not target.pod or not port or port.pod in ("", target.pod)
+    if verdict.fate is not Fate.DELIVERED or meant:
+        return verdict
+    text = f"{verdict.text}, not to {target.title}"
+    return replace(verdict, fate=Fate.ASTRAY, text=text)
+
+
 def _where(step: Step) -> str:
     """Return which rule of which table it was."""
     if step.priority is None:
         return f"by table {step.table} of {step.bridge}: {step.match}"
-    rule = step.match or "whatever came so far"
+    rule = step.match or "what no rule above it matches"
     return f"by table {step.table} of {step.bridge}, priority {step.priority}: {rule}"
 
 

@@ -53,9 +53,10 @@ class Tracer:
             absent = isinstance(error, ProbeAbsentError)
             return Traced(route, way, failed=str(error), absent=absent)
         passes = read_answer(facts.text)
-        verdict = judge(self._model, passes)
+        target = route.target if way is Way.THERE else route.source
+        verdict = judge(self._model, passes, target=target)
         if verdict.peer:
-            verdict = judge(self._model, passes, self._nodes())
+            verdict = judge(self._model, passes, self._nodes(), target)
         return Traced(route, way, question, facts, passes, verdict)
 
     def _nodes(self) -> tuple[OtherNode, ...]:

@@ -124,7 +124,7 @@ def way_text(way: Way) -> str:
     unknown = f", {way.unknown} not comparable" if way.unknown else ""
     alone = f", {way.alone} only there" if way.alone else ""
     return printable(
-        f"{way.title}: {way.sent} sent, {way.arrived} arrived{median},"
+        f"{way.title}: {way.expected} sent, {way.arrived} arrived{median},"
         f" {way.lost} lost{unknown}{alone}"
     )
 

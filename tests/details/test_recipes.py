@@ -273,6 +273,8 @@ def test_a_pod_of_the_nodes_network_has_the_nodes_lines() -> None:
     assert "ip route show" in found
     assert "ip -d -s link show dev ens3" in found
     assert not any(one.startswith("nsenter") for one in found)
+    titles = [one.title for one in recipes(replace(NODE, pods=(pod,)), pod=pod)]
+    assert "routes of the node's own network" in titles
 
 
 def test_a_pod_that_ended_has_no_inside() -> None:

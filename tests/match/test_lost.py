@@ -26,6 +26,7 @@ from ocnetview.facts.packets import Packet, Spot
 from ocnetview.match.lost import SECOND, Compare
 from ocnetview.match.sums import Comparison, LostFlow
 from ocnetview.model import Became, Fate
+from ocnetview.report.packets import way_text
 
 MS = 1_000_000
 US = 1_000
@@ -209,6 +210,16 @@ def test_a_packet_to_the_pod_from_elsewhere_is_only_at_its_link() -> None:
     assert became(fates) == [ALONE]
     assert fates[0].note == "only here: not seen at vx"
     assert sums.ways[1].alone == 1
+
+
+def test_what_a_third_pod_sends_is_compared_with_none() -> None:
+    """At a pod's link is what others send it, too: that was never at the first pod."""
+    links, owners = (VETH, OTHER), ((HERE,), (THERE,))
+    asked = ethernet(ipv4(udp(b"x"), 17, "10.128.2.99", THERE))
+    fates, sums = compared(captured(asked, SECOND, 1), spots=links, owners=owners)
+    assert became(fates) == [UNKNOWN]
+    assert fates[0].note == "not from vethA"
+    assert (sums.ways[0].alone, sums.others) == (0, 1)
 
 
 @pytest.mark.parametrize("sends", [True, False])
@@ -543,6 +554,22 @@ def test_links_of_the_same_name_are_told_apart() -> None:
     fates, sums = compared(captured(_DATA, MS), spots=spots, owners=((HERE,), ()))
     assert sums.ways[0].title == "eth0 of shop/a → eth0 of shop/b"
     assert fates[0].note == "lost: not seen at eth0 of shop/b within 1 s"
+
+
+def test_what_is_bound_elsewhere_is_not_expected() -> None:
+    """Of what a pod sends, only what is for the other pod should come there."""
+    elsewhere = ethernet(ipv4(udp(b"x"), 17, HERE, "10.128.2.99"))
+    fates, sums = compared(
+        captured(elsewhere, MS),
+        captured(_DATA, SECOND),
+        captured(_DATA, SECOND + US, 1),
+        spots=(VETH, OTHER),
+        owners=((HERE,), (THERE,)),
+    )
+    assert became(fates) == [UNKNOWN, SEEN, SEEN]
+    way = sums.ways[0]
+    assert (way.sent, way.expected, way.arrived) == (2, 1, 1)
+    assert way_text(way).startswith("vethA → vethB: 1 sent, 1 arrived")
 
 
 def test_latencies_are_summed_up() -> None:

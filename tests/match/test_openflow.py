@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import link, netns
+from builders import link, netns, sandbox
 from sdn import WEB, facts, model
 
 from ocnetview.facts import Link, OvsInterface
@@ -79,6 +79,18 @@ def test_a_pod_is_named_by_port_addresses_and_mac() -> None:
         *("arp,arp_sha=0a:58:0a:80:00:02", "arp,arp_tha=0a:58:0a:80:00:02"),
         "table=253",
     )
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_a_pod_needs_its_flows_while_its_sandbox_is_up(
+    ready: bool,  # noqa: FBT001
+) -> None:
+    """Also between the runs of a container that crashes; not once the pod ended."""
+    node = model()
+    made = sandbox(2, "web", "u", ready=ready)
+    web = changed(node.pods[0], containers=(), sandbox=made)
+    (wired,) = wired_pod(changed(node, pods=(web,)), web)
+    assert wired.expected is ready
 
 
 def test_the_port_of_a_pod_is_named_as_the_pod() -> None:

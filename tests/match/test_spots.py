@@ -230,6 +230,20 @@ def test_the_nodes_own_frames_at_an_uplink_come_from_its_bridge() -> None:
     ]
 
 
+def test_a_bond_comes_before_the_bridge_of_containers() -> None:
+    """An address on a Linux bridge or a veth is for what is on the node itself."""
+    agent = pod(host_network=True, netns=HOST)
+    links = (
+        link(11, "docker0", kind="bridge", addresses=("172.17.0.1/16",)),
+        link(12, "vpn0", kind="veth", addresses=("192.168.100.1/24",)),
+        link(13, "team0", kind="team", addresses=("192.0.2.9/24",)),
+    )
+    known = sockets(socket("0.0.0.0", 53, "udp"))  # noqa: S104 - what a socket says
+    found = spots_of_pod(node(agent, links=links), agent, known)
+    assert found.spots[0].why.endswith("the filter is its 1 port as of now")
+    assert [name for name, _ in names(found)] == ["team0", "docker0", "vpn0"]
+
+
 @pytest.mark.parametrize("known", [None, sockets(), sockets(socket("::1", 80))])
 def test_without_sockets_nothing_of_the_node_passes(known: SocketsFacts | None) -> None:
     """The packets of others are not shown as the pod's, and it is said why."""

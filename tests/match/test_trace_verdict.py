@@ -63,6 +63,23 @@ def test_delivered_names_the_pod() -> None:
     assert not found.bad
 
 
+def test_delivered_to_another_pod_is_a_fault() -> None:
+    """A neighbour that gets the packet is no success, though a port sent it on."""
+    passes = read_answer(recorded("delivered"))
+    web = next(pod for pod in NODE.pods if pod.title == "shop/web-84d5f-j4r7x")
+    right = judge(NODE, passes, target=End(web.title, pod=web.key))
+    wrong = judge(NODE, passes, target=End("shop/db-0", pod="uid of db-0"))
+    assert (right.fate, right.bad) == (Fate.DELIVERED, False)
+    assert (wrong.fate, wrong.bad) == (Fate.ASTRAY, True)
+    assert wrong.text == f"{right.text}, not to shop/db-0"
+
+
+def test_the_rule_for_the_rest_is_called_so() -> None:
+    """A rule without a match drops what no rule above it matches."""
+    found = verdict(one("drop"))
+    assert found.text.endswith("priority 0: what no rule above it matches")
+
+
 def test_dropped_names_the_rule() -> None:
     """A packet that nothing sends on was dropped by the rule that it met last."""
     found = verdict(recorded("dropped"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from ocnetview.match.branches import container_of_branch, pod_of_branch
 from ocnetview.node import RecordedNode
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.screens.capture import CaptureScreen
+from ocnetview.tui.screens.capture_form import COMMON
 from ocnetview.tui.selection import PaneId
 
 SIZE = (120, 40)
@@ -46,6 +49,15 @@ def app(
 ) -> OcnetviewApp:
     """Return an app whose packets come from there."""
     return taking(feed, capturer, prober)
+
+
+@pytest.mark.skipif(not shutil.which("tcpdump"), reason="tcpdump is not there")
+@pytest.mark.parametrize("text", COMMON)
+def test_each_filter_that_is_offered_is_one(text: str) -> None:
+    """Libpcap understands it: nobody is offered what is refused then."""
+    asked = ("tcpdump", "-y", "EN10MB", "-d", text)
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 async def test_the_pods_own_veth_comes_first(

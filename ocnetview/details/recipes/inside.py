@@ -53,7 +53,7 @@ def of_inside(pod: Pod, door: tuple[str, ...] | None, desk: Desk) -> Iterator[Re
     """Yield what shows the network inside; nothing where nothing leads there."""
     if door is None:
         return
-    whose = "the node's own network" if pod.host_network else "inside"
+    whose = "of the node's own network" if pod.host_network else "inside"
 
     def made(title: str, shows: str, *words: str) -> Recipe:
         asked = desk.inside(door, *words)

@@ -17,9 +17,8 @@ COMMON = (
     "arp",
     "not port 22",
     "tcp[tcpflags] & (tcp-syn|tcp-rst) != 0",
-    "vxlan",
 )
-"""Filters that are often wanted (pcap-filter(7))."""
+"""Filters that are often wanted (pcap-filter(7)), that every libpcap knows."""
 MEMORY, FILE, RING = "memory", "file", "ring"
 KEEPS = (
     Choice(MEMORY, "in memory"),

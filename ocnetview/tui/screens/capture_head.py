@@ -83,7 +83,7 @@ def _between(comparison: Comparison) -> Iterator[Content]:
 def _way(title: str, way: Way) -> Content:
     """Return what became of the packets of one direction."""
     lost = f"✖ {way.lost:,} lost" if way.lost else "none lost"
-    rest = [f"{way.arrived:,} of {way.sent:,} arrived"]
+    rest = [f"{way.arrived:,} of {way.expected:,} arrived"]
     if way.median is not None:
         rest.append(f"in {way.median / 1000:.0f} µs")
     rest += [
