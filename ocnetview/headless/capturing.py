@@ -201,8 +201,8 @@ class _Session:
         order = self._order
         comparison = self._lines.comparison if self._lines else None
         start = "\r" if self._live else ""
-        for way in comparison.ways if comparison else ():
-            click.echo(f"{start}ocnetview: {report.way_text(way)}", err=True)
+        for line in report.comparison_texts(comparison) if comparison else ():
+            click.echo(f"{start}ocnetview: {line}", err=True)
         if self._obj.json:
             rows = report.capture_json(
                 order, end, self._tallies, self._rows, comparison

@@ -138,55 +138,34 @@ def network(frame: Frame) -> Frame:
 
 def _ipv4(frame: Frame) -> Frame:
     """Return a frame with what IPv4 says."""
-    data, end, ethertype, source_mac, target_mac, vlans, *_ = frame
-    at = frame.start
+    data, at = frame.data, frame.start
     first, total, ident, piece, protocol, source, target = _IPV4.unpack_from(data, at)
     size = (first & 15) * 4
     # The kernel leaves a total of 0 where a frame is too big for it (BIG TCP).
-    ends = at + total if total else end
+    end = at + total if total else frame.end
+    at += size
+    offset = (piece & 0x1FFF) * 8 if piece & 0x3FFF else NOTHING
+    short = first >> 4 != 4 or size < _IPV4.size or end < at  # noqa: PLR2004 - its version
+    end = min(end, frame.end)
+    # What the link says stays: EtherType, MACs and VLANs.
     return Frame(
-        data,
-        min(ends, end),
-        ethertype,
-        source_mac,
-        target_mac,
-        vlans,
-        source,
-        target,
-        protocol,
-        at + size,
-        ident,
-        (piece & 0x1FFF) * 8 if piece & 0x3FFF else NOTHING,
-        first >> 4 != 4 or size < _IPV4.size or ends < at + size,  # noqa: PLR2004 - its version
+        data, end, *frame[2:6], source, target, protocol, at, ident, offset, short
     )
 
 
 def _ipv6(frame: Frame) -> Frame:
     """Return a frame with what IPv6 and its extension headers say."""
-    data, end, ethertype, source_mac, target_mac, vlans, *_ = frame
-    at = frame.start
+    data, at = frame.data, frame.start
     first, size, protocol, source, target = _IPV6.unpack_from(data, at)
-    # 0 is a jumbogram's, and BIG TCP's.
-    ends = at + _IPV6.size + size if size else end
     at += _IPV6.size
+    # 0 is a jumbogram's, and BIG TCP's.
+    end = min(at + size, frame.end) if size else frame.end
     ident, offset, short = 0, NOTHING, first >> 4 != 6  # noqa: PLR2004 - its version
     if protocol in _OPTIONS or protocol in (_FRAGMENT, _AH):
         protocol, at, ident, offset, cut = _extended(data, protocol, at)
         short = short or cut
     return Frame(
-        data,
-        min(ends, end),
-        ethertype,
-        source_mac,
-        target_mac,
-        vlans,
-        source,
-        target,
-        protocol,
-        at,
-        ident,
-        offset,
-        short,
+        data, end, *frame[2:6], source, target, protocol, at, ident, offset, short
     )
 
 

@@ -48,20 +48,23 @@ class Compare:
         since: int = 0,
         elsewhere: Collection[str] = (),
         vxlan: Collection[int] = VXLAN_PORTS,
+        most: int = _MOST,
     ) -> None:
         """Take the two spots, and the IP addresses and MACs of the pod behind each.
 
         `slack` is how many nanoseconds a packet may take from one to the other;
         `since` is when both of them captured: what came earlier is not compared.
-        `elsewhere` are addresses that a spot without an owner does not lead to.
+        `elsewhere` are addresses that a spot without an owner does not lead to. `most`
+        packets are remembered, and half as many held back for a place that is silent.
         """
         names = [spot.ifname for spot in spots]
         alike = names[0] == names[1]
         self._names = tuple(s.title for s in spots) if alike else tuple(names)
         self._directions = Directions(spots, addresses, elsewhere)
         self._slack, self._since, self._vxlan = slack, since, vxlan
+        self._most = most
         self._taken = self._others = 0
-        self._merging = Merging()
+        self._merging = Merging(most // 2)
         self._pairing = Pairing()
         self._order: deque[Passing] = deque()
         self._copies: Counter[Hashable] = Counter()
@@ -170,7 +173,7 @@ class Compare:
     def _expire(self, before: int) -> None:
         """Decide of all that passed before a moment."""
         order = self._order
-        while order and (order[0].at < before or len(order) > _MOST):
+        while order and (order[0].at < before or len(order) > self._most):
             one = order.popleft()
             if not one.left:
                 self._forget(one)

@@ -9,15 +9,14 @@ from ocnetview.facts.packets import Packet
 
 _HOLD = 250_000_000
 """Nanoseconds after which nothing older is expected of a place that is silent."""
-_MOST = 50_000
-"""Packets of one place that are held back while the other one is silent."""
 
 
 class Merging:
     """Puts two streams into one, whichever of them comes first."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, most: int) -> None:
+        """Take how many packets of a place are held back while the other is silent."""
+        self._most = most
         self._queues: tuple[deque[tuple[int, int, Packet]], ...] = (deque(), deque())
         self._last = [-1, -1]
         """When the last packet of each place was captured."""
@@ -41,7 +40,7 @@ class Merging:
             # Of the same moment, the first place's packet is the earlier one.
             other = self._last[1 - spot]
             known = other >= at if spot == 0 else other > at
-            if not known and at > until and len(self._queues[spot]) <= _MOST:
+            if not known and at > until and len(self._queues[spot]) <= self._most:
                 break
             yield self._pop(spot)
         self.time = max(self.time, until)

@@ -12,7 +12,8 @@ from ocnetview.match.called import Names
 from ocnetview.match.compared import comparing
 from ocnetview.match.lost import Found
 from ocnetview.match.packets import PacketRows
-from ocnetview.match.sums import Comparison, Way
+from ocnetview.match.sums import Comparison, LostFlow, Way
+from ocnetview.match.written import end as end_of
 from ocnetview.model import NodeModel, PacketRow
 from ocnetview.model.packets import Became
 from ocnetview.units import memory, printable
@@ -20,6 +21,8 @@ from ocnetview.units import memory, printable
 _GAP = "  "
 _LEFT_OUT = ("number", "at")
 _BILLION = 1_000_000_000
+_WORST = 3
+"""Flows that lost packets and are told in lines; JSON has more."""
 
 
 class Lines:
@@ -118,15 +121,32 @@ def end_text(end: CaptureEnd, tallies: Sequence[Tally]) -> str:
     )
 
 
-def way_text(way: Way) -> str:
+def _way_text(way: Way) -> str:
     """Return in a line what became of packets in one direction."""
-    median = f", {way.median / 1000:.0f} µs" if way.median is not None else ""
+    took = ""
+    if way.median is not None:
+        fastest, slowest = (way.fastest or 0) / 1000, (way.slowest or 0) / 1000
+        took = f" in {way.median / 1000:.0f} µs ({fastest:.0f} to {slowest:.0f})"
     unknown = f", {way.unknown} not comparable" if way.unknown else ""
     alone = f", {way.alone} only there" if way.alone else ""
     return printable(
-        f"{way.title}: {way.expected} sent, {way.arrived} arrived{median},"
+        f"{way.title}: {way.expected} sent, {way.arrived} arrived{took},"
         f" {way.lost} lost{unknown}{alone}"
     )
+
+
+def comparison_texts(comparison: Comparison) -> Iterator[str]:
+    """Yield a line for each direction, and for each of the flows that lost most."""
+    yield from map(_way_text, comparison.ways)
+    yield from map(_lost_text, comparison.flows[:_WORST])
+
+
+def _lost_text(flow: LostFlow) -> str:
+    """Return in a line what a flow lost."""
+    source = end_of(flow.source, flow.source_port)
+    target = end_of(flow.target, flow.target_port)
+    who = f"{flow.protocol} {source}".lstrip()
+    return printable(f"{who} → {target}: {flow.packets} lost")
 
 
 def capture_json(
@@ -154,13 +174,18 @@ def capture_json(
         ],
         "end": {"reason": end.reason, "failed": end.failed, "files": [*end.files]},
         "ways": [_way_json(way) for way in comparison.ways] if comparison else [],
+        "lost": [flow._asdict() for flow in comparison.flows] if comparison else [],
         "packets": [{c.key: c.value(row) for c in columns} for row in rows],
     }
 
 
 def _way_json(way: Way) -> Mapping[str, Json]:
     """Return one direction as JSON; times in seconds."""
-    median = None if way.median is None else way.median / _BILLION
+    times = {
+        "fastest": way.fastest,
+        "median": way.median,
+        "slowest": way.slowest,
+    }
     return {
         "title": way.title,
         "sent": way.sent,
@@ -168,5 +193,5 @@ def _way_json(way: Way) -> Mapping[str, Json]:
         "lost": way.lost,
         "unknown": way.unknown,
         "alone": way.alone,
-        "median": median,
+        **{key: None if at is None else at / _BILLION for key, at in times.items()},
     }

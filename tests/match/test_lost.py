@@ -586,21 +586,18 @@ def test_latencies_are_summed_up() -> None:
     assert (other.fastest, other.median, other.slowest) == (None, None, None)
 
 
-def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_bounded() -> None:
     """Beyond a number of packets the oldest are given up, and say so."""
-    monkeypatch.setattr("ocnetview.match.lost._MOST", 10)
     frames = [ethernet(ipv4(udp(b"x"), 17, ident=n + 1)) for n in range(30)]
-    fates, sums = compared(*(captured(one, MS + n) for n, one in enumerate(frames)))
+    packets = [captured(one, MS + n) for n, one in enumerate(frames)]
+    fates, sums = compared(*packets, most=10)
     assert became(fates) == [UNKNOWN] * 19 + [LOST] * 11
     assert fates[0].note == "too many packets at once"
     assert sums.ways[0].unknown == 19
 
 
-def test_a_silent_place_does_not_hold_up_all_packets(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_silent_place_does_not_hold_up_all_packets() -> None:
     """Without a clock so many are held back, and no more."""
-    monkeypatch.setattr("ocnetview.match.merging._MOST", 10)
-    compare = Compare([VETH, TUNNEL], [[HERE], []])
+    compare = Compare([VETH, TUNNEL], [[HERE], []], most=20)
     compare.take([captured(_DATA, SECOND + n) for n in range(30)])
     assert compare.comparison.ways[0].sent == 20

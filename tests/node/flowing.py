@@ -1,18 +1,20 @@
 """Runs on the lab: reads the flows of what it is told, and prints what came of it.
 
-Arguments: `view` and what is wired, as JSON; or `ask`, a bridge, its protocols with
-commas, and seconds after which it is told to stop, 0 for never.
+Arguments: `view` and what is wired, as JSON; `ask`, a bridge, and its protocols with
+commas; or `leave` and a folder for the socket of a switch that does not answer.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import threading
-import time
+from collections.abc import Callable
+from pathlib import Path
+
+from node.silent import silent
 
 from ocnetview.collectors.base import Stop
-from ocnetview.config import load_settings
+from ocnetview.config import Settings, load_settings
 from ocnetview.details.flows import FlowsView, flows_detail, judge
 from ocnetview.details.recipes.flows import flows_recipes
 from ocnetview.details.section import as_text
@@ -42,22 +44,32 @@ def view(text: str) -> dict[str, object]:
     }
 
 
-def ask(name: str, protocols: str, seconds: str) -> dict[str, object]:
-    """Return how many entries there are, or why they cannot be had, and how soon."""
+def ask(name: str, protocols: str) -> dict[str, object]:
+    """Return how many entries there are, or why they cannot be had."""
     known = tuple(filter(None, protocols.split(",")))
     bridge = Bridge(name, BridgeKind.OVS, protocols=known)
+    return _ask(bridge, load_settings({}), Stop())
+
+
+def leave(folder: str) -> dict[str, object]:
+    """Return why there is no answer of a switch that hears us, and who is left."""
+    settings = load_settings({"ovsdb": f"unix:{folder}/db.sock"})
     stop = Stop()
-    if float(seconds):
-        threading.Timer(float(seconds), stop.set).start()
-    begun = time.monotonic()
+    with silent(Path(folder) / "br0.mgmt", stop) as heard:
+        told = _ask(Bridge("br0", BridgeKind.OVS), settings, stop)
+        return {**told, "left": heard.result().asker_lives}
+
+
+def _ask(bridge: Bridge, settings: Settings, stop: Stop) -> dict[str, object]:
+    """Return how many entries there are, or why they cannot be had."""
     try:
-        facts = LiveSwitch(load_settings({})).flows(bridge, ["in_port=3"], stop)
-        told: dict[str, object] = {"count": len(facts.entries)}
+        facts = LiveSwitch(settings).flows(bridge, ["in_port=3"], stop)
     except ProbeError as error:
-        told = {"error": str(error)}
-    return {**told, "seconds": time.monotonic() - begun}
+        return {"error": str(error)}
+    return {"count": len(facts.entries)}
 
 
 if __name__ == "__main__":
-    done = (view if sys.argv[1] == "view" else ask)(*sys.argv[2:])
+    kinds: dict[str, Callable[..., object]] = {"view": view, "ask": ask, "leave": leave}
+    done = kinds[sys.argv[1]](*sys.argv[2:])
     print(json.dumps(done))  # noqa: T201 - the answer to the test

@@ -1,12 +1,13 @@
 """Runs on the lab: traces packets as ocnetview does, or sends real ones.
 
 python tracing.py trace LINK TARGET PROTOCOL
-python tracing.py flow BRIDGE FLOW SECONDS
+python tracing.py flow BRIDGE FLOW
+python tracing.py leave FOLDER
 python tracing.py send FROM TO SOURCE TARGET PORT...
 
-LINK is a port's device, whose namespace sends. SECONDS is when it is told to stop, 0
-for never. FROM and TO are namespaces' names; a datagram is sent to each port in turn,
-and what arrived until the last one did is printed.
+LINK is a port's device, whose namespace sends. FOLDER is for the socket of a daemon
+that does not answer. FROM and TO are namespaces' names; a datagram is sent to each port
+in turn, and what arrived until the last one did is printed.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ import json
 import os
 import socket
 import sys
-import threading
-import time
 from collections.abc import Callable
+from pathlib import Path
+
+from node.silent import silent
 
 from ocnetview.collectors.base import Stop
-from ocnetview.config import load_settings
+from ocnetview.config import Settings, load_settings
 from ocnetview.details.recipes.trace import command_of
 from ocnetview.errors import ProbeError
 from ocnetview.match.trace_flow import Protocol
@@ -61,19 +63,28 @@ def trace(link: str, target: str, protocol: str) -> list[dict[str, object]]:
     ]
 
 
-def flow(bridge: str, text: str, seconds: str) -> dict[str, object]:
-    """Return what a bridge says to a flow, or why it says nothing, and how soon."""
+def flow(bridge: str, text: str) -> dict[str, object]:
+    """Return what a bridge says to a flow, or why it says nothing."""
+    return _flow(bridge, text, load_settings({}), Stop())
+
+
+def leave(folder: str) -> dict[str, object]:
+    """Return why there is no answer of a daemon that hears us, and what it heard."""
+    settings = load_settings({"ovsdb": f"unix:{folder}/db.sock"})
     stop = Stop()
-    if float(seconds):
-        threading.Timer(float(seconds), stop.set).start()
-    switch = live_node(load_settings({})).switch()
-    begun = time.monotonic()
+    with silent(Path(folder) / "ovs-vswitchd.1.ctl", stop) as heard:
+        told = _flow("br0", "in_port=3", settings, stop)
+        return {**told, "heard": heard.result().words}
+
+
+def _flow(bridge: str, text: str, settings: Settings, stop: Stop) -> dict[str, object]:
+    """Return what a bridge says to a flow, or why it says nothing."""
+    switch = live_node(settings).switch()
     try:
         facts = switch.trace(Bridge(bridge, BridgeKind.OVS), text, stop)
-        told: dict[str, object] = {"text": facts.text, "source": facts.source}
     except ProbeError as error:
-        told = {"error": str(error)}
-    return {**told, "seconds": time.monotonic() - begun}
+        return {"error": str(error)}
+    return {"text": facts.text, "source": facts.source}
 
 
 def inside(name: str) -> socket.socket:
@@ -116,6 +127,7 @@ if __name__ == "__main__":
     kinds: dict[str, Callable[..., object]] = {
         "trace": trace,
         "flow": flow,
+        "leave": leave,
         "send": send,
     }
     what = kinds[sys.argv[1]]

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.getters import query_one
-from textual.screen import ModalScreen
 
 from ocnetview.details.copies import Copy
+from ocnetview.tui.screens.picker import Picker
 from ocnetview.tui.widgets.fitting import Heading
 from ocnetview.tui.widgets.offers import offers
 from ocnetview.tui.widgets.row import Row, Rows
@@ -28,7 +26,7 @@ _SHOWN = 200
 """Characters of a text that a row may show."""
 
 
-class CopyScreen(ModalScreen[Copy | None]):
+class CopyScreen(Picker[Copy]):
     """Gives what was chosen, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,8 +50,6 @@ class CopyScreen(ModalScreen[Copy | None]):
         RowTable { height: auto; max-height: 100%; }
     }
     """
-
-    table = query_one(RowTable)
 
     def __init__(self, copies: Sequence[Copy]) -> None:
         """Take what there is to copy."""
@@ -82,24 +78,6 @@ class CopyScreen(ModalScreen[Copy | None]):
     def action_choose(self) -> None:
         """Give the text under the cursor."""
         self.dismiss(self._copies.get(self.table.cursor))
-
-    def on_click(self, event: events.Click) -> None:
-        """Close at a click outside of the frame."""
-        if event.widget is self:
-            self.dismiss(None)
-
-    def on_row_table_entered(self, event: RowTable.Entered) -> None:
-        """Give the text that was double-clicked."""
-        event.stop()
-        self.action_choose()
-
-    def on_row_table_selected(self, event: RowTable.Selected) -> None:
-        """Keep it from the panes."""
-        event.stop()
-
-    def on_row_table_scrolled(self, event: RowTable.Scrolled) -> None:
-        """Keep it from the panes."""
-        event.stop()
 
 
 def _row(key: str, copies: dict[str, Copy]) -> Row:
