@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import select
 import subprocess
 import time
@@ -15,6 +14,7 @@ from ocnetview.collectors.base import Stop
 from ocnetview.config import Settings
 from ocnetview.errors import ProbeError
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Spot
+from ocnetview.match.libpcap import is_link
 from ocnetview.probes.base import Take
 from ocnetview.probes.capture_blocks import filter_of
 from ocnetview.probes.capture_child import ENTER_FAILED, EXEC_FAILED
@@ -31,11 +31,6 @@ STDOUT = "-"
 _DOING = "capture"
 _BUFFER = "8192"
 """KiB that the kernel keeps for a tcpdump that is behind."""
-_NO_LINKS = re.compile(
-    r"any|(usbmon|bluetooth|nflog|nfqueue|dag|septel|snf|can|vale)\d*"
-    r"|bluetooth-monitor|(nflog|nfqueue|netmap|dpdk|dbus-|vale).*"
-)
-"""Names that libpcap takes for something else than a link."""
 _PERMISSION = ("permission", "Operation not permitted")
 _GONE = ("No such device", "does not exist", "disappeared")
 
@@ -172,7 +167,7 @@ class LiveCapturer:
         Raises:
             ProbeError: it would open something else.
         """
-        if _NO_LINKS.fullmatch(spot.ifname):
+        if not is_link(spot.ifname):
             why = "libpcap takes its name for something else than a link"
             raise ProbeError(spot.title, _DOING, why, "rename it")
 
