@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from ocnetview.details.recipes.trace import command_of
 from ocnetview.details.section import Line, Section
 from ocnetview.frozen import dataclass
-from ocnetview.match.ofports import port_names
+from ocnetview.match.ofports import port_names, written
 from ocnetview.match.openflow import Layout, layout_of
-from ocnetview.match.openflow_names import readable
+from ocnetview.match.openflow_names import name_spans
 from ocnetview.match.openflow_tables import Note, meaning
-from ocnetview.match.peers import Peer, with_peers
+from ocnetview.match.peers import Peer, peer_spans
 from ocnetview.match.trace_answer import Act, Pass, Step
 from ocnetview.match.trace_flow import Way
 from ocnetview.match.trace_ways import Traced
@@ -131,8 +131,9 @@ class _Words:
 
     def named(self, step: Step, text: str) -> str:
         """Return a match or an act of a step with names in it."""
-        text = readable(text, step.table, self.layout, dict(self.names))
-        return with_peers(text, [self.peer] if self.peer else [])
+        spans = name_spans(text, step.table, self.layout, dict(self.names))
+        peers = peer_spans(text, [self.peer] if self.peer else [])
+        return written(text, [*spans, *peers])
 
     def rule(self, step: Step) -> str:
         """Return the rule that was met, with its priority."""
