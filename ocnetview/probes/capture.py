@@ -18,7 +18,7 @@ from ocnetview.match.libpcap import is_link
 from ocnetview.probes.base import Take
 from ocnetview.probes.capture_blocks import filter_of
 from ocnetview.probes.capture_child import ENTER_FAILED, EXEC_FAILED
-from ocnetview.probes.capture_files import Files, numbered, unwritable
+from ocnetview.probes.capture_files import Files, numbered, ring_there, unwritable
 from ocnetview.probes.capture_marks import Marked
 from ocnetview.probes.capture_output import Memory, Output, Pipe
 from ocnetview.probes.capture_run import Run, last_word
@@ -199,7 +199,7 @@ def _output(order: CaptureOrder, stop: Stop) -> Output:
 
 
 def _check_file(order: CaptureOrder) -> None:
-    """Make sure that the file can be made.
+    """Make sure that the file can be made, and in a ring those that follow, too.
 
     Raises:
         ProbeError: it is there already, or its folder is not.
@@ -215,3 +215,10 @@ def _check_file(order: CaptureOrder) -> None:
         code = errno.EACCES
     if code:
         raise unwritable(first, OSError(code, os.strerror(code)))
+    if order.ring > 1:
+        try:
+            there = ring_there(order.file)
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        if there:
+            raise unwritable(there, FileExistsError())
