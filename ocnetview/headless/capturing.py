@@ -20,7 +20,14 @@ from ocnetview.console import need, not_found, print_result
 from ocnetview.errors import BlindError, NotFoundError
 from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
-from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Spot, Tally
+from ocnetview.facts.packets import (
+    MOST_SNAPLEN,
+    CaptureEnd,
+    CaptureOrder,
+    Packet,
+    Spot,
+    Tally,
+)
 from ocnetview.frozen import dataclass
 from ocnetview.headless.capturing_where import where_of
 from ocnetview.headless.printing import json_option
@@ -37,6 +44,7 @@ _SIZE = re.compile(r"(\d+)([kMG]?)", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _DEFAULTS = CaptureOrder(())
+_SNAPLEN = click.IntRange(0, MOST_SNAPLEN)
 _STDOUT = "-"
 
 
@@ -97,7 +105,7 @@ class _Asked:
 @click.option("--duration", type=click.FloatRange(0), help="Seconds [default: 60].")
 @click.option("--count", type=click.IntRange(0), default=0, help="So many packets.")
 @click.option("--size", type=_Size(), help="Bytes of a file, as 10M [default: 64M].")
-@click.option("--snaplen", type=click.IntRange(0, 262144), help="Bytes [default: 256].")
+@click.option("--snaplen", type=_SNAPLEN, help="Bytes [default: 256].")
 @click.option("--ring", type=click.IntRange(0, 99999), default=0, help="So many files.")
 @click.option("-i", "ifname", metavar="IFNAME", default="", help="Which interface.")
 @click.option("--to", metavar="WHERE", default="", help="POD, PORT or `tunnel`.")
