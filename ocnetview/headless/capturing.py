@@ -34,9 +34,11 @@ from ocnetview.headless.printing import json_option
 from ocnetview.invocation import Invocation
 from ocnetview.match.called import Names
 from ocnetview.match.compared import compared
+from ocnetview.match.sums import Comparison
 from ocnetview.model import NodeModel, PacketRow
 from ocnetview.node import Node
 from ocnetview.report import packets as report
+from ocnetview.report.kept_rows import KeptRows
 from ocnetview.units import memory
 from ocnetview.wanted import CONTAINERS, read_for
 
@@ -145,7 +147,7 @@ class _Session:
         self._obj, self._node, self._model, self._order = obj, node, model, order
         self._lines: report.Lines | None = None
         self._tallies: Sequence[Tally] = tuple(Tally() for _ in order.spots)
-        self._rows: list[PacketRow] = []
+        self._rows = KeptRows(order.size)
         self._said = 0.0
         self._live = sys.stderr.isatty() and not sys.stdout.isatty()
 
@@ -198,7 +200,7 @@ class _Session:
             if self._prints and self._lines:
                 click.echo(self._lines.line(row))
             elif not self._order.file:
-                self._rows.append(row)
+                self._rows.add(row)
 
     def _finish(self, end: CaptureEnd) -> None:
         """Say how it ended.
@@ -206,20 +208,27 @@ class _Session:
         Raises:
             BlindError: otherwise than was ordered.
         """
-        order = self._order
         comparison = self._lines.comparison if self._lines else None
         start = "\r" if self._live else ""
         for way in comparison.ways if comparison else ():
             click.echo(f"{start}ocnetview: {report.way_text(way)}", err=True)
         if self._obj.json:
-            rows = report.capture_json(
-                order, end, self._tallies, self._rows, comparison
-            )
-            print_result(self._model, "capture", rows, str)
+            self._document(end, comparison, start)
         told = report.end_text(end, self._tallies)
         if end.failed:
             raise BlindError(f"the capture ended early: {told}")
         click.echo(f"{start}ocnetview: {told}", err=True)
+
+    def _document(
+        self, end: CaptureEnd, comparison: Comparison | None, start: str
+    ) -> None:
+        """Print the document, and say which packets are not in it."""
+        kept = self._rows
+        rows = report.capture_json(self._order, end, self._tallies, kept, comparison)
+        print_result(self._model, "capture", rows, str)
+        if kept.left_out:
+            said = report.left_out_text(kept.left_out, self._order.size)
+            click.echo(f"{start}ocnetview: {said}", err=True)
 
 
 @contextmanager
