@@ -32,6 +32,7 @@ def recording(tmp_path: Path) -> Path:
         (("shop/web", "--ring", "2", "-w", "-"), 2, "--ring goes with -w FILE"),
         (("shop/web", "--json", "-w", "-"), 2, "both want standard output"),
         (("shop/web", "--duration", "-1"), 2, "Invalid value"),
+        (("shop/web", "--snaplen", "262145"), 2, "0<=x<=262144"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from ocnetview.details.recipes.trace import command_of
 from ocnetview.details.section import Line, Section
 from ocnetview.frozen import dataclass
-from ocnetview.match.ofports import port_names
+from ocnetview.match.ofports import port_names, written
 from ocnetview.match.openflow import Layout, layout_of
-from ocnetview.match.openflow_names import readable
-from ocnetview.match.openflow_tables import meaning
-from ocnetview.match.peers import Peer, with_peers
+from ocnetview.match.openflow_names import name_spans
+from ocnetview.match.openflow_tables import Note, meaning
+from ocnetview.match.peers import Peer, peer_spans
 from ocnetview.match.trace_answer import Act, Pass, Step
 from ocnetview.match.trace_flow import Way
-from ocnetview.match.trace_verdict import Verdict
 from ocnetview.match.trace_ways import Traced
 from ocnetview.model import NodeModel
 from ocnetview.units import printable
@@ -60,7 +59,7 @@ def _verdict(model: NodeModel, traced: Traced) -> Iterator[Line]:
     steps = [step for one in traced.passes for step in one.steps]
     if verdict and verdict.step is not None:
         step = steps[verdict.step]
-        words = _Words.of(model, step, verdict)
+        words = _Words.of(model, step, traced)
         text = f"table {step.table} of {step.bridge}: {words.rule(step)}"
         yield Line("decided by", printable(text), verdict.bad)
     if verdict and verdict.peer and verdict.peer.name:
@@ -74,6 +73,9 @@ def _verdict(model: NodeModel, traced: Traced) -> Iterator[Line]:
             yield Line("as a reply", f"conntrack finds {question.states[0]}")
         for note in question.notes:
             yield Line("note", printable(note))
+    if traced.unnoted:
+        why = f"named as any version has them: {traced.unnoted}"
+        yield Line("tables", printable(why))
 
 
 def _pass(model: NodeModel, traced: Traced, one: Pass, first: int) -> Section:
@@ -90,7 +92,7 @@ def _pass(model: NodeModel, traced: Traced, one: Pass, first: int) -> Section:
             lines.append(Line("bridge", printable(step.bridge)))
             shown = step.bridge
         label = f"{'  ' * step.depth}{sign or ' '} {step.table}"
-        for text in _Words.of(model, step, verdict).lines(step):
+        for text in _Words.of(model, step, traced).lines(step):
             lines.append(Line(label, printable(text), bad))
             label = ""
     lines += [Line("note", printable(rest)) for rest in one.rest if rest[-1:] != ":"]
@@ -115,19 +117,23 @@ class _Words:
     names: tuple[tuple[int, str], ...]
     peer: Peer | None
     """The other node that the packet goes to."""
+    note: Note | None
+    """By which version the tables are named."""
 
     @classmethod
-    def of(cls, model: NodeModel, step: Step, verdict: Verdict | None) -> _Words:
+    def of(cls, model: NodeModel, step: Step, traced: Traced) -> _Words:
         """Return the words for a step."""
         bridge = model.bridges_by_name.get(step.bridge)
         names = tuple(port_names(model, step.bridge).items())
         layout = layout_of(bridge) if bridge else Layout.OTHER
-        return cls(layout, names, verdict.peer if verdict else None)
+        peer = traced.verdict.peer if traced.verdict else None
+        return cls(layout, names, peer, traced.note)
 
     def named(self, step: Step, text: str) -> str:
         """Return a match or an act of a step with names in it."""
-        text = readable(text, step.table, self.layout, dict(self.names))
-        return with_peers(text, [self.peer] if self.peer else [])
+        spans = name_spans(text, step.table, self.layout, dict(self.names))
+        peers = peer_spans(text, [self.peer] if self.peer else [])
+        return written(text, [*spans, *peers])
 
     def rule(self, step: Step) -> str:
         """Return the rule that was met, with its priority."""
@@ -138,7 +144,7 @@ class _Words:
 
     def lines(self, step: Step) -> Iterator[str]:
         """Yield what the table is for, the rule, and what that did."""
-        if for_what := meaning(self.layout, step.table, None):
+        if for_what := meaning(self.layout, step.table, self.note):
             yield for_what
         yield self.rule(step)
         for act in step.acts:

@@ -42,6 +42,10 @@ class Spot:
         return f"{self.ifname} of {self.owner}" if self.owner else self.ifname
 
 
+MOST_SNAPLEN = 262144
+"""Bytes of each packet that libpcap keeps at most (MAXIMUM_SNAPLEN)."""
+
+
 class Packet(NamedTuple):
     """A packet as it was captured."""
 

@@ -20,16 +20,25 @@ from ocnetview.console import need, not_found, print_result
 from ocnetview.errors import BlindError, NotFoundError
 from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
-from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Spot, Tally
+from ocnetview.facts.packets import (
+    MOST_SNAPLEN,
+    CaptureEnd,
+    CaptureOrder,
+    Packet,
+    Spot,
+    Tally,
+)
 from ocnetview.frozen import dataclass
 from ocnetview.headless.capturing_where import where_of
 from ocnetview.headless.printing import json_option
 from ocnetview.invocation import Invocation
 from ocnetview.match.called import Names
 from ocnetview.match.compared import compared
+from ocnetview.match.sums import Comparison
 from ocnetview.model import NodeModel, PacketRow
 from ocnetview.node import Node
 from ocnetview.report import packets as report
+from ocnetview.report.kept_rows import KeptRows
 from ocnetview.units import memory
 from ocnetview.wanted import CONTAINERS, read_for
 
@@ -37,6 +46,7 @@ _SIZE = re.compile(r"(\d+)([kMG]?)", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _DEFAULTS = CaptureOrder(())
+_SNAPLEN = click.IntRange(0, MOST_SNAPLEN)
 _STDOUT = "-"
 
 
@@ -97,7 +107,7 @@ class _Asked:
 @click.option("--duration", type=click.FloatRange(0), help="Seconds [default: 60].")
 @click.option("--count", type=click.IntRange(0), default=0, help="So many packets.")
 @click.option("--size", type=_Size(), help="Bytes of a file, as 10M [default: 64M].")
-@click.option("--snaplen", type=click.IntRange(0, 262144), help="Bytes [default: 256].")
+@click.option("--snaplen", type=_SNAPLEN, help="Bytes [default: 256].")
 @click.option("--ring", type=click.IntRange(0, 99999), default=0, help="So many files.")
 @click.option("-i", "ifname", metavar="IFNAME", default="", help="Which interface.")
 @click.option("--to", metavar="WHERE", default="", help="POD, PORT or `tunnel`.")
@@ -137,7 +147,7 @@ class _Session:
         self._obj, self._node, self._model, self._order = obj, node, model, order
         self._lines: report.Lines | None = None
         self._tallies: Sequence[Tally] = tuple(Tally() for _ in order.spots)
-        self._rows: list[PacketRow] = []
+        self._rows = KeptRows(order.size)
         self._said = 0.0
         self._live = sys.stderr.isatty() and not sys.stdout.isatty()
 
@@ -190,7 +200,7 @@ class _Session:
             if self._prints and self._lines:
                 click.echo(self._lines.line(row))
             elif not self._order.file:
-                self._rows.append(row)
+                self._rows.add(row)
 
     def _finish(self, end: CaptureEnd) -> None:
         """Say how it ended.
@@ -198,20 +208,27 @@ class _Session:
         Raises:
             BlindError: otherwise than was ordered.
         """
-        order = self._order
         comparison = self._lines.comparison if self._lines else None
         start = "\r" if self._live else ""
         for line in report.comparison_texts(comparison) if comparison else ():
             click.echo(f"{start}ocnetview: {line}", err=True)
         if self._obj.json:
-            rows = report.capture_json(
-                order, end, self._tallies, self._rows, comparison
-            )
-            print_result(self._model, "capture", rows, str)
+            self._document(end, comparison, start)
         told = report.end_text(end, self._tallies)
         if end.failed:
             raise BlindError(f"the capture ended early: {told}")
         click.echo(f"{start}ocnetview: {told}", err=True)
+
+    def _document(
+        self, end: CaptureEnd, comparison: Comparison | None, start: str
+    ) -> None:
+        """Print the document, and say which packets are not in it."""
+        kept = self._rows
+        rows = report.capture_json(self._order, end, self._tallies, kept, comparison)
+        print_result(self._model, "capture", rows, str)
+        if kept.left_out:
+            said = report.left_out_text(kept.left_out, self._order.size)
+            click.echo(f"{start}ocnetview: {said}", err=True)
 
 
 @contextmanager

@@ -7,11 +7,22 @@ what is asked has numbers only, and a number's name is the one of OVSDB.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from ocnetview.model import LOCAL_OFPORT, Bridge, NodeModel, Port
 
 LOCAL = "LOCAL"
+
+
+class Span(NamedTuple):
+    """A place in a text, and what is to stand there."""
+
+    start: int
+    end: int
+    said: str
+
+
 _NUMBER = r"(LOCAL|[0-9]{1,10})(?![0-9A-Za-z_.:/\-\[])"
 _PLACES = re.compile(
     rf"(?<![A-Za-z_])(in_port=|output:|output\(port=|enqueue:|resubmit\(){_NUMBER}"
@@ -55,20 +66,29 @@ def ofport_text(ofport: int) -> str:
     return LOCAL if ofport == LOCAL_OFPORT else str(ofport)
 
 
-def with_names(text: str, names: Mapping[int, str], *, loaded: bool = False) -> str:
-    """Return a match, actions or a trace with ports written by their names.
+def port_spans(
+    text: str, names: Mapping[int, str], *, loaded: bool = False
+) -> Iterator[Span]:
+    """Yield where a match, actions or a trace has a port, with the port's name.
 
     Numbers that no port has stay as they are. `loaded` claims that what is put in
     register 2 is a port, as in OpenShift SDN's table 70.
     """
+    for pattern in (_PLACES, _LOADED) if loaded else (_PLACES,):
+        for found in pattern.finditer(text):
+            name = names.get(_known(found[2]))
+            if name is not None:
+                yield Span(*found.span(2), name)
 
-    def named(found: re.Match[str]) -> str:
-        name = names.get(_known(found[2]))
-        after = found[3] if found.re is _LOADED else ""
-        return found[0] if name is None else f"{found[1]}{name}{after}"
 
-    text = _PLACES.sub(named, text)
-    return _LOADED.sub(named, text) if loaded else text
+def written(text: str, spans: Iterable[Span]) -> str:
+    """Return a text with others in places, which are not looked into again."""
+    parts: list[str] = []
+    at = 0
+    for start, end, said in sorted(spans):
+        parts += (text[at:start], said)
+        at = end
+    return "".join((*parts, text[at:]))
 
 
 def _known(text: str) -> int:

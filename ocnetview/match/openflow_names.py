@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ocnetview.facts.openflow import FlowEntry
-from ocnetview.match.ofports import ofport_of, with_names
+from ocnetview.match.ofports import Span, ofport_of, port_spans, written
 from ocnetview.match.openflow import Layout
 
 _LOADED = 70
@@ -33,16 +33,29 @@ def readable(
 
     `own` is the VNID of whom it is looked at for.
     """
+    return written(text, name_spans(text, table, layout, names, own))
+
+
+def name_spans(
+    text: str,
+    table: int,
+    layout: Layout,
+    names: Mapping[int, str],
+    own: int | None = None,
+) -> Iterator[Span]:
+    """Yield where a match or actions have what is named, with its name."""
     sdn = layout is Layout.SDN
-    text = with_names(text, names, loaded=sdn and table == _LOADED)
-    if not sdn:
-        return text
+    yield from port_spans(text, names, loaded=sdn and table == _LOADED)
+    if sdn:
+        yield from _vnid_spans(text, own)
 
-    def vnid(found: re.Match[str]) -> str:
-        after = found[3] if found.re is _VNID else ""
-        return f"{found[1]}{vnid_text(ofport_of(found[2].lower()) or 0, own)}{after}"
 
-    return _MATCHED.sub(vnid, _VNID.sub(vnid, text))
+def _vnid_spans(text: str, own: int | None) -> Iterator[Span]:
+    """Yield where VNIDs stand, with how they are written."""
+    for pattern in (_VNID, _MATCHED):
+        for found in pattern.finditer(text):
+            number = ofport_of(found[2].lower()) or 0
+            yield Span(*found.span(2), vnid_text(number, own))
 
 
 def vnid_text(number: int, own: int | None = None) -> str:

@@ -41,8 +41,8 @@ class Rule:
     """Claims that its actions lead to the pod's port."""
 
 
-def rules_of(wired: Wired, note: Note) -> tuple[Rule, ...]:
-    """Return the entries that a pod must have."""
+def rules_of(wired: Wired, note: Note | None) -> tuple[Rule, ...]:
+    """Return the entries that a pod must have; without a note those of all versions."""
     if wired.ofport is None or not wired.expected:
         return ()
     port = ofport_text(wired.ofport)
@@ -57,7 +57,7 @@ def rules_of(wired: Wired, note: Note) -> tuple[Rule, ...]:
             Rule(20, arp, (("arp", ""), at, spa)),
             Rule(20, f"ip,in_port={port},nw_src={address}", (("ip", ""), at, source)),
         )
-        if note.reloads:
+        if note and note.reloads:
             found.append(Rule(25, f"ip,nw_src={address}", (("ip", ""), source)))
         found += (
             Rule(40, f"arp,arp_tpa={address}", (("arp", ""), tpa), leads=True),
@@ -78,8 +78,6 @@ def missing(
     entries: Iterable[FlowEntry], wired: Wired, note: Note | None
 ) -> tuple[Rule, ...]:
     """Return the entries that a pod must have and has not."""
-    if note is None:
-        return ()
     there = tuple(entries)
     return tuple(
         rule

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import ip_network
 
 from ocnetview.facts.cluster import OtherNode
 from ocnetview.facts.openflow import FlowEntry
 from ocnetview.frozen import dataclass
+from ocnetview.match.ofports import Span
 from ocnetview.match.scraps import address_in
 from ocnetview.model import Bridge, PortRole
 
@@ -89,15 +90,12 @@ def named_peer(nodes: Sequence[OtherNode], address: str) -> Peer:
     return Peer(address, node.name, node.subnets, source=node.source)
 
 
-def with_peers(text: str, peers: Iterable[Peer]) -> str:
-    """Return a match or actions with the nodes' names before tunnels' addresses."""
+def peer_spans(text: str, peers: Iterable[Peer]) -> Iterator[Span]:
+    """Yield where a match or actions have tunnels' addresses, with the nodes' names."""
     titles = {peer.address: peer.title for peer in peers}
-
-    def named(found: re.Match[str]) -> str:
-        title = titles.get(found[2])
-        return found[0] if title is None else f"{found[1]}{title}{found[3]}"
-
-    return _ENDS.sub(named, text)
+    for found in _ENDS.finditer(text):
+        if title := titles.get(found[2]):
+            yield Span(*found.span(2), title)
 
 
 def peers_of(

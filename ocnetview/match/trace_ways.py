@@ -10,6 +10,7 @@ from ocnetview.facts.cluster import OtherNode
 from ocnetview.facts.openflow import TraceFacts
 from ocnetview.frozen import dataclass
 from ocnetview.match.openflow import Layout, layout_of
+from ocnetview.match.openflow_tables import Note
 from ocnetview.match.peers import node_of_pod
 from ocnetview.match.trace_answer import Pass
 from ocnetview.match.trace_ends import End, end_of_node
@@ -62,6 +63,10 @@ class Traced:
     """Why there is no answer; untrusted text."""
     absent: bool = False
     """Claims that there is nothing to ask about, which is no fault."""
+    note: Note | None = None
+    """Of OpenShift SDN's bridge: by which version its tables are named."""
+    unnoted: str = ""
+    """Why the note could not be read; untrusted text."""
 
     @property
     def says(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import select
 import subprocess
 import time
@@ -15,10 +14,11 @@ from ocnetview.collectors.base import Stop
 from ocnetview.config import Settings
 from ocnetview.errors import ProbeError
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Spot
+from ocnetview.match.libpcap import is_link
 from ocnetview.probes.base import Take
 from ocnetview.probes.capture_blocks import filter_of
 from ocnetview.probes.capture_child import ENTER_FAILED, EXEC_FAILED
-from ocnetview.probes.capture_files import Files, numbered, unwritable
+from ocnetview.probes.capture_files import Files, numbered, ring_there, unwritable
 from ocnetview.probes.capture_marks import Marked
 from ocnetview.probes.capture_output import Memory, Output, Pipe
 from ocnetview.probes.capture_run import Run, last_word
@@ -34,11 +34,6 @@ _BUFFER, _WIDE_BUFFER = "8192", "32768"
 _WIDE = 2048
 """Bytes kept of a packet above which there is the more room: each packet, however
 short, takes as much as the largest (TPACKET_V2, which alone tells them at once)."""
-_NO_LINKS = re.compile(
-    r"any|(usbmon|bluetooth|nflog|nfqueue|dag|septel|snf|can|vale)\d*"
-    r"|bluetooth-monitor|(nflog|nfqueue|netmap|dpdk|dbus-|vale).*"
-)
-"""Names that libpcap takes for something else than a link."""
 _PERMISSION = ("permission", "Operation not permitted")
 _GONE = ("No such device", "does not exist", "disappeared")
 
@@ -177,7 +172,7 @@ class LiveCapturer:
         Raises:
             ProbeError: it would open something else.
         """
-        if _NO_LINKS.fullmatch(spot.ifname):
+        if not is_link(spot.ifname):
             why = "libpcap takes its name for something else than a link"
             raise ProbeError(spot.title, _DOING, why, "rename it")
 
@@ -209,7 +204,7 @@ def _output(order: CaptureOrder, stop: Stop) -> Output:
 
 
 def _check_file(order: CaptureOrder) -> None:
-    """Make sure that the file can be made.
+    """Make sure that the file can be made, and in a ring those that follow, too.
 
     Raises:
         ProbeError: it is there already, or its folder is not.
@@ -225,3 +220,10 @@ def _check_file(order: CaptureOrder) -> None:
         code = errno.EACCES
     if code:
         raise unwritable(first, OSError(code, os.strerror(code)))
+    if order.ring > 1:
+        try:
+            there = ring_there(order.file)
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        if there:
+            raise unwritable(there, FileExistsError())

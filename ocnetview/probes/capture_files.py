@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -124,6 +125,20 @@ def numbered(path: str, number: int) -> str:
     """Return the name of a file of a ring, as dumpcap numbers them."""
     whole = Path(path)
     return str(whole.with_name(f"{whole.stem}_{number:05}{whole.suffix}"))
+
+
+def ring_there(path: str) -> str:
+    """Return the first file that a ring would come to and is there; empty for none.
+
+    Raises:
+        OSError: its folder cannot be read.
+    """
+    whole = Path(path)
+    name = re.compile(rf"{re.escape(whole.stem)}_([0-9]+){re.escape(whole.suffix)}")
+    found = filter(None, map(name.fullmatch, os.listdir(whole.parent)))
+    numbers = sorted(int(one[1]) for one in found if int(one[1]))
+    paths = (numbered(path, number) for number in numbers)
+    return next(filter(os.path.lexists, paths), "")
 
 
 def save(

@@ -23,6 +23,8 @@ _T = TypeVar("_T")
 _NODES = "/api/v1/nodes"
 _HOST_SUBNETS = "/apis/network.openshift.io/v1/hostsubnets"
 _PAGE = {"limit": "500", "resourceVersion": "0"}
+_MOST_PAGES = 40
+"""Four times the nodes of the largest clusters that Kubernetes is made for (5000)."""
 _REFUSED, _NOT_FOUND = 403, 404
 _LIST_NODES = "needs list on nodes: a ClusterRole"
 _READ_SERVICE = (
@@ -144,12 +146,18 @@ def _nodes(api: Api) -> NodesFacts:
 def _all(
     api: Api, path: str, read: Callable[[object], tuple[tuple[OtherNode, ...], str]]
 ) -> tuple[OtherNode, ...]:
-    """Return what all pages of a list say."""
+    """Return what all pages of a list say.
+
+    Raises:
+        ValueError: there are more than any cluster has.
+    """
     found, more = read(api.get(path, _PAGE))
-    while more:
+    for _ in range(_MOST_PAGES):
+        if not more:
+            return found
         page, more = read(api.get(path, {"limit": _PAGE["limit"], "continue": more}))
         found += page
-    return found
+    raise ValueError(f"the API's list does not end after {_MOST_PAGES} pages")
 
 
 def _service(api: Api, namespace: str, name: str) -> ServiceFacts:

@@ -47,6 +47,10 @@ class Ofctl:
         """
         doing = f"read its flows ({match})"
         name = f"bridge {self._bridge.name}"
+        if "/" in self._bridge.name:
+            why = "its name would lead to a socket elsewhere"
+            hint = "the switch opens no bridge with a slash in its name"
+            raise self._error(doing, why, hint)
         tool = find_tool(self._settings, "ovs-ofctl", name, doing)
         inside = tool[0] != tool[-1]
         arguments = (

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from ocnetview.collectors.base import Stop
 from ocnetview.errors import ProbeAbsentError, ProbeError
 from ocnetview.facts.cluster import OtherNode
+from ocnetview.match.openflow import NOTE_TABLE, Layout, layout_of
+from ocnetview.match.openflow_tables import Note, note_of
 from ocnetview.match.trace_answer import read_answer
 from ocnetview.match.trace_flow import Question, Way
 from ocnetview.match.trace_verdict import judge
 from ocnetview.match.trace_ways import Route, Traced, ask_back, ask_there
-from ocnetview.model import NodeModel
+from ocnetview.model import Bridge, NodeModel
 from ocnetview.probes.base import Cluster, Switch
 
 
@@ -27,6 +29,7 @@ class Tracer:
         self._model = model
         self._stop = stop
         self._known: tuple[OtherNode, ...] | None = None
+        self._notes: dict[str, tuple[Note | None, str]] = {}
         self.nameless = ""
         """Why other nodes have no names; empty where they have, or none was met."""
 
@@ -57,7 +60,25 @@ class Tracer:
         verdict = judge(self._model, passes, target=target)
         if verdict.peer:
             verdict = judge(self._model, passes, self._nodes(), target)
-        return Traced(route, way, question, facts, passes, verdict)
+        note, why = self._note(bridge)
+        told = (question, facts, passes, verdict)
+        return Traced(route, way, *told, note=note, unnoted=why)
+
+    def _note(self, bridge: Bridge) -> tuple[Note | None, str]:
+        """Return the note of a bridge's tables, asked for once, or why there is none.
+
+        A trace is one without it, too: its tables are named as all versions have them.
+        """
+        if layout_of(bridge) is not Layout.SDN:
+            return None, ""
+        if bridge.name not in self._notes:
+            asked = (f"table={NOTE_TABLE}",)
+            try:
+                facts = self._switch.flows(bridge, asked, self._stop)
+                self._notes[bridge.name] = note_of(facts.entries), ""
+            except ProbeError as error:
+                self._notes[bridge.name] = None, str(error)
+        return self._notes[bridge.name]
 
     def _nodes(self) -> tuple[OtherNode, ...]:
         """Return the cluster's nodes; none where the API does not tell."""

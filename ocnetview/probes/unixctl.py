@@ -38,6 +38,9 @@ def read_trace(
         raise ProbeAbsentError(bridge.name, _DOING, reason)
     if flow.startswith("-"):  # -generate would send it
         raise ProbeError(bridge.name, _DOING, "that is an option, not a flow")
+    if bridge.name.startswith("-"):
+        reason = f"{_DAEMON} takes its name for an option"
+        raise ProbeError(bridge.name, _DOING, reason, "its flows can be shown")
     options = [part for state in states for part in ("--ct-next", state)]
     asked = [*options, bridge.name, flow]
     source, text = call(settings, "ofproto/trace", asked, stop, bridge.name)

@@ -16,6 +16,7 @@ from ocnetview.match.sums import Comparison, LostFlow, Way
 from ocnetview.match.written import end as end_of
 from ocnetview.model import NodeModel, PacketRow
 from ocnetview.model.packets import Became
+from ocnetview.report.kept_rows import KeptRows
 from ocnetview.units import memory, printable
 
 _GAP = "  "
@@ -149,13 +150,21 @@ def _lost_text(flow: LostFlow) -> str:
     return printable(f"{who} → {target}: {flow.packets} lost")
 
 
+def left_out_text(left_out: int, size: int) -> str:
+    """Return in a line that a document lacks the first packets, and why."""
+    return (
+        f"the first {left_out} packets are not in the document,"
+        f" which has room for {memory(size)} bytes (--size)"
+    )
+
+
 def capture_json(
     order: CaptureOrder,
     end: CaptureEnd,
     tallies: Sequence[Tally],
-    rows: Iterable[PacketRow],
+    rows: KeptRows,
     comparison: Comparison | None,
-) -> Mapping[str, Json]:
+) -> Mapping[str, Json | Iterator[Json]]:
     """Return what a document about a capture holds."""
     columns = TWO_HOP_COLUMNS if len(order.spots) > 1 else PACKET_COLUMNS
     return {
@@ -175,7 +184,8 @@ def capture_json(
         "end": {"reason": end.reason, "failed": end.failed, "files": [*end.files]},
         "ways": [_way_json(way) for way in comparison.ways] if comparison else [],
         "lost": [flow._asdict() for flow in comparison.flows] if comparison else [],
-        "packets": [{c.key: c.value(row) for c in columns} for row in rows],
+        "left_out": rows.left_out,
+        "packets": ({c.key: c.value(row) for c in columns} for row in rows),
     }
 
 

@@ -130,8 +130,8 @@ def test_a_pod_on_open_vswitch() -> None:
         "ovs-ofctl -O OpenFlow13 dump-ports br0 3",
         "ovs-ofctl -O OpenFlow13 dump-flows br0 in_port=3",
         "ovs-appctl fdb/show br0 | grep -iF 0a:58:0a:80:00:01",
-        "timeout 10 tcpdump -nn -l -c 20 -i veth1",
-        "nsenter -n -t 5001 -- timeout 10 tcpdump -nn -l -c 20 -i eth0",
+        "timeout 10 tcpdump -p -nn -l -c 20 -i veth1",
+        "nsenter -n -t 5001 -- timeout 10 tcpdump -p -nn -l -c 20 -i eth0",
     ]
     assert [one for one in found if one in wanted] == wanted
 
@@ -304,10 +304,46 @@ def tunnelled(type_: str, **options: str) -> NodeModel:
 )
 def test_tunnels_are_captured_inside_and_below(node: NodeModel, number: int) -> None:
     """The pod's packets at the tunnel's device, all of them at the node's link."""
-    dump = "timeout 10 tcpdump -nn -l -c 20 -i"
+    dump = "timeout 10 tcpdump -p -nn -l -c 20 -i"
     found = lines(recipes(node, pod=POD))
     assert f"{dump} genev_sys_6081 host 10.128.0.1" in found
     assert f"{dump} ens3 udp port {number}" in found
+
+
+@pytest.mark.parametrize("name", ["any", "usbmon0", "nflog:5"])
+def test_a_link_that_tcpdump_takes_for_something_else_is_not_captured(
+    name: str,
+) -> None:
+    """No line captures on `any` or the like, which would be other packets."""
+    outer = OUTER._replace(name=name)
+    inside = wired(INNER._replace(name=name), outer, "br0/veth1")
+    port, pod = replace(PORT, link=outer), replace(POD, interfaces=(inside,))
+    assert "tcpdump" in tools(recipes(NODE, pod=POD))
+    assert "tcpdump" not in tools(recipes(NODE, pod=pod))
+    assert "tcpdump" not in tools(recipes(NODE, port=replace(port, pod="")))
+
+
+def test_a_bridge_that_no_switch_opens_is_not_asked() -> None:
+    """A name with a slash would lead ovs-ofctl to a socket elsewhere."""
+    port = replace(PORT, bridge="../x")
+    node = replace(NODE, bridges=(Bridge("../x", BridgeKind.OVS, (port,)),))
+    assert not any("../x" in one for one in lines(recipes(node)))
+    assert "ovs-ofctl" not in tools(recipes(node, port=port))
+
+
+def test_a_bridge_that_is_called_like_an_option_is_not_traced() -> None:
+    """ovs-vswitchd takes `-x` for an option of the trace; the rest can be asked."""
+    gate = link(7, "tun0", addresses=("10.128.0.254/23",))
+    for name, traced in (("br0", True), ("-x", False)):
+        pod_port = replace(PORT, bridge=name)
+        kind, role = BridgeKind.OVS, PortRole.GATEWAY
+        gateway = Port(name, kind, "tun0", "internal", 2, role=role, link=gate)
+        pod = replace(POD, interfaces=(wired(INNER, OUTER, f"{name}/veth1"),))
+        bridge = Bridge(name, kind, (gateway, pod_port))
+        node = replace(NODE, bridges=(bridge,), pods=(pod,))
+        found = lines(recipes(node, pod=pod))
+        assert any("ofproto/trace" in one for one in found) is traced
+        assert any("fdb/show" in one for one in found)
 
 
 def test_a_traced_packet_goes_to_somebody_it_can_reach() -> None:

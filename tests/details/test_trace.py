@@ -15,6 +15,7 @@ from ocnetview.details.section import Line, as_text
 from ocnetview.details.trace import raw_text, trace_detail, verdict_line
 from ocnetview.errors import ProbeError
 from ocnetview.facts import Place, PlaceKind
+from ocnetview.facts.openflow import FlowEntry
 from ocnetview.match.trace_flow import REPLIES, Protocol
 from ocnetview.match.trace_ways import Traced
 from ocnetview.probes.trace_targets import Aiming
@@ -59,6 +60,32 @@ def test_steps_have_table_meaning_rule_and_act() -> None:
         "→ load:VNID 42->NXM_NX_REG0[]",
         "→ goto_table:27",
     ]
+
+
+def test_tables_are_named_by_the_version_of_the_rules() -> None:
+    """Table 30 tracks connections in the new rules, and routes in the old ones."""
+    for version, said in ((0x0E, "connection tracking"), (0x06, "routing")):
+        switch = TellingSwitch()
+        note = f"note:02.{version:02x}.00.00.00.00"
+        switch.note = (FlowEntry(253, 0, "", note),)
+        ways = traced(WEB, switch)
+        for one in ways:
+            steps = trace_detail(NODE, one)
+            assert said in [line.text for part in steps for line in part.lines]
+        # One question of the switch for both ways.
+        assert switch.read == [("table=253",)]
+
+
+def test_a_note_that_cannot_be_read_is_said() -> None:
+    """The trace is told all the same, its tables as any version has them."""
+    switch = TellingSwitch()
+    switch.unreadable = ProbeError("bridge br0", "read its flows", "no ovs-ofctl")
+    there, _ = traced(WEB, switch)
+    first, *_, last = trace_detail(NODE, there)
+    (line,) = [line for line in first.lines if line.label == "tables"]
+    assert line.text.startswith("named as any version has them: bridge br0: ")
+    assert "no ovs-ofctl" in line.text
+    assert last.lines
 
 
 def test_the_rule_that_drops_is_marked() -> None:

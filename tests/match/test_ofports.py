@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ocnetview.match.ofports import ofport_of, ofport_text, port_names, with_names
+from ocnetview.match.ofports import (
+    ofport_of,
+    ofport_text,
+    port_names,
+    port_spans,
+    written,
+)
 from ocnetview.model import Bridge, BridgeKind, NodeModel, Pod, PodKind, Port
 
 NAMES = {1: "vxlan0", 5: "shop/web", 65534: "br0"}
@@ -27,20 +33,21 @@ NAMES = {1: "vxlan0", 5: "shop/web", 65534: "br0"}
 )
 def test_ports_are_named(text: str, named: str) -> None:
     """What no port has stays a number, and so does what is no port."""
-    assert with_names(text, NAMES) == named
+    assert written(text, port_spans(text, NAMES)) == named
 
 
 def test_a_port_in_a_register_is_named_where_it_is_one() -> None:
     """OpenShift SDN's table 70 loads it, in either notation."""
     text = "load:0x3->NXM_NX_REG1[],load:0x5->NXM_NX_REG2[],set_field:0x1->reg2"
-    assert with_names(text, NAMES, loaded=True) == (
+    assert written(text, port_spans(text, NAMES, loaded=True)) == (
         "load:0x3->NXM_NX_REG1[],load:shop/web->NXM_NX_REG2[],set_field:vxlan0->reg2"
     )
 
 
 def test_a_name_that_looks_like_a_match_is_no_match() -> None:
     """A name is put in once, and not looked at again."""
-    assert with_names("in_port=5", {5: "in_port=1", 1: "x"}) == "in_port=in_port=1"
+    spans = port_spans("in_port=5", {5: "in_port=1", 1: "x"})
+    assert written("in_port=5", spans) == "in_port=in_port=1"
 
 
 def test_names_come_from_the_database_not_from_openflow() -> None:

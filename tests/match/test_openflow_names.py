@@ -30,6 +30,18 @@ def test_networks_and_ports_are_named(table: int, text: str, said: str) -> None:
     assert readable(text, table, Layout.SDN, NAMES, own=7).startswith(said)
 
 
+@pytest.mark.parametrize(
+    "name", ["reg0=5", "load:5->NXM_NX_REG0[]", "output:4", "load:4->NXM_NX_REG2[]"]
+)
+def test_nothing_is_named_within_a_name(name: str) -> None:
+    """A port that is called like a part of a flow stands as it is called."""
+    names = {3: f"a,{name}", 4: "other"}
+    said = readable("in_port=3,reg0=7", 70, Layout.SDN, names)
+    assert said == f"in_port=a,{name},reg0=VNID 7"
+    said = readable("load:0x3->NXM_NX_REG2[],output:3", 70, Layout.SDN, names)
+    assert said == f"load:a,{name}->NXM_NX_REG2[],output:a,{name}"
+
+
 def test_registers_of_others_stay_numbers() -> None:
     """OVN has other things in the same registers."""
     text = "reg0=0x2a,in_port=3"

@@ -63,11 +63,12 @@ def test_what_contradicts_the_pod_is_stale(
 
 
 def test_table_25_is_only_missed_where_the_plugin_has_it() -> None:
-    """Older multitenant nodes have none; without a note nothing is known to lack."""
+    """Older multitenant nodes have none; without a note it is not known to lack."""
     lines = [line for line in flows(3, WEB).splitlines() if "table=25" not in line]
     assert missing(entries(*lines), WIRED, Note(1, 6)) == ()
     assert [r.table for r in missing(entries(*lines), WIRED, Note(2, 6))] == [25]
-    assert missing((), WIRED, None) == ()
+    assert [r.table for r in missing((), WIRED, None)] == [20, 20, 40, 70]
+    assert missing(entries(*lines), WIRED, None) == ()
 
 
 @pytest.mark.parametrize(

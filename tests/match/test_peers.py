@@ -7,12 +7,13 @@ import pytest
 from ocnetview.facts import OvsInterface
 from ocnetview.facts.cluster import OtherNode
 from ocnetview.facts.openflow import FlowEntry
+from ocnetview.match.ofports import written
 from ocnetview.match.peers import (
     Peer,
     named_peer,
     node_of_pod,
+    peer_spans,
     peers_of,
-    with_peers,
 )
 from ocnetview.model import Bridge, BridgeKind, Port, PortRole
 
@@ -86,4 +87,5 @@ def test_the_node_of_a_pod() -> None:
 )
 def test_flows_name_the_other_node(text: str, named: str) -> None:
     """Only what a tunnel ends at is a node; other addresses stay."""
-    assert with_peers(text, [named_peer(NODES, "192.0.2.18")]) == named
+    spans = peer_spans(text, [named_peer(NODES, "192.0.2.18")])
+    assert written(text, spans) == named

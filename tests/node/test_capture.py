@@ -208,6 +208,25 @@ def test_of_the_nodes_network_only_a_pods_own_ports_pass(node: Node) -> None:
     assert not said["packets"]
 
 
+def test_json_says_what_it_has_no_room_for(
+    node: Node, ends: tuple[Started, Started]
+) -> None:
+    """A document of bounded size has the last packets, and how many were before."""
+    first, second = ends
+    flags = ("--filter", "udp", "--count", "40", "--size", "4k", "--json")
+    with Running(node.lab, "capture", "shop/web-0", *flags) as capture:
+        capture.begun()
+        send(node.lab, first.pid, second.box.ip, 40)
+        status, said = capture.ended()
+    document = json.loads(said)
+    assert status == 0
+    numbers = [row["number"] for row in document["packets"]]
+    assert 0 < len(numbers) < 10
+    assert document["left_out"] == 40 - len(numbers)
+    assert numbers == list(range(1, 41))[-len(numbers) :]
+    assert f"the first {document['left_out']} packets are not in" in capture.said
+
+
 VXLAN = """
 ip link add vxlan-lab type vxlan id 7 remote 192.0.2.1 dstport 4790
 ip link set vxlan-lab up master lbr0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import pytest
 from node.recipes import (
@@ -27,7 +28,19 @@ from node.recipes import (
 )
 from node.wiring import Node
 
+from ocnetview.details.flows import FlowsView
+from ocnetview.details.recipes.flows import flows_recipes
+from ocnetview.details.recipes.trace import command_of
+from ocnetview.facts.openflow import FlowsFacts
+from ocnetview.match.openflow import Wired
+from ocnetview.match.trace_ends import End
+from ocnetview.match.trace_flow import Question, Way
+from ocnetview.match.trace_ways import Route, Traced
+from ocnetview.model import Bridge, BridgeKind, NodeModel
+
 BRIDGES = tuple(NAMES)
+BRIDGE_NAMES = ("-x", "--help", "tcp:192.0.2.1:6653", "unix:x", "a@b", "a b'\"$(>c)")
+"""Of bridges: options, addresses to call, and what acts on shells."""
 MISSING: set[str] = set()
 """Tools that this machine lacks: of their lines only the arguments were looked at."""
 
@@ -253,7 +266,7 @@ CHECKS: dict[str, Callable[[Truth, list[str], str], None]] = {
     "ovs-appctl ofproto/trace": traced,
     "bridge -d link show": linux_port,
     "bridge fdb show": linux_fdb,
-    "timeout 10 tcpdump": packets,
+    "timeout 10 tcpdump -p": packets,
 }
 """How the answer of each kind of line is compared with what the screen shows."""
 
@@ -308,6 +321,76 @@ def test_a_pods_name_does_not_end_its_comment(
     """A line's end in a pod's name stands as an escape behind the comment's sign."""
     first = node.lab.do("ocnetview", "explain", pods["br0"].id).splitlines()[0]
     assert first == f"## pod evil;>c/{POD['br0']}".replace("\n", "\\n")
+
+
+@pytest.fixture
+def odd_bridges(node: Node) -> Iterator[None]:
+    """Give a bridge of each hostile name, with a port."""
+    words = ["ovs-vsctl", "--timeout=20"]
+    uuids = []
+    for number, name in enumerate(BRIDGE_NAMES):
+        port = f"odd{number}"
+        words += ["--", f"--id=@i{number}", "create", "Interface", f"name={port}"]
+        words += ["type=internal", "--", f"--id=@p{number}", "create", "Port"]
+        words += [f"name={port}", f"interfaces=@i{number}"]
+        words += ["--", f"--id=@b{number}", "create", "Bridge"]
+        words += [f"name={json.dumps(name)}", "datapath_type=netdev"]
+        words += ["protocols=OpenFlow13", f"ports=@p{number}"]
+        words += ["--", "add", "Open_vSwitch", ".", "bridges", f"@b{number}"]
+    try:
+        uuids = node.lab.do(*words).split()[2::3]
+        yield
+    finally:
+        for uuid in uuids:
+            gone = ("remove", "Open_vSwitch", ".", "bridges", uuid)
+            node.lab.do("ovs-vsctl", "--timeout=20", *gone)
+
+
+@pytest.mark.usefixtures("odd_bridges")
+def test_a_bridges_name_is_a_bridge_to_every_tool(node: Node) -> None:
+    """None is an option, an address to call, or a command: its own switch answers."""
+    node.lab.sh(f"mkdir -p {CANARY}")
+    ports = {row["name"]: row for row in node.ask("ports")["ports"]}
+    commands = [
+        row["command"]
+        for row in node.ask("explain")["recipes"]
+        if row["tool"] in ("ovs-ofctl", "ovs-appctl")
+    ]
+    for number, name in enumerate(BRIDGE_NAMES):
+        port = ports[f"odd{number}"]
+        assert port["bridge"] == name
+        told = node.ask("explain", f"odd{number}")["recipes"]
+        lines = [row["command"] for row in told if row["tool"] == "ovs-ofctl"]
+        said = "".join(_answered(node, line) for line in lines)
+        assert said.count("rx pkts=") == 1
+        assert "OFPST_FLOW reply (OF1.3)" in said
+        lines = [line for line in commands if name in argv(node.lab, line)[-1]]
+        described, learned = map(partial(_answered, node), lines)
+        assert f" {port['ofport']}(odd{number}): " in described
+        assert learned.split()[:2] == ["port", "VLAN"]
+        flows, trace = _screen_lines(name, port["ofport"])
+        assert _answered(node, flows).startswith("OFPST_FLOW reply (OF1.3)")
+        if not name.startswith("-"):  # the daemon takes that for an option
+            assert f'bridge("{name}")' in _answered(node, trace)
+    assert node.lab.sh(f"ls -A {CANARY}") == ""
+
+
+def _screen_lines(bridge: str, ofport: int) -> tuple[str, str]:
+    """Return what the screens of flows and traces print for a port."""
+    kind, match = BridgeKind.OVS, f"in_port={ofport}"
+    model = NodeModel(bridges=(Bridge(bridge, kind, protocols=("OpenFlow13",)),))
+    view = FlowsView(Wired(bridge, "a", ofport), FlowsFacts("a", 0, bridge))
+    route = Route(End("a"), End("b"))
+    asked = Question(Way.THERE, "a", bridge, match)
+    flows = flows_recipes(model, [view])[0].command
+    return flows, command_of(model, Traced(route, Way.THERE, asked))
+
+
+def _answered(node: Node, line: str) -> str:
+    """Return what a line gives, which succeeds."""
+    done = run(node.lab, line)
+    assert done.returncode == 0, (line, done.stderr)
+    return done.stdout
 
 
 def test_lines_that_were_not_run_are_named() -> None:

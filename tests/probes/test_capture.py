@@ -266,6 +266,23 @@ def test_a_file_that_cannot_be_made_is_told_before(
         LiveCapturer(Settings()).check(order)
 
 
+@pytest.mark.parametrize(
+    "there", ["r_00002.pcapng", "r_00041.pcapng", "r_123456.pcapng"]
+)
+def test_a_ring_comes_to_no_file_that_is_there(
+    tcpdump: Script, tmp_path: Path, there: str
+) -> None:
+    """Each name that it would come to is looked for before it begins, and told."""
+    tcpdump("")
+    order = CaptureOrder((SPOT,), file=str(tmp_path / "r.pcapng"), ring=2)
+    for other in ("r.pcapng", "r_2.pcapng", "r_00000.pcapng", "rr_00002.pcapng"):
+        (tmp_path / other).touch()
+    LiveCapturer(Settings()).check(order)
+    (tmp_path / there).touch()
+    with pytest.raises(ProbeError, match=f"{there}: .*already"):
+        LiveCapturer(Settings()).check(order)
+
+
 def test_a_file_is_whole_when_it_ends(
     tcpdump: Script, tmp_path: Path, stop: Stop
 ) -> None:

@@ -115,6 +115,14 @@ def test_every_page_is_read(api: KubeServer, cluster: LiveCluster) -> None:
     assert api.requests[1][1]["continue"] == "next"
 
 
+def test_a_list_without_an_end_is_left(api: KubeServer, cluster: LiveCluster) -> None:
+    """An API that always says that there is more is not followed for ever."""
+    api.answers[NODES] = listed(node("w1"), more="again")
+    with pytest.raises(ProbeError, match="does not end after 40 pages"):
+        cluster.nodes(Stop())
+    assert len(api.requests) < 50
+
+
 def test_a_refusal_says_which_right_is_missing(
     api: KubeServer, cluster: LiveCluster
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from ocnetview.collectors.base import Stop
 from ocnetview.config import Settings
+from ocnetview.errors import ProbeError
 from ocnetview.model import Bridge, BridgeKind
 from ocnetview.probes.errand import StoppedError
 from ocnetview.probes.ofctl import Ofctl, protocols_of, rundir_of
@@ -51,6 +52,13 @@ def test_the_sockets_are_where_the_database_has_its_own(
     ofctl = Ofctl(settings, Bridge("br0", BridgeKind.OVS), Stop())
     assert ofctl._socket(inside=False) == f"{folder}/br0.mgmt"
     assert ofctl._socket(inside=True) == f"{folder.removeprefix(root)}/br0.mgmt"
+
+
+def test_a_bridges_name_leads_to_no_other_folder() -> None:
+    """A name with a slash, which the switch opens no bridge for, is refused."""
+    ofctl = Ofctl(Settings(), Bridge("../x", BridgeKind.OVS), Stop())
+    with pytest.raises(ProbeError, match="its name would lead to a socket elsewhere"):
+        ofctl.run("dump-flows", "table=0")
 
 
 def test_what_a_tool_says_is_kept_apart_from_what_it_complains_of() -> None:

@@ -57,6 +57,14 @@ def test_no_option_gets_in_by_the_flow(tmp_path: Path) -> None:
     assert asked == []
 
 
+def test_no_option_gets_in_by_the_bridge(tmp_path: Path) -> None:
+    """A bridge that is called like an option cannot be traced, and that is said."""
+    odd = Bridge("-generate", BridgeKind.OVS)
+    with daemon(tmp_path, says) as asked, pytest.raises(ProbeError, match="option"):
+        asks(tmp_path, odd)
+    assert asked == []
+
+
 def test_without_a_pid_file(tmp_path: Path) -> None:
     """The socket alone is enough, and one that nobody listens at is passed by."""
     (tmp_path / "ovs-vswitchd.pid").write_text("99\n")

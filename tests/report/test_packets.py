@@ -7,6 +7,7 @@ from packets import HERE, THERE, captured, ethernet, ipv4, udp
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Spot, Tally
 from ocnetview.match.lost import SECOND, Compare
 from ocnetview.match.sums import Comparison, LostFlow, Way
+from ocnetview.report.kept_rows import KeptRows
 from ocnetview.report.packets import capture_json, comparison_texts
 
 US = 1_000
@@ -50,7 +51,7 @@ def test_only_the_worst_flows_are_lines() -> None:
 def test_times_and_losses_are_json() -> None:
     """Seconds, None where nothing arrived; and each flow that lost packets."""
     order, end = CaptureOrder(SPOTS), CaptureEnd("done")
-    said = capture_json(order, end, (Tally(), Tally()), (), comparison())
+    said = capture_json(order, end, (Tally(), Tally()), KeptRows(0), comparison())
     ways, lost = said["ways"], said["lost"]
     assert isinstance(ways, list)
     assert isinstance(lost, list)

@@ -256,6 +256,7 @@ async def test_a_place_is_not_compared_with_itself(app: OcnetviewApp) -> None:
         ("count", "-1", "packets: -1 is no whole number"),
         ("size", "0", "MB: what is kept has to have a limit"),
         ("snaplen", "1e3", "bytes of each: 1e3 is no whole number"),
+        ("snaplen", "262145", "bytes of each: 262144 at most; nothing is for all"),
         ("seconds", "9" * 30, "is no whole number"),
     ],
 )

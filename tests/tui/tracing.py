@@ -59,16 +59,25 @@ class TellingSwitch:
         self.hangs = False
         """Claims that it answers only when it is told to stop."""
         self.failure: ProbeError | None = None
+        self.unreadable: ProbeError | None = None
+        """Why it tells no flows, though it traces."""
+        self.note: tuple[FlowEntry, ...] = ()
+        """What is in table 253."""
+        self.read: list[tuple[str, ...]] = []
+        """Which flows were asked for."""
 
     def flows(self, bridge: Bridge, asked: Sequence[str], stop: Stop) -> FlowsFacts:
-        """Return the flows of two peers.
+        """Return the note, or the flows of two peers.
 
         Raises:
             ProbeError: it was told to fail.
         """
-        del asked, stop
-        if self.failure:
-            raise self.failure
+        del stop
+        self.read.append(tuple(asked))
+        if failure := self.failure or self.unreadable:
+            raise failure
+        if tuple(asked) == ("table=253",):
+            return FlowsFacts("ovs-ofctl of br0", AT, bridge.name, self.note)
         return FlowsFacts("ovs-ofctl of br0", AT, bridge.name, PEERS)
 
     def trace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -15,6 +16,8 @@ from ocnetview.model import NodeModel, Pod
 _SECONDS = "--timeout=30"
 """ovs-vsctl waits for ever without; openshift-sdn itself waits so long."""
 _USUAL = Settings().ovsdb
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+"""A bridge's name that ovs-ofctl takes for nothing else (ovs-ofctl(8), `switch`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,26 @@ class Desk:
     def switch(self, tool: str, *words: str) -> str:
         """Return the line that asks ovs-vswitchd, whose sockets are beside OVSDB's."""
         asked = self.at(self.ovsdb, tool, *words)
+        folder = self._rundir
+        return f"OVS_RUNDIR={quoted(folder)} {asked}" if folder else asked
+
+    @property
+    def _rundir(self) -> str:
+        """Return the folder of the switch's sockets; empty for the usual one."""
         address = self.there(self.ovsdb)
         if not address.startswith("unix:/"):
-            return asked
-        folder = address.removeprefix("unix:").rpartition("/")[0]
-        return f"OVS_RUNDIR={quoted(folder)} {asked}"
+            return ""
+        return address.removeprefix("unix:").rpartition("/")[0]
+
+    def bridge(self, name: str) -> str:
+        """Return what ovs-ofctl takes for this bridge and for nothing else.
+
+        That is the socket where the name might be an option or an address to call.
+        """
+        if _PLAIN.fullmatch(name):
+            return name
+        usual = _USUAL.removeprefix("unix:").rpartition("/")[0]
+        return f"unix:{self._rundir or usual}/{name}.mgmt"
 
 
 def door(model: NodeModel, pod: Pod, desk: Desk) -> tuple[str, ...] | None:

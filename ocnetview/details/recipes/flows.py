@@ -25,7 +25,7 @@ def _of_view(model: NodeModel, view: FlowsView, desk: Desk) -> Iterator[Recipe]:
     if bridge is None:
         return
     for match in (*asks(bridge, view.wired), *further(bridge, view.wired, view.facts)):
-        words = (*flags_of(bridge), "dump-flows", bridge.name, match)
+        words = (*flags_of(bridge), "dump-flows", desk.bridge(bridge.name), match)
         yield Recipe(
             printable(f"flows of {bridge.name} that fit {match}"),
             desk.switch("ovs-ofctl", *words),

@@ -53,21 +53,20 @@ def of_ovs_port(model: NodeModel, port: Port, desk: Desk) -> Iterator[Recipe]:
         f"tag {port.tag}" if port.tag else "no tag; a bond's port has another name",
         "ovs-vsctl",
     )
-    if port.ofport is None or port.ofport < 0:
-        return
+    if port.ofport is None or port.ofport < 0 or "/" in port.bridge:
+        return  # the switch opens no bridge with a slash in its name
+    target = desk.bridge(port.bridge)
     number = "LOCAL" if port.ofport == LOCAL_OFPORT else str(port.ofport)
     flags = flags_of(bridge)
     yield Recipe(
         f"counters of port {name}",
-        desk.switch("ovs-ofctl", *flags, "dump-ports", port.bridge, number),
+        desk.switch("ovs-ofctl", *flags, "dump-ports", target, number),
         "from the bridge's view: rx is what came from it",
         "ovs-ofctl",
     )
     yield Recipe(
         f"flows from port {name}",
-        desk.switch(
-            "ovs-ofctl", *flags, "dump-flows", port.bridge, f"in_port={number}"
-        ),
+        desk.switch("ovs-ofctl", *flags, "dump-flows", target, f"in_port={number}"),
         "with the packets that each matched",
         "ovs-ofctl",
     )
@@ -102,7 +101,8 @@ def of_ovs_pod(
             "ovs-appctl",
         )
     flow = _flow(model, interface, port)
-    if flow:
+    # The daemon takes such a name for an option, wherever it stands.
+    if flow and not port.bridge.startswith("-"):
         yield Recipe(
             "trace of a packet of the pod",
             desk.switch("ovs-appctl", "ofproto/trace", port.bridge, flow),
@@ -155,12 +155,13 @@ def _other(
 
 def of_ovs_bridge(bridge: Bridge, desk: Desk) -> Iterator[Recipe]:
     """Yield what shows a whole bridge, without its flows: they may be many."""
-    if bridge.kind is not BridgeKind.OVS:
-        return
+    if bridge.kind is not BridgeKind.OVS or "/" in bridge.name:
+        return  # the switch opens no bridge with a slash in its name
+    target = desk.bridge(bridge.name)
     name = printable(bridge.name)
     yield Recipe(
         f"ports of {name} with their numbers",
-        desk.switch("ovs-ofctl", *flags_of(bridge), "dump-ports-desc", bridge.name),
+        desk.switch("ovs-ofctl", *flags_of(bridge), "dump-ports-desc", target),
         f"{len(bridge.ports)} ports",
         "ovs-ofctl",
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from ocnetview.details.exits import uplinks_of
 from ocnetview.details.recipes.desk import Desk, address_of
 from ocnetview.details.recipes.recipe import Recipe
 from ocnetview.facts import Link
+from ocnetview.match.libpcap import is_link
 from ocnetview.model import Bridge, Interface, NodeModel, Pod, Port, PortRole
 from ocnetview.units import printable
 
@@ -15,15 +17,18 @@ _OUTER = {"vxlan": 4789, "geneve": 6081}
 """The UDP port of tunnels, where their options name none."""
 _DEVICES = ("vxlan_sys_", "genev_sys_")
 """What Open vSwitch's kernel datapath calls the devices of its tunnels."""
-_DUMP = ("timeout", "10", "tcpdump", "-nn", "-l", "-c", "20", "-i")
-"""Twenty packets, or those of ten seconds: whatever is pasted goes on by itself."""
+_DUMP = ("timeout", "10", "tcpdump", "-p", "-nn", "-l", "-c", "20", "-i")
+"""Twenty packets, or those of ten seconds: whatever is pasted goes on by itself.
+
+Not promiscuous, for that changes the link.
+"""
 
 
 def of_packets(
     pod: Pod, interface: Interface, door: tuple[str, ...] | None, desk: Desk
 ) -> Iterator[Recipe]:
     """Yield the capture at both ends of an interface."""
-    if interface.host and interface.host.up:
+    if _is_heard(interface.host):
         name = printable(interface.host.name)
         yield Recipe(
             f"packets at {name}",
@@ -32,7 +37,7 @@ def of_packets(
             "tcpdump",
         )
     inside = interface.link if door is not None and not pod.host_network else None
-    if inside and inside.up:
+    if _is_heard(inside):
         yield Recipe(
             f"packets at {printable(inside.name)} inside",
             desk.inside(door or (), *_DUMP, inside.name),
@@ -41,9 +46,14 @@ def of_packets(
         )
 
 
+def _is_heard(link: Link | None) -> TypeGuard[Link]:
+    """Claim that tcpdump hears a link under its name."""
+    return link is not None and link.up and is_link(link.name)
+
+
 def of_port_packets(model: NodeModel, port: Port, desk: Desk) -> Iterator[Recipe]:
     """Yield the capture at a port, and of what a tunnel wraps its packets into."""
-    if port.link and port.link.up:
+    if _is_heard(port.link):
         yield Recipe(
             f"packets at {printable(port.name)}",
             desk.net(*_DUMP, port.link.name),
@@ -82,7 +92,7 @@ def of_tunnel(
             "tcpdump",
         )
     number = _outer(port)
-    for link in uplinks(model):
+    for link in (one for one in uplinks(model) if is_link(one.name)):
         yield Recipe(
             f"packets of all tunnels at {printable(link.name)}",
             desk.net(*_DUMP, link.name, "udp", "port", str(number)),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ocnetview.errors import OcnetviewError
-from ocnetview.facts.packets import CaptureOrder, Spot
+from ocnetview.facts.packets import MOST_SNAPLEN, CaptureOrder, Spot
 from ocnetview.tui.widgets.choice_bar import Choice
 
 COMMON = (
@@ -56,7 +56,7 @@ class Form:
         """Return what is ordered.
 
         Raises:
-            FormError: a number is none, or a file has no name.
+            FormError: a number is none or too high, or a file has no name.
         """
         file = "" if self.keep == MEMORY else self.texts["file"].strip()
         if self.keep != MEMORY and not file:
@@ -66,6 +66,11 @@ class Form:
         ring = self._number("ring", "files") if self.keep == RING else 0
         if self.keep == RING and ring < 2:  # noqa: PLR2004 - one is no ring
             raise FormError("a ring has two files at least")
+        snaplen = self._number("snaplen", "bytes of each")
+        if snaplen > MOST_SNAPLEN:
+            raise FormError(
+                f"bytes of each: {MOST_SNAPLEN} at most; nothing is for all"
+            )
         size = self._number("size", "MB")
         if not size:
             raise FormError("MB: what is kept has to have a limit")
@@ -75,7 +80,7 @@ class Form:
             seconds=float(self._number("seconds", "seconds")),
             count=self._number("count", "packets"),
             size=size << MEBI,
-            snaplen=self._number("snaplen", "bytes of each"),
+            snaplen=snaplen,
             file=file,
             ring=ring,
             node=node,
