@@ -6,6 +6,8 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
+from rich.cells import cell_len
+
 from ocnetview.columns import (
     PACKET_COLUMNS,
     PACKET_FIELDS,
@@ -183,6 +185,22 @@ class PacketList:
         """Return the rows of a table, the newest of those before one at the end."""
         numbers = tuple(self.numbers(until))
         return Rows(tuple(map(str, numbers)), partial(_row, self, numbers))
+
+    def text(self, rows: Sequence[Row]) -> str:
+        """Return rows as lines of text below the titles, nothing of them cut."""
+        titles = [c.title for c in self.columns]
+        cells = [("", *titles), *((row.sign, *row.cells()) for row in rows)]
+        rights = (False, *(c.right for c in self.columns))
+        parts = zip(*map(_aligned, zip(*cells, strict=True), rights), strict=True)
+        return "".join(f"{'  '.join(line).rstrip()}\n" for line in parts)
+
+
+def _aligned(cells: Sequence[str], right: bool) -> Sequence[str]:  # noqa: FBT001 - of a column
+    """Return the cells of a column, all of one width."""
+    width = max(map(cell_len, cells))
+    gaps = (" " * (width - cell_len(cell)) for cell in cells)
+    pairs = zip(gaps, cells, strict=True)
+    return [gap + cell if right else cell + gap for gap, cell in pairs]
 
 
 def _row(listed: PacketList, numbers: Sequence[int], place: int) -> Row:

@@ -6,7 +6,7 @@ import pytest
 from tui.capturer import TellingCapturer, flood, talk, two_hops
 from tui.conftest import RememberingFeed
 from tui.driving import press, until
-from tui.taking import dump, run_of, start, stopped, taking, tell, view
+from tui.taking import dump, open_setup, run_of, start, stopped, taking, tell, view
 
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.screens.capture import CaptureScreen
@@ -306,3 +306,34 @@ async def test_its_keys_are_in_the_help(
         await press(pilot, "escape")
         assert view_is(app)
         assert len(capturer.orders) == 1
+
+
+LINE = "timeout 60 tcpdump -i veth9a3c59ac -p -nn -l -s 256"
+"""What captures at the cart's veth."""
+
+
+async def test_what_captures_the_same_is_copied(
+    app: OcnetviewApp, capturer: TellingCapturer
+) -> None:
+    """The key y offers the text of what is in sight, and tcpdump's line for it."""
+    async with app.run_test(size=SIZE) as pilot:
+        await start(pilot)
+        await tell(pilot, capturer, talk())
+        await press(pilot, "y", "enter")
+        _, head, titles, *packets, foot = app.clipboard.splitlines()
+        assert "7 packets" in head
+        assert titles.split()[:2] == ["NO", "TIME"]
+        assert [line.split()[0] for line in packets] == list("1234567")
+        assert "shop/web-84d5f-j4r7x:40112" in packets[1]
+        assert foot == view(app).foot
+        await press(pilot, "y", "j", "enter")
+        assert app.clipboard.splitlines()[-1] == LINE
+
+
+async def test_the_setup_gives_its_line_too(app: OcnetviewApp) -> None:
+    """The key y in the setup copies what would be ordered, and begins nothing."""
+    async with app.run_test(size=SIZE) as pilot:
+        await open_setup(pilot)
+        await press(pilot, "slash", *"udp", "shift+tab", "y", "enter")
+        assert app.clipboard.splitlines()[-1] == f"{LINE} -- '(udp)'"
+        assert app.capturing.run is None
