@@ -257,7 +257,7 @@ async def test_another_one_begins_with_the_same_choices(
 async def test_two_spots_mark_what_was_lost(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:
-    """Each packet says where it was; what never came to the tunnel is marked."""
+    """Each packet is a row with both times; what never came to the tunnel is red."""
     async with app.run_test(size=SIZE) as pilot:
         await start(pilot, "tab", "j")
         assert [spot.ifname for spot in run_of(app).order.spots] == [
@@ -270,14 +270,18 @@ async def test_two_spots_mark_what_was_lost(
         rows = view(app).table.rows
         signs = {row.key: row.sign for row in rows}
         assert [key for key, sign in signs.items() if sign == "✖"] == ["4", "9"]
-        assert [signs[key] for key in ("0", "1")] == ["✓", "✓"]
+        assert list(signs) == ["0", "2", "4", "5", "7", "9", "10", "12"]
+        assert {sign for key, sign in signs.items() if key not in ("4", "9")} == {"✓"}
+        _, _, seen, lost, *_ = run_of(app).listed.text(rows).splitlines()
+        assert seen.split()[:5] == ["✓", "3", "0.010000", "0.010080", "80"]
+        assert lost.split()[:5] == ["✖", "5", "0.020000", "-", "-"]
         assert "1 → 2: ✖ 2 lost, 6 of 8 arrived, in 80 µs" in dump(app)
         await press(pilot, "l")
         assert listed(app) == ("4", "9")
         await press(pilot, "enter")
         assert "lost" in dump(app)
         await press(pilot, "escape", "l")
-        assert len(listed(app)) == 14
+        assert len(listed(app)) == 8
 
 
 async def test_only_the_last_packets_are_listed(
