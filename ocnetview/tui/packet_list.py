@@ -15,6 +15,7 @@ from ocnetview.columns import (
     Fields,
 )
 from ocnetview.columns.matching import Filter
+from ocnetview.facts.cluster import NodesFacts
 from ocnetview.facts.packets import Spot
 from ocnetview.match.called import Names
 from ocnetview.match.lost import Found
@@ -50,6 +51,7 @@ class PacketList:
         self._captured = captured
         self._spots = spots
         self._model = NodeModel()
+        self._nodes: NodesFacts | None = None
         self._maker: PacketRows | None = None
         self._made: dict[int, PacketRow] = {}
         self._fates: dict[int, Fate] = {}
@@ -92,6 +94,13 @@ class PacketList:
         self._model = model
         self._maker = None
 
+    def name_nodes(self, nodes: NodesFacts) -> None:
+        """Name, too, what is on these nodes, and filter anew."""
+        self._nodes = nodes
+        self._maker = None
+        self._made = {}
+        self._kept, self._tested = [], 0
+
     def judge(self, found: Iterable[Found]) -> None:
         """Keep what became of packets, and filter those anew."""
         first = self.first
@@ -131,7 +140,9 @@ class PacketList:
         """Return the packet with this number as a row."""
         made = self._made.get(number)
         if made is None:
-            self._maker = self._maker or PacketRows(self._spots, Names(self._model))
+            self._maker = self._maker or PacketRows(
+                self._spots, Names(self._model, self._nodes)
+            )
             began = self._captured.began
             packet = self._captured[number]
             made = self._maker.row(packet)._replace(
