@@ -8,7 +8,7 @@ from ocnetview.columns.fields import (
     PROCESS_FIELDS,
 )
 from ocnetview.columns.matching import Fields, Filter
-from ocnetview.columns.packets import PACKET_COLUMNS, TWO_HOP_COLUMNS
+from ocnetview.columns.packets import PACKET_COLUMNS, SIDE_BY_SIDE, TWO_HOP_COLUMNS
 from ocnetview.columns.pods import POD_COLUMNS
 from ocnetview.columns.ports import PORT_COLUMNS
 from ocnetview.columns.processes import PROCESS_COLUMNS, guides, handle
@@ -23,6 +23,7 @@ __all__ = [
     "PORT_FIELDS",
     "PROCESS_COLUMNS",
     "PROCESS_FIELDS",
+    "SIDE_BY_SIDE",
     "TWO_HOP_COLUMNS",
     "Column",
     "Fields",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from ocnetview.columns.column import NOTHING, Column, shown
 from ocnetview.columns.measures import Measure
@@ -32,6 +34,18 @@ def _latency_text(row: PacketRow) -> str:
     """Return the microseconds between the two places as text."""
     latency = _latency(row)
     return NOTHING if latency is None else f"{latency:.0f}"
+
+
+def _seconds(row: PacketRow, place: int) -> float | None:
+    """Return when it passed one of two places, in seconds; None for unseen there."""
+    since = row.since if row.packet.spot == place else row.since_other
+    return None if since is None else round(since / _BILLION, 6)
+
+
+def _seconds_text(row: PacketRow, place: int) -> str:
+    """Return when it passed one of two places as text."""
+    seconds = _seconds(row, place)
+    return NOTHING if seconds is None else f"{seconds:.6f}"
 
 
 def _fate(row: PacketRow) -> str | None:
@@ -118,10 +132,37 @@ HOP_COLUMNS: tuple[Column[PacketRow], ...] = (
     Column(
         "hop", "SPOT", 12, lambda r: r.spot or None, lambda r: shown(r.spot), rank=1
     ),
-    Column("fate", "FATE", 14, _fate, _fate_text, wants=40),
-    Column("latency", "µs", 6, _latency, _latency_text, right=True, rank=1),
+    Column("fate", "FATE", 14, _fate, _fate_text, rank=2, wants=40),
+    Column("latency", "µs", 6, _latency, _latency_text, right=True),
+    *(
+        Column(
+            f"time_{place + 1}",
+            f"AT {place + 1}",
+            9,
+            partial(_seconds, place=place),
+            partial(_seconds_text, place=place),
+            right=True,
+        )
+        for place in (0, 1)
+    ),
 )
-"""What two places add: where it was, what became of it, how long that took."""
+"""What two places add: where it was, what became of it, how long that took, when."""
 
 TWO_HOP_COLUMNS = (*PACKET_COLUMNS[:-1], *HOP_COLUMNS, PACKET_COLUMNS[-1])
-"""Of two places that are compared."""
+"""All that is known of a packet of two places that are compared."""
+
+_BY_KEY = {column.key: column for column in TWO_HOP_COLUMNS}
+SIDE_BY_SIDE = (
+    _BY_KEY["number"],
+    _BY_KEY["time_1"],
+    _BY_KEY["time_2"],
+    _BY_KEY["latency"],
+    _BY_KEY["at"],
+    replace(_BY_KEY["from"], width=16),
+    replace(_BY_KEY["to"], width=16),
+    _BY_KEY["protocol"],
+    _BY_KEY["length"],
+    _BY_KEY["fate"],
+    _BY_KEY["info"],
+)
+"""Of two places in a list: a packet is one row, with both times beside each other."""

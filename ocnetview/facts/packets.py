@@ -103,6 +103,11 @@ class CaptureOrder:
     vxlan: tuple[int, ...] = ()
     """UDP ports that carry VXLAN there; none for the usual ones."""
 
+    def filter_at(self, place: int) -> str:
+        """Return the whole filter of a spot: its own, and the user's."""
+        parts = (self.spots[place].filter.strip(), self.filter.strip())
+        return " and ".join(f"({part})" for part in parts if part)
+
 
 @dataclass(frozen=True, slots=True)
 class CaptureEnd:

@@ -1,12 +1,12 @@
-"""Addresses -> who has them: pods, the node, its bridges, other nodes, services."""
+"""Addresses -> who has them: pods, the node, its bridges, other nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from ocnetview.facts import Link
-from ocnetview.facts.cluster import NodesFacts, ServiceFacts
+from ocnetview.facts.cluster import NodesFacts
 from ocnetview.match.counterparts import joins
 from ocnetview.match.tunnels import vxlan_ports
 from ocnetview.match.written import end
@@ -31,12 +31,7 @@ _Owners = dict[str, dict[object, Pod]]
 class Names:
     """Who has which address, on this node and as far as the cluster was asked."""
 
-    def __init__(
-        self,
-        model: NodeModel,
-        nodes: NodesFacts | None = None,
-        services: Iterable[ServiceFacts] = (),
-    ) -> None:
+    def __init__(self, model: NodeModel, nodes: NodesFacts | None = None) -> None:
         """Look all of them up once."""
         self._proved: _Owners = {}
         self._said: _Owners = {}
@@ -58,8 +53,6 @@ class Names:
         for other in nodes.nodes if nodes else ():
             for address in other.addresses:
                 self._others.setdefault(_plain(address), other.name)
-        for address, name in _service_names(services):
-            self._others.setdefault(_plain(address), name)
 
     def _learn(self, pod: Pod) -> None:
         """Keep the addresses of a pod; those who share a namespace are one."""
@@ -188,13 +181,3 @@ def _node_names(
 def _outer(link: Link) -> tuple[str, ...]:
     """Return the addresses of a link that others may know."""
     return tuple(a for a in link.addresses if not a.startswith(_LOCAL))
-
-
-def _service_names(services: Iterable[ServiceFacts]) -> Iterator[tuple[str, str]]:
-    """Yield the addresses of services, and of the pods behind them."""
-    for service in services:
-        name = f"service {service.namespace}/{service.name}"
-        yield from ((address, name) for address in service.addresses)
-        for one in service.endpoints:
-            if one.pod:
-                yield one.address, one.pod

@@ -68,6 +68,11 @@ class Fate(NamedTuple):
     note: str = ""
     """In words, such as `lost: not seen at vxlan_sys_4789 within 1 s`; untrusted."""
 
+    def repeats(self, number: int) -> bool:
+        """Claim that the packet with this number is an earlier one, seen once more."""
+        seen = self.became is Became.SEEN and self.other is not None
+        return seen and (self.other or 0) < number
+
 
 class PacketRow(NamedTuple):
     """A packet as a row of a list."""
@@ -85,6 +90,8 @@ class PacketRow(NamedTuple):
     """Where it was captured; empty where there is one place only."""
     fate: Fate | None = None
     """None where no two places are compared."""
+    since_other: int | None = None
+    """As `since`, of the packet that it is at the other place; None for unseen."""
 
     @property
     def key(self) -> str:

@@ -16,7 +16,6 @@ from ocnetview.errors import ProbeError
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Spot
 from ocnetview.match.libpcap import is_link
 from ocnetview.probes.base import Take
-from ocnetview.probes.capture_blocks import filter_of
 from ocnetview.probes.capture_child import ENTER_FAILED, EXEC_FAILED
 from ocnetview.probes.capture_files import Files, numbered, ring_there, unwritable
 from ocnetview.probes.capture_marks import Marked
@@ -89,9 +88,8 @@ class LiveCapturer:
         wide = not 0 < order.snaplen <= _WIDE
         room = _WIDE_BUFFER if wide else _BUFFER
         more = ("-B", room, "--time-stamp-precision=nano", "-K")
-        command = self._command(
-            order.spots[place], filter_of(order, place), *flags, *more
-        )
+        wanted = order.filter_at(place)
+        command = self._command(order.spots[place], wanted, *flags, *more)
         process = held.enter_context(self._started(order.spots[place], command, stop))
         return Tap(process, place)
 
@@ -139,7 +137,7 @@ class LiveCapturer:
                 early += tap.read()
                 if not tap.begun and not tap.descriptors:
                     place = order.spots.index(spot)
-                    wanted = filter_of(order, place)
+                    wanted = order.filter_at(place)
                     raise refused(spot, wanted, tap.wait(), tap.said)
                 if not tap.begun and late:
                     raise ProbeError(spot.title, _DOING, "tcpdump does not begin")
@@ -151,7 +149,7 @@ class LiveCapturer:
         self._look(spot)
         stop = Stop()
         # By itself first: with another one before it, half a filter may be a whole.
-        wholes = dict.fromkeys([order.filter.strip(), filter_of(order, place)])
+        wholes = dict.fromkeys([order.filter.strip(), order.filter_at(place)])
         for wanted in wholes:
             command = self._command(spot, wanted, "-d")
             with self._started(spot, command, stop) as process:

@@ -15,12 +15,6 @@ Form = tuple[int, int]
 """Link type and snap length of a spot."""
 
 
-def filter_of(order: CaptureOrder, place: int) -> str:
-    """Return the whole filter of a spot: its own, and the user's."""
-    parts = (order.spots[place].filter.strip(), order.filter.strip())
-    return " and ".join(f"({part})" for part in parts if part)
-
-
 def head(order: CaptureOrder, forms: Sequence[Form]) -> bytes:
     """Return what each file begins with: who captured what, where."""
     titles = ", ".join(spot.title for spot in order.spots)
@@ -35,7 +29,8 @@ def head(order: CaptureOrder, forms: Sequence[Form]) -> bytes:
     for place, (spot, (linktype, snaplen)) in enumerate(
         zip(order.spots, forms, strict=True)
     ):
-        parts.append(pcapng.interface(spot, linktype, snaplen, filter_of(order, place)))
+        wanted = order.filter_at(place)
+        parts.append(pcapng.interface(spot, linktype, snaplen, wanted))
     return b"".join(parts)
 
 

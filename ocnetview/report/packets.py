@@ -6,7 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ocnetview.columns import Json
 from ocnetview.columns.column import Column
-from ocnetview.columns.packets import PACKET_COLUMNS, TWO_HOP_COLUMNS
+from ocnetview.columns.packets import (
+    PACKET_COLUMNS,
+    SIDE_BY_SIDE,
+    TWO_HOP_COLUMNS,
+)
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Spot, Tally
 from ocnetview.match.called import Names
 from ocnetview.match.compared import comparing
@@ -15,7 +19,6 @@ from ocnetview.match.packets import PacketRows
 from ocnetview.match.sums import Comparison, LostFlow, Way
 from ocnetview.match.written import end as end_of
 from ocnetview.model import NodeModel, PacketRow
-from ocnetview.model.packets import Became
 from ocnetview.report.kept_rows import KeptRows
 from ocnetview.units import memory, printable
 
@@ -33,7 +36,7 @@ class Lines:
         """Take what is captured, who is who, and when it began."""
         self._rows = PacketRows(order.spots, Names(model))
         two = len(order.spots) > 1
-        columns = TWO_HOP_COLUMNS if two else PACKET_COLUMNS
+        columns = SIDE_BY_SIDE if two else PACKET_COLUMNS
         self._columns = [one for one in columns if one.key not in _LEFT_OUT]
         self._waiting: dict[int, PacketRow] = {}
         self._taken = 0
@@ -68,11 +71,11 @@ class Lines:
     def _known(self, found: Sequence[Found]) -> Iterator[PacketRow]:
         """Yield the rows of which it is known; of two that are one packet the first."""
         for number, fate in sorted(found):
-            row = self._waiting.pop(number)._replace(fate=fate)
-            other = fate.other if fate.became is Became.SEEN else None
-            again = other is not None and other < number
-            if not again:
-                yield row
+            row = self._waiting.pop(number)
+            other = None if fate.other is None else self._waiting.get(fate.other)
+            if not fate.repeats(number):
+                since = other.since if other else None
+                yield row._replace(fate=fate, since_other=since)
 
     def line(self, row: PacketRow) -> str:
         """Return a row as a line."""

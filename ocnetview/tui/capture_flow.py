@@ -7,16 +7,20 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ocnetview.details.recipes.capture import capture_recipes
 from ocnetview.tui import screens
 from ocnetview.tui.behind import behind
+from ocnetview.tui.commands.copying import offer_copies
 from ocnetview.tui.screens.answer import Answer
 from ocnetview.units import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ocnetview.facts.packets import CaptureOrder
     from ocnetview.tui.app import OcnetviewApp
     from ocnetview.tui.capture_run import Run
+    from ocnetview.tui.selection import Selection
 
 LEAVE, NEW, SAVE = "leave", "new", "save"
 """What the user may want of a capture on its screen."""
@@ -28,8 +32,14 @@ _UNFIT = re.compile(r"[^A-Za-z0-9.]+")
 
 def set_up(app: OcnetviewApp) -> None:
     """Set up a capture of the row."""
-    selected = behind(app.selected)
-    app.push_screen(screens.setup_screen(app, selected), partial(_begun, app))
+    _open_setup(app, behind(app.selected))
+
+
+def _open_setup(app: OcnetviewApp, row: Selection, *, again: bool = False) -> None:
+    """Open the setup of a capture of a row; `again` with the same filter."""
+    copy = partial(_copy, app, row)
+    screen = screens.setup_screen(app, row, copy, again=again)
+    app.push_screen(screen, partial(_begun, app))
 
 
 def _begun(app: OcnetviewApp, began: bool | None) -> None:  # noqa: FBT001 - the screen's result
@@ -42,7 +52,15 @@ def show_capture(app: OcnetviewApp) -> None:
     """Show the packets of the capture that there is."""
     run = app.capturing.run
     if run:
-        app.push_screen(screens.capture_screen(app, run, partial(_do, app)))
+        copy = partial(_copy, app, run.selected, run.order)
+        app.push_screen(screens.capture_screen(app, run, partial(_do, app), copy))
+
+
+def _copy(
+    app: OcnetviewApp, row: Selection, order: CaptureOrder, shown: str = ""
+) -> None:
+    """Offer what is shown, and the commands that capture the same."""
+    offer_copies(app, row, shown, capture_recipes(app.model, order))
 
 
 def _do(app: OcnetviewApp, what: str) -> None:
@@ -98,9 +116,7 @@ def _renewed(app: OcnetviewApp, run: Run, answer: str) -> None:
     elif answer in (KEEP, END):
         _left(app, run, answer)
         if answer == END:
-            selected = run.selected
-            screen = screens.setup_screen(app, selected, again=True)
-            app.push_screen(screen, partial(_begun, app))
+            _open_setup(app, run.selected, again=True)
 
 
 def leave_app(app: OcnetviewApp) -> None:

@@ -20,7 +20,8 @@ from ocnetview.tui.packet_list import LISTED, PacketList
 from ocnetview.tui.selection import Selection
 
 if TYPE_CHECKING:
-    from ocnetview.probes.base import Capturer
+    from ocnetview.facts.cluster import NodesFacts
+    from ocnetview.probes.base import Capturer, Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ class Run:
         """Why it did not even begin; untrusted text."""
         self.begun = self.finished = 0.0
         """When, in seconds of the clock; 0 before that."""
+        self._nodes: NodesFacts | None = None
+        """Of the cluster, not listed yet."""
+        self.nameless = ""
+        """Why other nodes have no names; untrusted text, empty where they have."""
         self.saved = 0
         """How many packets had been taken when they were saved last."""
         self.file = ""
@@ -84,6 +89,14 @@ class Run:
         self._outcome = outcome
         self._tell()
 
+    def ask_nodes(self, cluster: Callable[[], Cluster]) -> None:
+        """Ask who the other nodes are; in a thread of its own."""
+        try:
+            self._nodes = cluster().nodes(self._stop)
+        except ProbeError as error:
+            self.nameless = str(error)
+        self._tell()
+
     def stop(self) -> None:
         """End it soon."""
         self._stop.set()
@@ -94,6 +107,9 @@ class Run:
         outcome = self._outcome
         news = self._intake.fetch()
         self.tallies, self.comparison = news.tallies, news.comparison
+        nodes, self._nodes = self._nodes, None
+        if nodes:
+            self.listed.name_nodes(nodes)
         self.captured.add(news.packets)
         self.listed.judge(news.found)
         if self._intake.begun and not self.begun:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from ocnetview.facts import SourceState
+from ocnetview.model import NodeModel
+
 if TYPE_CHECKING:
     from ocnetview.tui.app import OcnetviewApp
     from ocnetview.tui.capture_run import Run, Wish
@@ -15,6 +18,11 @@ if TYPE_CHECKING:
 
 PACE = 0.2
 """Seconds between two drawings of what came, however much that is."""
+
+
+def _has_api(model: NodeModel) -> bool:
+    """Claim that the Kubernetes API answers."""
+    return any(s.name == "kube" and s.state is SourceState.UP for s in model.sources)
 
 
 class CaptureChanged(Message):
@@ -65,6 +73,8 @@ class Capturing:
 
         run = self.run = Run(wish, app.model, tell, self.pace, self.clock)
         app.run_worker(lambda: run.work(app.tools.capturer), thread=True)
+        if _has_api(app.model):
+            app.run_worker(lambda: run.ask_nodes(app.tools.cluster), thread=True)
         return run
 
     def take_in(self) -> None:

@@ -6,14 +6,16 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
+from rich.cells import cell_len
+
 from ocnetview.columns import (
     PACKET_COLUMNS,
     PACKET_FIELDS,
-    TWO_HOP_COLUMNS,
-    Column,
+    SIDE_BY_SIDE,
     Fields,
 )
 from ocnetview.columns.matching import Filter
+from ocnetview.facts.cluster import NodesFacts
 from ocnetview.facts.packets import Spot
 from ocnetview.match.called import Names
 from ocnetview.match.lost import Found
@@ -34,16 +36,6 @@ LOOKS = {
     Became.UNKNOWN: ("·", Tone.MUTED),
 }
 """Sign and tone of what became of a packet between two spots."""
-PLACE: Column[PacketRow] = Column(
-    "place",
-    "@",
-    1,
-    lambda row: row.packet.spot + 1,
-    lambda row: str(row.packet.spot + 1),
-)
-"""Which of two spots it was at, as the lines above the list number them."""
-TWO_SPOTS = (PLACE, *(c for c in TWO_HOP_COLUMNS if c.key != "hop"))
-"""With a number in the place of the spot's name, which has little room."""
 _FIELDS = Fields(PACKET_FIELDS)
 _ALL = _FIELDS.read("")
 
@@ -55,10 +47,11 @@ class PacketList:
         """Take the packets, and where they are captured."""
         self.compares = len(spots) > 1
         """Claims that two spots are compared."""
-        self.columns = TWO_SPOTS if self.compares else PACKET_COLUMNS
+        self.columns = SIDE_BY_SIDE if self.compares else PACKET_COLUMNS
         self._captured = captured
         self._spots = spots
         self._model = NodeModel()
+        self._nodes: NodesFacts | None = None
         self._maker: PacketRows | None = None
         self._made: dict[int, PacketRow] = {}
         self._fates: dict[int, Fate] = {}
@@ -83,6 +76,11 @@ class PacketList:
         return self._filter.text
 
     @property
+    def _sifts(self) -> bool:
+        """Claim that not all packets are listed."""
+        return self.compares or bool(self.wanted)
+
+    @property
     def first(self) -> int:
         """Return the number of the first packet that is listed."""
         return self._first(self._captured.total)
@@ -96,12 +94,19 @@ class PacketList:
         self._model = model
         self._maker = None
 
+    def name_nodes(self, nodes: NodesFacts) -> None:
+        """Name, too, what is on these nodes, and filter anew."""
+        self._nodes = nodes
+        self._maker = None
+        self._made = {}
+        self._kept, self._tested = [], 0
+
     def judge(self, found: Iterable[Found]) -> None:
         """Keep what became of packets, and filter those anew."""
         first = self.first
         for number, fate in found:
             self._fates[number] = fate
-            if self.wanted and first <= number < self._tested:
+            if self._sifts and first <= number < self._tested:
                 self._test_again(number)
         if len(self._fates) > 2 * max(LISTED, len(self._captured)):
             # Of those that are kept a file tells it, however few are listed.
@@ -135,7 +140,9 @@ class PacketList:
         """Return the packet with this number as a row."""
         made = self._made.get(number)
         if made is None:
-            self._maker = self._maker or PacketRows(self._spots, Names(self._model))
+            self._maker = self._maker or PacketRows(
+                self._spots, Names(self._model, self._nodes)
+            )
             began = self._captured.began
             packet = self._captured[number]
             made = self._maker.row(packet)._replace(
@@ -144,7 +151,14 @@ class PacketList:
             self._made[number] = made
             self._forget()
         fate = self._fates.get(number)
-        return made._replace(fate=fate) if fate else made
+        return made._replace(fate=fate, since_other=self._since(fate)) if fate else made
+
+    def _since(self, fate: Fate) -> int | None:
+        """Return when the same packet was at the other spot, as far as it is kept."""
+        captured = self._captured
+        if fate.other is None or fate.other < captured.gone:
+            return None
+        return captured[fate.other].at - captured.began
 
     def _forget(self) -> None:
         """Forget rows that are listed no more, now and then."""
@@ -153,7 +167,12 @@ class PacketList:
             self._made = {n: row for n, row in self._made.items() if n >= first}
 
     def _keeps(self, number: int) -> bool:
-        """Claim that the filter keeps this packet."""
+        """Claim that the filter keeps this packet, and that it is not one once more."""
+        fate = self._fates.get(number)
+        if fate and fate.repeats(number):
+            return False
+        if not self.wanted:
+            return True
         seen = [c for c in self.columns if c.key in self._seen]
         return self._filter.keeps(self.row(number), self._model, seen)
 
@@ -171,7 +190,7 @@ class PacketList:
         """Return the numbers of the packets that are listed, of those before one."""
         end = self._captured.total if until is None else until
         first = self._first(end)
-        if not self.wanted:
+        if not self._sifts:
             return range(first, end)
         fresh = range(max(first, self._tested), self._captured.total)
         self._kept += filter(self._keeps, fresh)
@@ -183,6 +202,22 @@ class PacketList:
         """Return the rows of a table, the newest of those before one at the end."""
         numbers = tuple(self.numbers(until))
         return Rows(tuple(map(str, numbers)), partial(_row, self, numbers))
+
+    def text(self, rows: Sequence[Row]) -> str:
+        """Return rows as lines of text below the titles, nothing of them cut."""
+        titles = [c.title for c in self.columns]
+        cells = [("", *titles), *((row.sign, *row.cells()) for row in rows)]
+        rights = (False, *(c.right for c in self.columns))
+        parts = zip(*map(_aligned, zip(*cells, strict=True), rights), strict=True)
+        return "".join(f"{'  '.join(line).rstrip()}\n" for line in parts)
+
+
+def _aligned(cells: Sequence[str], right: bool) -> Sequence[str]:  # noqa: FBT001 - of a column
+    """Return the cells of a column, all of one width."""
+    width = max(map(cell_len, cells))
+    gaps = (" " * (width - cell_len(cell)) for cell in cells)
+    pairs = zip(gaps, cells, strict=True)
+    return [gap + cell if right else cell + gap for gap, cell in pairs]
 
 
 def _row(listed: PacketList, numbers: Sequence[int], place: int) -> Row:

@@ -34,7 +34,7 @@ def texts(one: PacketRow) -> dict[str, str]:
 def test_a_packet_is_a_line() -> None:
     """When, from whom, to whom, what, and what became of it."""
     seen = Fate(Became.SEEN, 5, 12_345)
-    assert texts(row(fate=seen)) == {
+    assert texts(row(fate=seen)._replace(since_other=2_322_345)) == {
         "number": "5",
         "time": "0.002310",
         "at": "22:13:20.123456",
@@ -45,6 +45,8 @@ def test_a_packet_is_a_line() -> None:
         "hop": "vethA",
         "fate": "seen",
         "latency": "12",
+        "time_1": "0.002310",
+        "time_2": "0.002322",
         "info": "Flags [S], seq 1, win 64240, len 0",
     }
 
@@ -56,6 +58,7 @@ def test_json_has_the_moment_whole_and_times_as_numbers() -> None:
     assert values["at"] == "2023-11-14T22:13:20.123456Z"
     assert (values["time"], values["length"]) == (0.00231, 54)
     assert (values["fate"], values["latency"]) == ("lost", None)
+    assert (values["time_1"], values["time_2"]) == (0.00231, None)
     json.dumps(values)
 
 

@@ -20,12 +20,7 @@ from packets import captured, ethernet, ipv4, tcp, udp, vxlan
 
 from ocnetview.build import build_model
 from ocnetview.facts import OvsInterface
-from ocnetview.facts.cluster import (
-    Endpoint,
-    NodesFacts,
-    OtherNode,
-    ServiceFacts,
-)
+from ocnetview.facts.cluster import NodesFacts, OtherNode
 from ocnetview.facts.packets import CaptureOrder, Spot
 from ocnetview.match.called import Names
 from ocnetview.match.compared import compared, comparing
@@ -40,17 +35,6 @@ _OTHERS = NodesFacts(
     (
         OtherNode("node-2", ("192.0.2.6",), ("10.129.0.0/23", "no network")),
         OtherNode("node-3", ("192.0.2.7",)),
-    ),
-)
-_SERVICE = ServiceFacts(
-    "kube",
-    0.0,
-    "shop",
-    "db",
-    ("172.30.0.9",),
-    endpoints=(
-        Endpoint("10.129.0.8", 5432, 5432, pod="shop/db-0"),
-        Endpoint("10.128.0.7", 5432, 5432, pod="shop/other"),
     ),
 )
 
@@ -102,8 +86,6 @@ def model() -> NodeModel:
         ("52:54:00:00:00:05", "node"),
         ("10.128.0.1", "tun0"),
         ("192.0.2.6", "node-2"),
-        ("172.30.0.9", "service shop/db"),
-        ("10.129.0.8", "shop/db-0"),
         ("ff:ff:ff:ff:ff:ff", "everyone"),
         ("127.0.0.1", ""),
         ("fe80::1", ""),
@@ -113,7 +95,7 @@ def model() -> NodeModel:
 )
 def test_who_has_an_address(model: NodeModel, address: str, who: str) -> None:
     """This node's own before what the cluster says; what all have names nobody."""
-    assert Names(model, _OTHERS, [_SERVICE]).of(address) == who
+    assert Names(model, _OTHERS).of(address) == who
 
 
 @pytest.mark.parametrize(
@@ -124,7 +106,6 @@ def test_who_has_an_address(model: NodeModel, address: str, who: str) -> None:
         ("198.51.100.1", 80, "198.51.100.1:80"),
         ("fd00::9", 80, "[fd00::9]:80"),
         ("10.129.1.7", 80, "10.129.1.7:80 on node-2"),
-        ("172.30.0.9", 5432, "service shop/db:5432"),
         ("", None, ""),
     ],
 )
@@ -132,7 +113,7 @@ def test_one_end_of_a_packet(
     model: NodeModel, address: str, port: int | None, side: str
 ) -> None:
     """A name where one is known, else the address, and the node that it is on."""
-    assert Names(model, _OTHERS, [_SERVICE]).side(address, port) == side
+    assert Names(model, _OTHERS).side(address, port) == side
 
 
 def test_an_address_that_several_have_is_said_with_all_of_them(

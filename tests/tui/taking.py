@@ -16,6 +16,7 @@ from ocnetview.config import Settings
 from ocnetview.facts import Link
 from ocnetview.facts.packets import Packet
 from ocnetview.model import NodeModel
+from ocnetview.probes.base import Cluster
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.capture_run import Run
 from ocnetview.tui.screens.capture import CaptureScreen
@@ -36,10 +37,13 @@ def taking(
     capturer: TellingCapturer,
     prober: TellingProber | None = None,
     settings: Settings | None = None,
+    cluster: Cluster | None = None,
 ) -> OcnetviewApp:
     """Return an app that draws each packet as it comes, at the time that it says."""
     feed.model = tunnelled(feed.model)
-    app = OcnetviewApp(feed, settings, tools=TellingTools(prober, capturer))
+    app = OcnetviewApp(
+        feed, settings, tools=TellingTools(prober, capturer, None, cluster)
+    )
     app.capturing.pace = 0.0
     app.capturing.node = "node-1"
     app.capturing.clock = lambda: capturer.now

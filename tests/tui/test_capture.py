@@ -6,7 +6,7 @@ import pytest
 from tui.capturer import TellingCapturer, flood, talk, two_hops
 from tui.conftest import RememberingFeed
 from tui.driving import press, until
-from tui.taking import dump, run_of, start, stopped, taking, tell, view
+from tui.taking import dump, open_setup, run_of, start, stopped, taking, tell, view
 
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.screens.capture import CaptureScreen
@@ -257,7 +257,7 @@ async def test_another_one_begins_with_the_same_choices(
 async def test_two_spots_mark_what_was_lost(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:
-    """Each packet says where it was; what never came to the tunnel is marked."""
+    """Each packet is a row with both times; what never came to the tunnel is red."""
     async with app.run_test(size=SIZE) as pilot:
         await start(pilot, "tab", "j")
         assert [spot.ifname for spot in run_of(app).order.spots] == [
@@ -270,14 +270,18 @@ async def test_two_spots_mark_what_was_lost(
         rows = view(app).table.rows
         signs = {row.key: row.sign for row in rows}
         assert [key for key, sign in signs.items() if sign == "✖"] == ["4", "9"]
-        assert [signs[key] for key in ("0", "1")] == ["✓", "✓"]
+        assert list(signs) == ["0", "2", "4", "5", "7", "9", "10", "12"]
+        assert {sign for key, sign in signs.items() if key not in ("4", "9")} == {"✓"}
+        _, _, seen, lost, *_ = run_of(app).listed.text(rows).splitlines()
+        assert seen.split()[:5] == ["✓", "3", "0.010000", "0.010080", "80"]
+        assert lost.split()[:5] == ["✖", "5", "0.020000", "-", "-"]
         assert "1 → 2: ✖ 2 lost, 6 of 8 arrived, in 80 µs" in dump(app)
         await press(pilot, "l")
         assert listed(app) == ("4", "9")
         await press(pilot, "enter")
         assert "lost" in dump(app)
         await press(pilot, "escape", "l")
-        assert len(listed(app)) == 14
+        assert len(listed(app)) == 8
 
 
 async def test_only_the_last_packets_are_listed(
@@ -306,3 +310,34 @@ async def test_its_keys_are_in_the_help(
         await press(pilot, "escape")
         assert view_is(app)
         assert len(capturer.orders) == 1
+
+
+LINE = "timeout 60 tcpdump -i veth9a3c59ac -p -nn -l -s 256"
+"""What captures at the cart's veth."""
+
+
+async def test_what_captures_the_same_is_copied(
+    app: OcnetviewApp, capturer: TellingCapturer
+) -> None:
+    """The key y offers the text of what is in sight, and tcpdump's line for it."""
+    async with app.run_test(size=SIZE) as pilot:
+        await start(pilot)
+        await tell(pilot, capturer, talk())
+        await press(pilot, "y", "enter")
+        _, head, titles, *packets, foot = app.clipboard.splitlines()
+        assert "7 packets" in head
+        assert titles.split()[:2] == ["NO", "TIME"]
+        assert [line.split()[0] for line in packets] == list("1234567")
+        assert "shop/web-84d5f-j4r7x:40112" in packets[1]
+        assert foot == view(app).foot
+        await press(pilot, "y", "j", "enter")
+        assert app.clipboard.splitlines()[-1] == LINE
+
+
+async def test_the_setup_gives_its_line_too(app: OcnetviewApp) -> None:
+    """The key y in the setup copies what would be ordered, and begins nothing."""
+    async with app.run_test(size=SIZE) as pilot:
+        await open_setup(pilot)
+        await press(pilot, "slash", *"udp", "shift+tab", "y", "enter")
+        assert app.clipboard.splitlines()[-1] == f"{LINE} -- '(udp)'"
+        assert app.capturing.run is None

@@ -84,6 +84,20 @@ def test_a_fate_that_comes_late_is_filtered_too() -> None:
     assert listed.notes(2) == {4: ""}
 
 
+def test_a_packet_of_two_spots_is_one_row() -> None:
+    """Once it is known to be an earlier one, it is that one's other time."""
+    captured, listed = listing(2)
+    assert list(listed.numbers()) == [0, 1, 2, 3]
+    seen = [Found(0, Fate(Became.SEEN, 1)), Found(1, Fate(Became.SEEN, 0))]
+    listed.judge(seen)
+    assert list(listed.numbers()) == [0, 2, 3]
+    row = listed.row(0)
+    assert row.since_other == captured[1].at - captured[0].at
+    assert listed.row(2).since_other is None
+    listed.want("port:8080", ())
+    assert list(listed.numbers()) == [0, 2, 3]
+
+
 def test_only_the_last_are_listed_and_filtered() -> None:
     """What is listed no more is not found any more."""
     captured = Captured(0)

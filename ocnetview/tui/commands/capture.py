@@ -55,6 +55,13 @@ OF_CAPTURE = (
         id="save_packets",
     ),
     Binding(
+        "y",
+        "copy",
+        "Copy",
+        tooltip="Copy what is shown, or the commands that capture the same",
+        id="copy_capture",
+    ),
+    Binding(
         "n",
         "new",
         "New",

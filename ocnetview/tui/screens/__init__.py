@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ocnetview.config_file import Tables
     from ocnetview.details.copies import Copy
     from ocnetview.details.recipes import Recipe
+    from ocnetview.facts.packets import CaptureOrder
     from ocnetview.match.peers import PeersFacts
     from ocnetview.model import Port
     from ocnetview.probes.base import Prober, Switch
@@ -37,28 +38,41 @@ def ask_screen(title: str, asked: str, answers: Sequence[Answer]) -> ModalScreen
 
 
 def capture_screen(
-    app: OcnetviewApp, run: Run, do: Callable[[str], None]
+    app: OcnetviewApp,
+    run: Run,
+    do: Callable[[str], None],
+    copy: Callable[[str], object],
 ) -> ModalScreen[None]:
-    """Return the packets of a capture; `do` hears what is to become of it."""
+    """Return the packets of a capture; `do` hears what is to become of it.
+
+    `copy` offers the text that is shown, and the commands that capture the same.
+    """
     from ocnetview.tui.screens.capture import CaptureScreen  # noqa: PLC0415 - start-up
 
     def explain() -> None:
         app.push_screen(help_screen(app, place="capture"))
 
-    return CaptureScreen(run, do, explain)
+    return CaptureScreen(run, do, explain, copy)
 
 
 def setup_screen(
-    app: OcnetviewApp, selected: Selection, *, again: bool = False
+    app: OcnetviewApp,
+    selected: Selection,
+    copy: Callable[[CaptureOrder], object],
+    *,
+    again: bool = False,
 ) -> ModalScreen[bool]:
-    """Return the setup of a capture of this row; `again` with the same filter."""
+    """Return the setup of a capture of this row; `again` with the same filter.
+
+    `copy` offers the commands that capture what would be ordered.
+    """
     from ocnetview.tui.screens.capture_begin import setup_of  # noqa: PLC0415 - start-up
     from ocnetview.tui.screens.capture_setup import (  # noqa: PLC0415 - start-up
         CaptureSetup,
     )
 
     setup = setup_of(app, selected, again=again)
-    return CaptureSetup(setup, app.capturing, app.tools.capturer)
+    return CaptureSetup(setup, app.capturing, app.tools.capturer, copy)
 
 
 def columns_screen(pane: Pane) -> ModalScreen[None]:

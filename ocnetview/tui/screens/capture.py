@@ -63,15 +63,18 @@ class CaptureScreen(ModalScreen[None]):
         run: Run,
         ask: Callable[[str], None],
         explain: Callable[[], object],
+        copy: Callable[[str], object],
     ) -> None:
         """Take the capture, and who asks the user what is to become of it.
 
-        `ask` takes what the user wants of the capture; `explain` says what the keys do.
+        `ask` takes what the user wants of the capture; `explain` says what the keys do;
+        `copy` offers the text that is shown.
         """
         super().__init__()
         self._capture = run
         self._ask = ask
         self._explain = explain
+        self._copy = copy
         self._follows = True
         """Claims that the newest packet is to be in sight."""
         self._held: int | None = None
@@ -167,6 +170,7 @@ class CaptureScreen(ModalScreen[None]):
             yield ("w saves", "screen.save")
         yield ("esc leaves", "screen.leave")
         if wide:
+            yield ("y copies", "screen.copy")
             yield ("? helps", "screen.help")
 
     def _newest(self) -> bool:
@@ -253,6 +257,12 @@ class CaptureScreen(ModalScreen[None]):
     def action_save(self) -> None:
         """Write what is in memory into a file."""
         self._ask(SAVE)
+
+    def action_copy(self) -> None:
+        """Offer the text of what is in sight, and what captures the same."""
+        top, lines = self.table.scroll_offset.y, self.table.lines
+        packets = self._capture.listed.text(self.table.rows[top : top + lines])
+        self._copy(f"{self.head.plain}\n{packets}{self.foot}\n")
 
     def action_new(self) -> None:
         """Begin another capture."""

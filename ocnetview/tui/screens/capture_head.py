@@ -104,8 +104,10 @@ def foot_of(run: Run, shown: int, *, held: bool, since: int) -> str:
     parts = [_kept(run)]
     if run.listed.wanted:
         parts.append(f"{shown:,} shown by filter: {printable(run.listed.wanted)}")
-    elif shown < run.captured.total and not held:
+    elif run.listed.first and not held:
         parts.append(f"the last {shown:,} are listed")
+    if run.nameless:
+        parts.append(f"other nodes have no names: {printable(run.nameless)}")
     if held:
         parts.insert(0, f"‖ held: {since:,} packets since")
     return " · ".join(parts)

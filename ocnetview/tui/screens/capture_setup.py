@@ -73,6 +73,7 @@ class CaptureSetup(ModalScreen[bool]):
         Binding("slash", "filter", "Filter", show=False),
         Binding("up", "common(-1)", "Filter before", show=False),
         Binding("down", "common(1)", "Next filter", show=False),
+        Binding("y", "copy", "Copy", show=False),
     ]
     DEFAULT_CSS = """
     CaptureSetup {
@@ -95,13 +96,21 @@ class CaptureSetup(ModalScreen[bool]):
     fields = query_one(CaptureFields)
 
     def __init__(
-        self, setup: Setup, capturing: Capturing, capturer: Callable[[], Capturer]
+        self,
+        setup: Setup,
+        capturing: Capturing,
+        capturer: Callable[[], Capturer],
+        copy: Callable[[CaptureOrder], object],
     ) -> None:
-        """Take what to begin with, what captures, and what checks an order."""
+        """Take what to begin with, what captures, and what checks an order.
+
+        `copy` offers the commands that capture the same.
+        """
         super().__init__()
         self._setup = setup
         self._capturing = capturing
         self._capturer = capturer
+        self._copy = copy
         self._stop: Stop | None = None
         """Ends what a thread does for this; None while none does anything."""
         self._order: CaptureOrder | None = None
@@ -115,6 +124,7 @@ class CaptureSetup(ModalScreen[bool]):
                 ("enter starts", "screen.start"),
                 ("tab next", "app.focus_next"),
                 ("/ filter", "screen.filter"),
+                ("y copies", "screen.copy"),
                 ("esc closes", "screen.leave"),
             )
             setup = self._setup
@@ -213,15 +223,27 @@ class CaptureSetup(ModalScreen[bool]):
         """Say what is going on."""
         self.query_one("#foot", Static).update(Content(text))
 
-    def action_start(self) -> None:
-        """Check what was ordered, then begin."""
+    def _ordered(self) -> CaptureOrder | None:
+        """Return what is ordered; None where it is none, which is said."""
         spots = self.fields.chosen
-        if self._order or not spots:
-            return
+        if not spots:
+            return None
         try:
-            order = self.fields.form.order(spots, self._capturing.node)
+            return self.fields.form.order(spots, self._capturing.node)
         except FormError as error:
             self.fields.say(printable(str(error)))
+            return None
+
+    def action_copy(self) -> None:
+        """Offer the commands that capture what is ordered."""
+        order = self._ordered()
+        if order:
+            self._copy(order)
+
+    def action_start(self) -> None:
+        """Check what was ordered, then begin."""
+        order = None if self._order else self._ordered()
+        if order is None:
             return
         self._order = order
         self._say("checking…")
