@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocnetview.details.recipes.desk import Desk
 from ocnetview.details.recipes.recipe import Recipe
+from ocnetview.match.libpcap import is_link
 from ocnetview.units import printable
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def capture_recipes(model: NodeModel, order: CaptureOrder) -> tuple[Recipe, ...]
             "tcpdump",
         )
         for place, spot in enumerate(order.spots)
+        if is_link(spot.ifname)
         for entry in _doors(spot, desk)
     )
 
