@@ -160,7 +160,9 @@ class TargetScreen(ModalScreen[Chosen | None]):
         if found:
             _, port = port_of(self.input.value)
             target = f"[{found.target}]" if ":" in found.target else found.target
-            self.dismiss(Chosen(self._source, f"{target}{port}", self.protocol))
+            title = f"to {found.text}{port}"
+            target = f"{target}{port}"
+            self.dismiss(Chosen(self._source, target, self.protocol, title))
 
     def on_click(self, event: events.Click) -> None:
         """Close at a click outside of the frame."""
