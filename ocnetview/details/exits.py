@@ -107,8 +107,8 @@ def uplinks_of(model: NodeModel) -> Iterator[Hop]:
     """
     ports = {p.link.ifindex: p for p in model.ports_by_key.values() if p.link}
     bridges = {b.link.ifindex for b in model.bridges if b.link}
-    found = {
-        index: (port.link, (f"port of {port.bridge}",))
+    found: dict[int, tuple[Link, tuple[str, ...]]] = {
+        index: (port.link, (printable(f"port of {port.bridge}"),))
         for index, port in ports.items()
         if port.link and port.role is PortRole.UPLINK
     }
@@ -117,13 +117,14 @@ def uplinks_of(model: NodeModel) -> Iterator[Hop]:
         link
         for link in model.links
         if _known(link)
+        and link.name != "lo"
         and not {link.ifindex, _beside(link)} & {*ports, *bridges}
         and not (link.kind in PAIRED_KINDS and link.peer_netns in inner)
     ]
-    wires = [link for link in hosts if link.kind in _WIRES and link.name != "lo"]
+    wires = [link for link in hosts if link.kind in _WIRES]
     if not found and not wires:
         # Where the node itself is a container, its way out is the end of a pair.
-        wires = hosts
+        wires = [link for link in hosts if link.kind in PAIRED_KINDS] or hosts
     found |= {link.ifindex: (link, _known(link)) for link in wires}
     for link, told in [*found.values()][:_MANY]:
         said = ("of the node", *told)

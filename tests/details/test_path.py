@@ -295,7 +295,8 @@ def test_a_pair_into_another_namespace_is_no_uplink() -> None:
         return [hop.name for hop in hops if hop.kind is HopKind.UPLINK]
 
     assert uplinks(ENS3, OUTER, TUN0, vpn0, eth0) == ["ens3"]
-    assert uplinks(OUTER, TUN0, vpn0, eth0) == ["eth0"]
+    overlay = link(32, "flannel.1", kind="vxlan", addresses=("10.244.0.0/32",))
+    assert uplinks(overlay, OUTER, TUN0, vpn0, eth0) == ["eth0"]
     assert uplinks(OUTER, TUN0, vpn0) == []
 
 
