@@ -23,7 +23,7 @@ def run() -> None:
                 sys.exit(code)
         from ocnetview.cli import main  # noqa: PLC0415 - most of the objects
 
-        main()
+        main(prog_name="ocnetview")
     finally:
         gc.freeze()
 

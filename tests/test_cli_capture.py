@@ -63,3 +63,10 @@ def test_packets_are_not_written_to_a_terminal(recording: Path) -> None:
         os.close(theirs)
     assert said.returncode == 2
     assert "`-w -` is for a pipe" in said.stderr
+
+
+def test_the_help_tells_a_limit_from_a_ring() -> None:
+    """One counts packets before it ends, the other the files that are kept."""
+    told = " ".join(run("capture", "--help").stdout.split())
+    assert "--count INTEGER RANGE End after this many packets. " in told
+    assert "--ring INTEGER RANGE Keep this many files, the newest. " in told

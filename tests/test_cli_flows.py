@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from builders import link, link_facts
 from cli_node import node, run, written
 
 
@@ -34,6 +36,25 @@ def test_what_is_on_no_bridge_is_not_found(
 ) -> None:
     """A stale port has no number that flows could name."""
     result = run("--replay", recording, "flows", scrap)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert why in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("scrap", "why"),
+    [
+        ("docker0", "docker0 is a Linux bridge: only those of Open vSwitch have flows"),
+        ("vethB", "port docker0/vethB is of a Linux bridge: only those of Open vSwi"),
+    ],
+)
+def test_a_linux_bridge_has_no_flows(tmp_path: Path, scrap: str, why: str) -> None:
+    """Its own name and a port's are answered with what it is, not as a pod's."""
+    sample = node()
+    device = link(40, "docker0", kind="bridge")
+    port = link(41, "vethB", kind="veth", master=40)
+    facts = {**sample.facts, "rtnetlink": link_facts([device, port])}
+    recorded = written(tmp_path, replace(sample, facts=facts))
+    result = run("--replay", recorded, "flows", scrap)
     assert (result.exit_code, result.stdout) == (1, "")
     assert why in result.stderr
 

@@ -67,6 +67,17 @@ def test_python_m_is_the_same_command() -> None:
     )
 
 
+def test_the_usage_names_the_command() -> None:
+    """Whoever runs it as a module, as the demo does, reads `ocnetview` in the help."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ocnetview", "flows", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("Usage: ocnetview flows ")
+
+
 @pytest.mark.parametrize("script", ["tests/run", ".ci/run"])
 def test_scripts_can_be_run(script: str) -> None:
     """The test commands are executable, and bash can read them."""

@@ -20,6 +20,8 @@ _MANY = 4
 """So many ports of a role that leads out are shown one by one."""
 _BRIDGES = 3
 """Bridges that are followed by patch ports."""
+_WIRES = frozenset({"", "bond", "team", "vlan", "macvlan", "ipvlan", "ipoib", "wwan"})
+"""Kinds of links by which a node reaches a wire; of a NIC it is empty."""
 _OWN = ("127.", "::1/", "fe80:", "169.254.")
 """Beginnings of addresses that nobody outside knows."""
 
@@ -103,15 +105,29 @@ def uplinks_of(model: NodeModel) -> Iterator[Hop]:
 
     Which of several its routes choose is not known here.
     """
-    ports = {p.link.ifindex for p in model.ports_by_key.values() if p.link}
+    ports = {p.link.ifindex: p for p in model.ports_by_key.values() if p.link}
     bridges = {b.link.ifindex for b in model.bridges if b.link}
+    found: dict[int, tuple[Link, tuple[str, ...]]] = {
+        index: (port.link, (printable(f"port of {port.bridge}"),))
+        for index, port in ports.items()
+        if port.link and port.role is PortRole.UPLINK
+    }
+    inner = {one.netns for one in model.namespaces} | {model.host}
     hosts = [
         link
         for link in model.links
-        if _known(link) and not {link.ifindex, _beside(link)} & {*ports, *bridges}
+        if _known(link)
+        and link.name != "lo"
+        and not {link.ifindex, _beside(link)} & {*ports, *bridges}
+        and not (link.kind in PAIRED_KINDS and link.peer_netns in inner)
     ]
-    for link in hosts[:_MANY]:
-        said = ("of the node", *_known(link))
+    wires = [link for link in hosts if link.kind in _WIRES]
+    if not found and not wires:
+        # Where the node itself is a container, its way out is the end of a pair.
+        wires = [link for link in hosts if link.kind in PAIRED_KINDS] or hosts
+    found |= {link.ifindex: (link, _known(link)) for link in wires}
+    for link, told in [*found.values()][:_MANY]:
+        said = ("of the node", *told)
         yield changed(link_hop(HopKind.UPLINK, link, *said, inner=True), depth=1)
 
 

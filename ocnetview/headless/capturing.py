@@ -105,10 +105,17 @@ class _Asked:
 @click.option("-w", "file", metavar="FILE", default="", help="pcapng; - for stdout.")
 @click.option("--filter", "wanted", metavar="FILTER", default="", help="As tcpdump's.")
 @click.option("--duration", type=click.FloatRange(0), help="Seconds [default: 60].")
-@click.option("--count", type=click.IntRange(0), default=0, help="So many packets.")
+@click.option(
+    "--count", type=click.IntRange(0), default=0, help="End after this many packets."
+)
 @click.option("--size", type=_Size(), help="Bytes of a file, as 10M [default: 64M].")
 @click.option("--snaplen", type=_SNAPLEN, help="Bytes [default: 256].")
-@click.option("--ring", type=click.IntRange(0, 99999), default=0, help="So many files.")
+@click.option(
+    "--ring",
+    type=click.IntRange(0, 99999),
+    default=0,
+    help="Keep this many files, the newest.",
+)
 @click.option("-i", "ifname", metavar="IFNAME", default="", help="Which interface.")
 @click.option("--to", metavar="WHERE", default="", help="POD, PORT or `tunnel`.")
 @json_option

@@ -9,13 +9,14 @@ import click
 from ocnetview.collectors.base import Stop
 from ocnetview.config import LONGEST
 from ocnetview.console import named, need
-from ocnetview.errors import NotFoundError
+from ocnetview.errors import BlindError, NotFoundError
 from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
 from ocnetview.headless.printing import json_option, show
 from ocnetview.invocation import Invocation
+from ocnetview.match.flowless import flowless_pod, flowless_port, flowless_scrap
 from ocnetview.match.openflow import Wired, wired_pod, wired_port
-from ocnetview.model import BridgeKind, NodeModel
+from ocnetview.model import BridgeKind, NodeModel, Pod
 from ocnetview.wanted import CONTAINERS, read_network
 
 
@@ -71,12 +72,22 @@ def _wired(model: NodeModel, scrap: str) -> tuple[Wired, ...]:
     for port in model.ports_by_key.values():
         names = (port.name, port.key, f"{port.bridge}:{port.ofport}")
         if port.datapath is BridgeKind.OVS and scrap in names:
-            found, title = wired_port(model, port), f"port {port.key}"
+            found, why = wired_port(model, port), flowless_port(port)
             break
     else:
         need(model, CONTAINERS | {SourceKind.LINKS})
-        pod, _ = named(model, scrap)
-        found, title = wired_pod(model, pod), f"{pod.kind} {pod.title}"
+        pod = _pod(model, scrap)
+        found, why = wired_pod(model, pod), flowless_pod(pod)
     if not found:
-        raise NotFoundError(f"{title} has no port that a bridge of Open vSwitch uses")
+        raise NotFoundError(why)
     return found
+
+
+def _pod(model: NodeModel, scrap: str) -> Pod:
+    """Return the pod or container that answers; of a bridge say why it has no flows."""
+    try:
+        return named(model, scrap)[0]
+    except (BlindError, NotFoundError):
+        if why := flowless_scrap(model, scrap):
+            raise NotFoundError(why) from None
+        raise

@@ -54,7 +54,7 @@ class OcnetviewApp(App[None]):
 
     TITLE = "ocnetview"
     CSS_PATH = "app.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [c.binding() for c in COMMANDS]
+    BINDINGS: ClassVar[list[BindingType]] = [b for c in COMMANDS for b in c.bindings()]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
@@ -265,9 +265,9 @@ class OcnetviewApp(App[None]):
         self.here.table.focus()
         self.follow()
 
-    def action_do(self, command: str) -> None:
-        """Do what the command with this id does."""
-        BY_ID[command].run(self)
+    def action_do(self, command: str, *asked: object) -> None:
+        """Do what the command with this id does; asked why not, say that."""
+        BY_ID[command].do(self, *asked)
 
     def action_help_quit(self) -> None:
         """Say which key leaves: ctrl+c does not."""
@@ -276,7 +276,7 @@ class OcnetviewApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Claim that the action can be done now; the footer hides what cannot."""
         if action == "do":
-            return BY_ID[str(parameters[0])].can(self)
+            return BY_ID[str(parameters[0])].answers(self, *parameters[1:])
         return super().check_action(action, parameters)
 
     def get_key_display(self, binding: Binding) -> str:

@@ -27,6 +27,8 @@ class Chosen:
     target: str
     """With its port, as `ocnetview trace` takes it."""
     protocol: Protocol = Protocol.TCP
+    title: str = ""
+    """What the target is called where its target is no name: untrusted text."""
 
 
 class Told(Message):

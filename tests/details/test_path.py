@@ -278,6 +278,37 @@ def test_the_other_end_of_a_gateway_is_no_uplink() -> None:
     assert [hop.name for hop in hops if hop.kind is HopKind.UPLINK] == ["ens3"]
 
 
+def test_a_pair_into_another_namespace_is_no_uplink() -> None:
+    """Its end has an address, but leads to what is on this node, if no NIC is there.
+
+    The end of a pair whose other is out of sight is the way out of a node that is a
+    container itself, and only then.
+    """
+    vpn0 = link(30, "vpn0", kind="veth", peer_index=3, peer_netns=netns(9))
+    vpn0 = vpn0._replace(addresses=("10.9.0.1/24",))
+    eth0 = link(31, "eth0", kind="veth", peer_index=8)
+    eth0 = eth0._replace(addresses=("172.18.0.2/16",))
+    inner = (NamespaceLinks(netns(9)),)
+
+    def uplinks(*links: Link) -> list[str]:
+        hops = way_out(model(links=links, namespaces=inner), pod=POD)
+        return [hop.name for hop in hops if hop.kind is HopKind.UPLINK]
+
+    assert uplinks(ENS3, OUTER, TUN0, vpn0, eth0) == ["ens3"]
+    overlay = link(32, "flannel.1", kind="vxlan", addresses=("10.244.0.0/32",))
+    assert uplinks(overlay, OUTER, TUN0, vpn0, eth0) == ["eth0"]
+    assert uplinks(OUTER, TUN0, vpn0) == []
+
+
+def test_an_uplink_of_another_bridge_is_the_nodes() -> None:
+    """What leads off br-ex leads off the node: the NIC has no address of its own."""
+    bare = ENS3._replace(addresses=())
+    uplink = ovs_port("ens3", PortRole.UPLINK, "br-ex", link=bare)
+    outer = Bridge("br-ex", BridgeKind.OVS, (uplink,))
+    hops = way_out(model(POD, BR0, outer, links=(bare, OUTER, TUN0)), pod=POD)
+    assert [hop.name for hop in hops if hop.kind is HopKind.UPLINK] == ["ens3"]
+
+
 def test_on_no_bridge_the_node_routes() -> None:
     """A veth that is no port: where it leads the routes say."""
     pod = replace(POD, interfaces=(wired(INNER, OUTER),))

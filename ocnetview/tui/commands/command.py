@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
+
+from ocnetview.units import printable
 
 if TYPE_CHECKING:
     from ocnetview.tui.app import OcnetviewApp
@@ -17,6 +19,11 @@ GO, ROWS, TREE, PROGRAM = "Going round", "Rows", "Tree of processes", "Program"
 def always(_: OcnetviewApp) -> bool:
     """Claim that it can be done, whatever is on the screen."""
     return True
+
+
+def unsaid(_: OcnetviewApp) -> str:
+    """Say nothing of why it leads nowhere."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Command:
     run: Callable[[OcnetviewApp], None]
     can: Callable[[OcnetviewApp], bool] = always
     """Claims that it leads somewhere now; the footer hides what does not."""
+    why: Callable[[OcnetviewApp], str] = unsaid
+    """Says why it leads nowhere now, when its key is pressed all the same."""
     shown: bool = True
     """Claims that it has a place in the footer."""
     first: bool = False
@@ -51,3 +60,24 @@ class Command:
             id=self.id,
             priority=self.first,
         )
+
+    def bindings(self) -> tuple[Binding, ...]:
+        """Return its binding, and what the same key does where that leads nowhere."""
+        first = self.binding()
+        if self.why is unsaid:
+            return (first,)
+        return first, replace(first, action=f"do('{self.id}', 'why')", show=False)
+
+    def answers(self, app: OcnetviewApp, *asked: object) -> bool:
+        """Claim that it can be done now; asked why not, that it cannot."""
+        return self.can(app) is not bool(asked)
+
+    def do(self, app: OcnetviewApp, *asked: object) -> None:
+        """Do it; asked why not, say so, unless the rows moved on meanwhile."""
+        if asked:
+            # Keys may come faster than the messages of the rows they passed.
+            app.follow()
+        if asked and not self.can(app):
+            app.notify(printable(self.why(app)), severity="warning", markup=False)
+        else:
+            self.run(app)

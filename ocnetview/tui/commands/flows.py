@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
-from ocnetview.model import BridgeKind
+from ocnetview.match.flowless import flowless_pod, flowless_port
 from ocnetview.tui import screens
 from ocnetview.tui.behind import behind
 from ocnetview.tui.commands.command import ROWS, Command
@@ -64,27 +64,37 @@ OF_FLOWS = (
 
 def can_show_flows(app: OcnetviewApp) -> bool:
     """Claim that the row is on a bridge of Open vSwitch."""
-    return any(map(_is_switched, _ports(app.model, behind(app.selected))))
+    row = behind(app.selected)
+    return not all(map(flowless_port, _ports(app.model, row)))
+
+
+def why_no_flows(app: OcnetviewApp) -> str:
+    """Say why no flow names the row, as `ocnetview flows` does."""
+    row = behind(app.selected)
+    whys = [flowless_port(port) for port in _ports(app.model, row)]
+    pod = app.model.pods_by_key.get(_pod_key(app.model, row))
+    if pod:
+        return flowless_pod(pod)
+    return whys[0] if whys else "it is behind no port of Open vSwitch: it has no flows"
 
 
 def _ports(model: NodeModel, row: Selection) -> Iterator[Port]:
     """Yield the ports of a row."""
-    keys, key = [row.key], row.key
+    keys = [row.key]
     if row.pane is not PaneId.PORTS:
-        if row.pane is PaneId.PROCESSES:
-            # Pids are compared before keys: this is asked at every move.
-            pid = int(key.partition("@")[0] or 0)
-            some = (one for one in model.processes if one.process.pid == pid)
-            key = next((one.pod for one in some if one.key == key), "")
-        pod = model.pods_by_key.get(key)
+        pod = model.pods_by_key.get(_pod_key(model, row))
         keys = [interface.port for interface in pod.interfaces] if pod else []
     yield from (model.ports_by_key[key] for key in keys if key in model.ports_by_key)
 
 
-def _is_switched(port: Port) -> bool:
-    """Claim that Open vSwitch gave the port a number, so that flows may name it."""
-    numbered = port.ofport is not None and port.ofport >= 0
-    return numbered and port.datapath is BridgeKind.OVS
+def _pod_key(model: NodeModel, row: Selection) -> str:
+    """Return the key of the pod of a row that is no port's; nothing for none."""
+    if row.pane is not PaneId.PROCESSES:
+        return row.key
+    # Pids are compared before keys: this is asked at every move.
+    pid = int(row.key.partition("@")[0] or 0)
+    some = (one for one in model.processes if one.process.pid == pid)
+    return next((one.pod for one in some if one.key == row.key), "")
 
 
 def show_flows(app: OcnetviewApp) -> None:
@@ -105,5 +115,6 @@ FLOWS_COMMANDS = (
         ROWS,
         show_flows,
         can_show_flows,
+        why_no_flows,
     ),
 )

@@ -29,6 +29,12 @@ def can_capture(app: OcnetviewApp) -> bool:
     return bool(spots_of(app.model, behind(app.selected)).spots)
 
 
+def why_no_capture(app: OcnetviewApp) -> str:
+    """Say why no packets of the row can be captured, as `ocnetview capture` does."""
+    reason = spots_of(app.model, behind(app.selected)).reason
+    return f"cannot capture here: {reason}"
+
+
 OF_TAKING = (
     Command(
         "capture",
@@ -38,5 +44,6 @@ OF_TAKING = (
         ROWS,
         capture,
         can_capture,
+        why_no_capture,
     ),
 )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from ocnetview.errors import ProbeError
+from ocnetview.match.trace_ends import end_of_node, end_of_pod
 from ocnetview.model import BridgeKind, PortRole
 from ocnetview.tui import screens
 from ocnetview.tui.commands.command import ROWS, Command
@@ -87,12 +89,29 @@ OF_TRACE = (
     ),
 )
 
+_NO_SENDER = "nothing that sends is known here: a pod, the node's gateway or a tunnel"
+"""Said of a row from which no packet can begin."""
+
 
 def can_trace(app: OcnetviewApp) -> bool:
     """Claim that the row may send a packet, or is a tunnel that leads to others."""
-    if not any(bridge.kind is BridgeKind.OVS for bridge in app.model.bridges):
-        return False
-    return _source(app) is not None or _tunnel(app) is not None
+    return not why_no_trace(app)
+
+
+def why_no_trace(app: OcnetviewApp) -> str:
+    """Say why no packet of the row can be traced, as `ocnetview trace` does."""
+    source = _source(app)
+    if source is None:
+        return "" if _tunnel(app) else _NO_SENDER
+    pod = app.model.pods_by_key.get(source)
+    try:
+        if pod:
+            end_of_pod(app.model, pod)
+        else:
+            end_of_node(app.model)
+    except ProbeError as error:
+        return str(error)
+    return ""
 
 
 def _port(app: OcnetviewApp) -> Port | None:
@@ -156,5 +175,6 @@ TRACE_COMMANDS = (
         ROWS,
         choose_target,
         can_trace,
+        why_no_trace,
     ),
 )

@@ -157,7 +157,7 @@ class TraceScreen(ModalScreen[str]):
         """Say what is traced, which ways there are, and what keys do."""
         frame = self.query_one("#frame")
         way = self.way
-        title = way.route.title if way else self._chosen.target
+        title = way.route.title if way else self._chosen.title or self._chosen.target
         frame.border_title = Content(f"Trace {printable(title)}")
         frame.border_subtitle = offers(
             ("tab other way", "screen.turn(1)"),

@@ -108,7 +108,9 @@ class TargetScreen(Search[Chosen]):
         if found:
             _, port = port_of(self.input.value)
             target = f"[{found.target}]" if ":" in found.target else found.target
-            self.dismiss(Chosen(self._source, f"{target}{port}", self.protocol))
+            title = f"to {found.text}{port}"
+            target = f"{target}{port}"
+            self.dismiss(Chosen(self._source, target, self.protocol, title))
 
 
 def _row(found: Candidate) -> Row:

@@ -226,6 +226,16 @@ async def test_a_pod_that_cannot_be_traced_says_why(scene: Scene) -> None:
         assert scene.switch.asked == []
 
 
+async def test_a_target_has_its_name_until_it_is_answered(scene: Scene) -> None:
+    """A container that cannot be traced is called by its name, not by its id."""
+    async with scene.app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, *TO_CART, "x", *typed("registry:80"))
+        assert scene.picker.table.cursor not in ("", "registry-mirror")
+        await scene.told(pilot, "enter")
+        title = scene.trace.query_one("#frame").border_title
+        assert str(title) == "Trace to registry-mirror:80"
+
+
 async def test_a_service_that_there_is_not(scene: Scene) -> None:
     """The API's word is shown, with what was looked for here."""
     async with scene.app.run_test(size=(120, 40)) as pilot:
