@@ -148,15 +148,42 @@ async def test_a_wrong_filter_is_told_before_it_begins(
         assert run_of(app).order.filter == "tcp port 80"
 
 
+@pytest.mark.parametrize("keys", [("x",), ("backspace",), ("ctrl+u",), ("down",)])
+async def test_what_was_wrong_goes_with_its_text(
+    app: OcnetviewApp, capturer: TellingCapturer, keys: tuple[str, ...]
+) -> None:
+    """Another filter typed, shortened, emptied or taken is not called wrong."""
+    capturer.refused["bad"] = "syntax error in filter expression"
+    async with app.run_test(size=SIZE) as pilot:
+        await open_setup(pilot)
+        await press(pilot, "slash", *"bad", "enter")
+        await until(pilot, lambda: bool(setup(app).fields.error))
+        await press(pilot, *keys)
+        assert setup(app).fields.filter.value != "bad"
+        assert "✖" not in dump(app)
+
+
+async def test_a_missing_path_is_not_missed_in_memory(app: OcnetviewApp) -> None:
+    """To keep packets in memory again takes back what was said of the file."""
+    async with app.run_test(size=SIZE) as pilot:
+        await open_setup(pilot)
+        await press(pilot, "shift+tab", "right", "enter")
+        assert "type the path of the file" in dump(app)
+        await press(pilot, "left")
+        assert "✖" not in dump(app)
+
+
 async def test_what_is_missing_is_told_at_once(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:
-    """Without tcpdump the setup says so before anything is typed."""
+    """Without tcpdump the setup says so before anything is typed, and after."""
     capturer.unfit = "no tcpdump was found"
     async with app.run_test(size=SIZE) as pilot:
         await open_setup(pilot)
         assert "cannot capture: no tcpdump was found (apt install tcpdump)" in dump(app)
         assert setup(app).fields.chosen
+        await press(pilot, "slash", *"tcp")
+        assert "no tcpdump was found" in dump(app)
 
 
 async def test_a_capture_that_does_not_begin_leaves_all_as_it_was(

@@ -180,7 +180,7 @@ class CaptureSetup(ModalScreen[bool]):
             return
         self._stop = None
         self._say("")
-        self.fields.say(printable(event.error))
+        self.fields.say(printable(event.error), lasts=event.spots is not None)
         if event.error:
             self._order = None
         if event.spots is not None:
