@@ -215,6 +215,8 @@ async def test_a_host_network_pod_is_told_by_its_sockets(
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(app.screen, CaptureScreen))
         assert "none dropped, only (src host " in dump(app)
+        assert " · only its own sockets" in dump(app)
+        assert "no filter" not in dump(app)
     (spot,) = capturer.orders[0].spots
     assert spot.ifname == "ens3"
     assert spot.filter.endswith("tcp dst port 8080)")
