@@ -130,6 +130,22 @@ async def test_a_filter_keeps_what_comes_too(
         assert view(app).table.has_focus
 
 
+async def test_escape_ends_the_filter_first(
+    app: OcnetviewApp, capturer: TellingCapturer
+) -> None:
+    """All packets are listed again, as the frame says before; then leaving is asked."""
+    async with app.run_test(size=SIZE) as pilot:
+        await start(pilot)
+        await tell(pilot, capturer, talk())
+        await press(pilot, "slash", *"proto:UDP", "enter")
+        assert "esc clears" in dump(app)
+        await press(pilot, "escape")
+        assert len(listed(app)) == 7
+        assert "esc leaves" in dump(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, AskScreen)
+
+
 async def test_a_packet_is_shown_in_full(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:

@@ -6,12 +6,14 @@ from textual.binding import Binding
 
 OF_CAPTURE = (
     Binding(
-        "escape,q",
-        "leave",
+        "escape",
+        "back",
         "Leave",
-        tooltip="Leave: the capture goes on behind the panes, or ends, as you like",
+        tooltip="End the filter, else leave: the capture goes on behind the panes, or"
+        " ends, as you like",
         id="leave_capture",
     ),
+    Binding("q", "leave", "Leave", show=False),
     Binding(
         "x,s,ctrl+c",
         "stop",

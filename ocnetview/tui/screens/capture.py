@@ -165,7 +165,8 @@ class CaptureScreen(ModalScreen[None]):
             yield ("p holds", "screen.hold")
         if not run.order.file:
             yield ("w saves", "screen.save")
-        yield ("esc leaves", "screen.leave")
+        back = "esc clears" if run.listed.wanted else "esc leaves"
+        yield (back, "screen.back")
         if wide:
             yield ("? helps", "screen.help")
 
@@ -247,8 +248,7 @@ class CaptureScreen(ModalScreen[None]):
             self.bar.error = printable(str(error))
             return
         self.bar.error = ""
-        self._list()
-        self._draw_head()
+        self.show()
 
     def action_save(self) -> None:
         """Write what is in memory into a file."""
@@ -257,6 +257,13 @@ class CaptureScreen(ModalScreen[None]):
     def action_new(self) -> None:
         """Begin another capture."""
         self._ask(NEW)
+
+    def action_back(self) -> None:
+        """List all packets again, else leave."""
+        if self._capture.listed.wanted:
+            self._want("")
+        else:
+            self.action_leave()
 
     def action_leave(self) -> None:
         """Go back to the panes: the capture goes on, or ends, as the user likes."""
