@@ -296,6 +296,20 @@ async def test_two_spots_mark_what_was_lost(
         assert len(listed(app)) == 14
 
 
+async def test_that_none_was_lost_is_said(
+    app: OcnetviewApp, capturer: TellingCapturer
+) -> None:
+    """Key l says so in words where the list is empty, also while more may come."""
+    async with app.run_test(size=SIZE) as pilot:
+        await start(pilot, "tab", "j")
+        await tell(pilot, capturer, two_hops(lost=()))
+        await press(pilot, "l")
+        assert "none was lost yet" in dump(app)
+        await stopped(pilot, "x")
+        assert view(app).table.empty == "none was lost"
+        assert "none was lost" in dump(app)
+
+
 async def test_only_the_last_packets_are_listed(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:

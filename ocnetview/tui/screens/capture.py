@@ -123,6 +123,8 @@ class CaptureScreen(ModalScreen[None]):
         """Return why there are no packets."""
         total = self._capture.captured.total
         wanted = printable(self._capture.listed.wanted)
+        if total and wanted == LOST:
+            return "none was lost" if self._capture.is_over else "none was lost yet"
         if total and wanted:
             return f"none of {total:,} packets holds “{wanted}”"
         if total:
