@@ -63,6 +63,21 @@ async def test_it_is_saved_where_the_user_says(
         assert not app.screen.is_modal
 
 
+async def test_the_end_of_a_long_name_is_in_sight(
+    app: OcnetviewApp, capturer: TellingCapturer
+) -> None:
+    """The line goes on to where is typed, in a small terminal too."""
+    async with app.run_test(size=(60, 24)) as pilot:
+        await start(pilot)
+        await tell(pilot, capturer, talk())
+        await press(pilot, "w")
+        line = saving(app).query_one(Input)
+        assert len(line.value) > line.size.width
+        assert line.value[-20:] in dump(app)
+        await press(pilot, "x")
+        assert line.value.endswith(".pcapngx")
+
+
 async def test_no_file_is_replaced(
     app: OcnetviewApp, capturer: TellingCapturer, tmp_path: Path
 ) -> None:
