@@ -52,6 +52,7 @@ class CaptureScreen(ModalScreen[None]):
         #foot { color: $text-muted; }
         RowTable { height: 1fr; scrollbar-gutter: stable; }
         FilterBar { padding: 0; }
+        ToastRack { margin-bottom: 3; }
     }
     """
 
