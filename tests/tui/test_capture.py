@@ -323,6 +323,22 @@ async def test_only_the_last_packets_are_listed(
         assert "10,500 packets in memory, not saved" in dump(app)
 
 
+@pytest.mark.parametrize("choice", [(), ("tab", "j")], ids=["one", "two"])
+@pytest.mark.parametrize("held", [(), ("p",)], ids=["live", "held"])
+async def test_help_is_offered_in_a_small_terminal(
+    app: OcnetviewApp,
+    capturer: TellingCapturer,
+    choice: tuple[str, ...],
+    held: tuple[str, ...],
+) -> None:
+    """The question mark ends what the frame offers, none of which is cut."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await start(pilot, *choice)
+        await tell(pilot, capturer, two_hops() if choice else talk())
+        await press(pilot, *held)
+        assert "w saves · esc leaves · ? ─" in dump(app).splitlines()[-1]
+
+
 async def test_its_keys_are_in_the_help(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:

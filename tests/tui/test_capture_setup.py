@@ -23,6 +23,7 @@ from ocnetview.node import RecordedNode
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.screens.capture import CaptureScreen
 from ocnetview.tui.screens.capture_form import COMMON
+from ocnetview.tui.screens.help import HelpScreen
 from ocnetview.tui.selection import PaneId
 
 SIZE = (120, 40)
@@ -171,6 +172,24 @@ async def test_a_missing_path_is_not_missed_in_memory(app: OcnetviewApp) -> None
         assert "type the path of the file" in dump(app)
         await press(pilot, "left")
         assert "✖" not in dump(app)
+
+
+@pytest.mark.parametrize("keys", [("question_mark",), ("slash", "f1")])
+@pytest.mark.parametrize("size", [(80, 24), SIZE])
+async def test_its_keys_are_in_the_help(
+    app: OcnetviewApp, keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    """The frame offers it; it says first what can be done there, then leads back."""
+    async with app.run_test(size=size) as pilot:
+        await open_setup(pilot)
+        assert "? helps" in dump(app)
+        await press(pilot, *keys)
+        assert isinstance(app.screen, HelpScreen)
+        lines = app.screen.text.plain.splitlines()
+        assert lines[0] == "Where you are: the setup of a capture"
+        assert "Where the filter is typed" in "\n".join(lines[:8])
+        await press(pilot, "escape")
+        assert setup(app).fields.chosen
 
 
 async def test_what_is_missing_is_told_at_once(

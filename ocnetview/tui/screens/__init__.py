@@ -57,8 +57,11 @@ def setup_screen(
         CaptureSetup,
     )
 
+    def explain() -> None:
+        app.push_screen(help_screen(app, place="setup"))
+
     setup = setup_of(app, selected, again=again)
-    return CaptureSetup(setup, app.capturing, app.tools.capturer)
+    return CaptureSetup(setup, app.capturing, app.tools.capturer, explain)
 
 
 def columns_screen(pane: Pane) -> ModalScreen[None]:

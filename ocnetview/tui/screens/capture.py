@@ -98,7 +98,8 @@ class CaptureScreen(ModalScreen[None]):
         self.set_interval(1.0, self._draw_head)
 
     def on_resize(self) -> None:
-        """Search the columns that are in sight now."""
+        """Search the columns that are in sight now, and offer what has room."""
+        self.call_after_refresh(self._draw_keys)
         if self._capture.listed.wanted:
             self.call_after_refresh(self._want, self._capture.listed.wanted)
 
@@ -157,9 +158,10 @@ class CaptureScreen(ModalScreen[None]):
         """Yield what can be done, with its action."""
         run = self._capture
         yield ("n new", "screen.new") if run.is_over else ("x stops", "screen.stop")
-        yield ("enter packet", "screen.open")
-        yield ("/ filter", "screen.filter")
         wide, two = self.size.width >= WIDE, len(run.order.spots) > 1
+        if wide or not two or self._held is None:
+            yield ("enter packet", "screen.open")
+        yield ("/ filter", "screen.filter")
         if two:
             yield ("l lost", "screen.lost")
         if self._held is not None:
@@ -170,8 +172,7 @@ class CaptureScreen(ModalScreen[None]):
             yield ("w saves", "screen.save")
         back = "esc clears" if run.listed.wanted else "esc leaves"
         yield (back, "screen.back")
-        if wide:
-            yield ("? helps", "screen.help")
+        yield ("? helps" if wide else "?", "screen.help")
 
     def _newest(self) -> bool:
         """Claim that the cursor is on the newest packet."""

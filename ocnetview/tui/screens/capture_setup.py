@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
@@ -23,6 +23,7 @@ from ocnetview.match.spots import Spots
 from ocnetview.probes.base import Capturer
 from ocnetview.tui.capture_run import Wish
 from ocnetview.tui.capturing import Capturing
+from ocnetview.tui.commands.capture import OF_SETUP
 from ocnetview.tui.screens.capture_fields import CaptureFields
 from ocnetview.tui.screens.capture_form import Form, FormError
 from ocnetview.tui.selection import Selection
@@ -67,13 +68,7 @@ class Done(Message):
 class CaptureSetup(ModalScreen[bool]):
     """Begins a capture; claims that it did."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "Close"),
-        Binding("enter", "start", "Start"),
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("up", "common(-1)", "Filter before", show=False),
-        Binding("down", "common(1)", "Next filter", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*OF_SETUP]
     DEFAULT_CSS = """
     CaptureSetup {
         align: center middle;
@@ -95,10 +90,18 @@ class CaptureSetup(ModalScreen[bool]):
     fields = query_one(CaptureFields)
 
     def __init__(
-        self, setup: Setup, capturing: Capturing, capturer: Callable[[], Capturer]
+        self,
+        setup: Setup,
+        capturing: Capturing,
+        capturer: Callable[[], Capturer],
+        explain: Callable[[], object],
     ) -> None:
-        """Take what to begin with, what captures, and what checks an order."""
+        """Take what to begin with, what captures, and what checks an order.
+
+        `explain` says what the keys do.
+        """
         super().__init__()
+        self._explain = explain
         self._setup = setup
         self._capturing = capturing
         self._capturer = capturer
@@ -116,6 +119,7 @@ class CaptureSetup(ModalScreen[bool]):
                 ("tab next", "app.focus_next"),
                 ("/ filter", "screen.filter"),
                 ("esc closes", "screen.leave"),
+                ("? helps", "screen.help"),
             )
             setup = self._setup
             yield CaptureFields(setup.title, setup.form, setup.earlier)
@@ -256,6 +260,10 @@ class CaptureSetup(ModalScreen[bool]):
         self._order = None
         self._say("")
         self._capturing.leave()
+
+    def action_help(self) -> None:
+        """Say what the keys do, those of here first."""
+        self._explain()
 
     def on_unmount(self) -> None:
         """End what a thread does for this."""
