@@ -130,6 +130,22 @@ async def test_a_filter_keeps_what_comes_too(
         assert view(app).table.has_focus
 
 
+async def test_escape_ends_the_filter_first(
+    app: OcnetviewApp, capturer: TellingCapturer
+) -> None:
+    """All packets are listed again, as the frame says before; then leaving is asked."""
+    async with app.run_test(size=SIZE) as pilot:
+        await start(pilot)
+        await tell(pilot, capturer, talk())
+        await press(pilot, "slash", *"proto:UDP", "enter")
+        assert "esc clears" in dump(app)
+        await press(pilot, "escape")
+        assert len(listed(app)) == 7
+        assert "esc leaves" in dump(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, AskScreen)
+
+
 async def test_a_packet_is_shown_in_full(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:
@@ -284,6 +300,20 @@ async def test_two_spots_mark_what_was_lost(
         assert len(listed(app)) == 8
 
 
+async def test_that_none_was_lost_is_said(
+    app: OcnetviewApp, capturer: TellingCapturer
+) -> None:
+    """Key l says so in words where the list is empty, also while more may come."""
+    async with app.run_test(size=SIZE) as pilot:
+        await start(pilot, "tab", "j")
+        await tell(pilot, capturer, two_hops(lost=()))
+        await press(pilot, "l")
+        assert "none was lost yet" in dump(app)
+        await stopped(pilot, "x")
+        assert view(app).table.empty == "none was lost"
+        assert "none was lost" in dump(app)
+
+
 async def test_only_the_last_packets_are_listed(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:
@@ -295,6 +325,22 @@ async def test_only_the_last_packets_are_listed(
         assert listed(app)[-1] == "10499"
         assert "the last 10,000 are listed" in dump(app)
         assert "10,500 packets in memory, not saved" in dump(app)
+
+
+@pytest.mark.parametrize("choice", [(), ("tab", "j")], ids=["one", "two"])
+@pytest.mark.parametrize("held", [(), ("p",)], ids=["live", "held"])
+async def test_help_is_offered_in_a_small_terminal(
+    app: OcnetviewApp,
+    capturer: TellingCapturer,
+    choice: tuple[str, ...],
+    held: tuple[str, ...],
+) -> None:
+    """The question mark ends what the frame offers, none of which is cut."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        await start(pilot, *choice)
+        await tell(pilot, capturer, two_hops() if choice else talk())
+        await press(pilot, *held)
+        assert "w saves · esc leaves · ? ─" in dump(app).splitlines()[-1]
 
 
 async def test_its_keys_are_in_the_help(

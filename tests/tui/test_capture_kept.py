@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.geometry import Region
 from textual.widgets import Input
 from tui.capturer import TellingCapturer, talk
 from tui.conftest import RememberingFeed
@@ -39,6 +40,11 @@ def saving(app: OcnetviewApp) -> SaveScreen:
     return app.screen
 
 
+def told(app: OcnetviewApp) -> Region:
+    """Return where it is told what was done; of no size where nothing is."""
+    return next((toast.region for toast in app.screen.query("Toast")), Region())
+
+
 async def test_it_is_saved_where_the_user_says(
     app: OcnetviewApp, capturer: TellingCapturer, tmp_path: Path
 ) -> None:
@@ -61,6 +67,37 @@ async def test_it_is_saved_where_the_user_says(
         assert f"saved in {file}" in dump(app)
         await press(pilot, "escape")
         assert not app.screen.is_modal
+
+
+async def test_the_end_of_a_long_name_is_in_sight(
+    app: OcnetviewApp, capturer: TellingCapturer
+) -> None:
+    """The line goes on to where is typed, in a small terminal too."""
+    async with app.run_test(size=(60, 24)) as pilot:
+        await start(pilot)
+        await tell(pilot, capturer, talk())
+        await press(pilot, "w")
+        line = saving(app).query_one(Input)
+        assert len(line.value) > line.size.width
+        assert line.value[-20:] in dump(app)
+        await press(pilot, "x")
+        assert line.value.endswith(".pcapngx")
+
+
+async def test_what_was_saved_hides_nothing(
+    app: OcnetviewApp, capturer: TellingCapturer, tmp_path: Path
+) -> None:
+    """It is told above the lines that say where packets are and what keys do."""
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await start(pilot)
+        await tell(pilot, capturer, talk())
+        await press(pilot, "w")
+        saving(app).query_one(Input).value = str(tmp_path / "cart.pcapng")
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(app.screen, CaptureScreen))
+        foot = app.screen.query_one("#foot").region
+        await until(pilot, lambda: told(app).height > 0)
+        assert told(app).bottom <= foot.y
 
 
 async def test_no_file_is_replaced(

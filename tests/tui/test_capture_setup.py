@@ -23,6 +23,7 @@ from ocnetview.node import RecordedNode
 from ocnetview.tui.app import OcnetviewApp
 from ocnetview.tui.screens.capture import CaptureScreen
 from ocnetview.tui.screens.capture_form import COMMON
+from ocnetview.tui.screens.help import HelpScreen
 from ocnetview.tui.selection import PaneId
 
 SIZE = (120, 40)
@@ -148,15 +149,60 @@ async def test_a_wrong_filter_is_told_before_it_begins(
         assert run_of(app).order.filter == "tcp port 80"
 
 
+@pytest.mark.parametrize("keys", [("x",), ("backspace",), ("ctrl+u",), ("down",)])
+async def test_what_was_wrong_goes_with_its_text(
+    app: OcnetviewApp, capturer: TellingCapturer, keys: tuple[str, ...]
+) -> None:
+    """Another filter typed, shortened, emptied or taken is not called wrong."""
+    capturer.refused["bad"] = "syntax error in filter expression"
+    async with app.run_test(size=SIZE) as pilot:
+        await open_setup(pilot)
+        await press(pilot, "slash", *"bad", "enter")
+        await until(pilot, lambda: bool(setup(app).fields.error))
+        await press(pilot, *keys)
+        assert setup(app).fields.filter.value != "bad"
+        assert "✖" not in dump(app)
+
+
+async def test_a_missing_path_is_not_missed_in_memory(app: OcnetviewApp) -> None:
+    """To keep packets in memory again takes back what was said of the file."""
+    async with app.run_test(size=SIZE) as pilot:
+        await open_setup(pilot)
+        await press(pilot, "shift+tab", "right", "enter")
+        assert "type the path of the file" in dump(app)
+        await press(pilot, "left")
+        assert "✖" not in dump(app)
+
+
+@pytest.mark.parametrize("keys", [("question_mark",), ("slash", "f1")])
+@pytest.mark.parametrize("size", [(80, 24), SIZE])
+async def test_its_keys_are_in_the_help(
+    app: OcnetviewApp, keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    """The frame offers it; it says first what can be done there, then leads back."""
+    async with app.run_test(size=size) as pilot:
+        await open_setup(pilot)
+        assert "? helps" in dump(app)
+        await press(pilot, *keys)
+        assert isinstance(app.screen, HelpScreen)
+        lines = app.screen.text.plain.splitlines()
+        assert lines[0] == "Where you are: the setup of a capture"
+        assert "Where the filter is typed" in "\n".join(lines[:8])
+        await press(pilot, "escape")
+        assert setup(app).fields.chosen
+
+
 async def test_what_is_missing_is_told_at_once(
     app: OcnetviewApp, capturer: TellingCapturer
 ) -> None:
-    """Without tcpdump the setup says so before anything is typed."""
+    """Without tcpdump the setup says so before anything is typed, and after."""
     capturer.unfit = "no tcpdump was found"
     async with app.run_test(size=SIZE) as pilot:
         await open_setup(pilot)
         assert "cannot capture: no tcpdump was found (apt install tcpdump)" in dump(app)
         assert setup(app).fields.chosen
+        await press(pilot, "slash", *"tcp")
+        assert "no tcpdump was found" in dump(app)
 
 
 async def test_a_capture_that_does_not_begin_leaves_all_as_it_was(
@@ -188,6 +234,8 @@ async def test_a_host_network_pod_is_told_by_its_sockets(
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(app.screen, CaptureScreen))
         assert "none dropped, only (src host " in dump(app)
+        assert " · only its own sockets" in dump(app)
+        assert "no filter" not in dump(app)
     (spot,) = capturer.orders[0].spots
     assert spot.ifname == "ens3"
     assert spot.filter.endswith("tcp dst port 8080)")

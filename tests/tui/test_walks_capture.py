@@ -63,7 +63,7 @@ async def test_by_keys(
         await press(pilot, "escape", "w", "ctrl+u", *str(file), "enter")
         await until(pilot, lambda: listing(app))
         assert file.exists()
-        await press(pilot, "escape")
+        await press(pilot, "escape", "escape")
         assert not app.screen.is_modal
 
 

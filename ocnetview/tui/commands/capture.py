@@ -1,17 +1,74 @@
-"""What the keys do while packets are listed, for the screen, the help, the keymap."""
+"""What the keys do in the setup of a capture, and in the list of its packets."""
 
 from __future__ import annotations
 
 from textual.binding import Binding
 
-OF_CAPTURE = (
+OF_SETUP = (
     Binding(
         "escape,q",
         "leave",
+        "Close",
+        tooltip="Close: what you chose is offered the next time",
+        id="leave_setup",
+    ),
+    Binding(
+        "enter",
+        "start",
+        "Start",
+        tooltip="Check what you chose, then capture",
+        id="start_capture",
+    ),
+    Binding(
+        "slash",
+        "filter",
+        "Filter",
+        tooltip="Type which packets you want, as tcpdump takes it",
+        show=False,
+        id="filter_capture",
+    ),
+    Binding(
+        "up",
+        "common(-1)",
+        "Filter before",
+        tooltip="Where the filter is typed: the common one before",
+        show=False,
+        id="filter_before",
+    ),
+    Binding(
+        "down",
+        "common(1)",
+        "Next filter",
+        tooltip="Where the filter is typed: the next common one",
+        show=False,
+        id="next_filter",
+    ),
+    Binding(
+        "y",
+        "copy",
+        "Copy",
+        tooltip="Copy the commands that capture the same",
+        show=False,
+        id="copy_setup",
+    ),
+    Binding(
+        "question_mark,f1",
+        "help",
+        "Help",
+        tooltip="These keys, and the signs; F1 also where you type",
+        id="setup_help",
+    ),
+)
+OF_CAPTURE = (
+    Binding(
+        "escape",
+        "back",
         "Leave",
-        tooltip="Leave: the capture goes on behind the panes, or ends, as you like",
+        tooltip="End the filter, else leave: the capture goes on behind the panes, or"
+        " ends, as you like",
         id="leave_capture",
     ),
+    Binding("q", "leave", "Leave", show=False),
     Binding(
         "x,s,ctrl+c",
         "stop",

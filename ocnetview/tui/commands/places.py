@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-from ocnetview.tui.commands.capture import OF_CAPTURE
+from ocnetview.tui.commands.capture import OF_CAPTURE, OF_SETUP
 from ocnetview.tui.commands.detail import OF_DETAIL
 from ocnetview.tui.commands.flows import OF_FLOWS
 from ocnetview.tui.commands.trace import OF_TRACE
@@ -22,6 +22,7 @@ class Place:
 
 PLACES = {
     "detail": Place("the detail of a row", OF_DETAIL),
+    "setup": Place("the setup of a capture", OF_SETUP),
     "capture": Place("the packets of a capture", OF_CAPTURE),
     "flows": Place("the flows of a row", OF_FLOWS),
     "trace": Place("a trace", OF_TRACE),

@@ -71,8 +71,11 @@ def setup_screen(
         CaptureSetup,
     )
 
+    def explain() -> None:
+        app.push_screen(help_screen(app, place="setup"))
+
     setup = setup_of(app, selected, again=again)
-    return CaptureSetup(setup, app.capturing, app.tools.capturer, copy)
+    return CaptureSetup(setup, app.capturing, app.tools.capturer, copy, explain)
 
 
 def columns_screen(pane: Pane) -> ModalScreen[None]:

@@ -52,6 +52,7 @@ class CaptureScreen(ModalScreen[None]):
         #foot { color: $text-muted; }
         RowTable { height: 1fr; scrollbar-gutter: stable; }
         FilterBar { padding: 0; }
+        ToastRack { margin-bottom: 3; }
     }
     """
 
@@ -100,7 +101,8 @@ class CaptureScreen(ModalScreen[None]):
         self.set_interval(1.0, self._draw_head)
 
     def on_resize(self) -> None:
-        """Search the columns that are in sight now."""
+        """Search the columns that are in sight now, and offer what has room."""
+        self.call_after_refresh(self._draw_keys)
         if self._capture.listed.wanted:
             self.call_after_refresh(self._want, self._capture.listed.wanted)
 
@@ -126,6 +128,8 @@ class CaptureScreen(ModalScreen[None]):
         """Return why there are no packets."""
         total = self._capture.captured.total
         wanted = printable(self._capture.listed.wanted)
+        if total and wanted == LOST:
+            return "none was lost" if self._capture.is_over else "none was lost yet"
         if total and wanted:
             return f"none of {total:,} packets holds “{wanted}”"
         if total:
@@ -157,9 +161,10 @@ class CaptureScreen(ModalScreen[None]):
         """Yield what can be done, with its action."""
         run = self._capture
         yield ("n new", "screen.new") if run.is_over else ("x stops", "screen.stop")
-        yield ("enter packet", "screen.open")
-        yield ("/ filter", "screen.filter")
         wide, two = self.size.width >= WIDE, len(run.order.spots) > 1
+        if wide or not two or self._held is None:
+            yield ("enter packet", "screen.open")
+        yield ("/ filter", "screen.filter")
         if two:
             yield ("l lost", "screen.lost")
         if self._held is not None:
@@ -168,10 +173,11 @@ class CaptureScreen(ModalScreen[None]):
             yield ("p holds", "screen.hold")
         if not run.order.file:
             yield ("w saves", "screen.save")
-        yield ("esc leaves", "screen.leave")
+        back = "esc clears" if run.listed.wanted else "esc leaves"
+        yield (back, "screen.back")
         if wide:
             yield ("y copies", "screen.copy")
-            yield ("? helps", "screen.help")
+        yield ("? helps" if wide else "?", "screen.help")
 
     def _newest(self) -> bool:
         """Claim that the cursor is on the newest packet."""
@@ -251,8 +257,7 @@ class CaptureScreen(ModalScreen[None]):
             self.bar.error = printable(str(error))
             return
         self.bar.error = ""
-        self._list()
-        self._draw_head()
+        self.show()
 
     def action_save(self) -> None:
         """Write what is in memory into a file."""
@@ -267,6 +272,13 @@ class CaptureScreen(ModalScreen[None]):
     def action_new(self) -> None:
         """Begin another capture."""
         self._ask(NEW)
+
+    def action_back(self) -> None:
+        """List all packets again, else leave."""
+        if self._capture.listed.wanted:
+            self._want("")
+        else:
+            self.action_leave()
 
     def action_leave(self) -> None:
         """Go back to the panes: the capture goes on, or ends, as the user likes."""

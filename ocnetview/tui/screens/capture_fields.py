@@ -101,6 +101,8 @@ class CaptureFields(VerticalScroll):
         self._filters = tuple(dict.fromkeys((*earlier, *COMMON)))
         self._spots = Spots()
         self.error = ""
+        self._lasts = False
+        """Claims that what is wrong is so whatever is typed."""
 
     def compose(self) -> ComposeResult:
         """Give two tables of spots, and a line for each of the rest."""
@@ -199,9 +201,13 @@ class CaptureFields(VerticalScroll):
             self._form, filter=self.filter.value, keep=self.keep.current, texts=texts
         )
 
-    def say(self, error: str) -> None:
-        """Say what is wrong, safe to print; empty where nothing is."""
+    def say(self, error: str, *, lasts: bool = False) -> None:
+        """Say what is wrong, safe to print; empty where nothing is.
+
+        It is said until something else is typed, unless it `lasts` all the same.
+        """
         self.error = error
+        self._lasts = lasts
         self.set_class(bool(error), "-wrong")
         line = self.query_one("#error", Static)
         line.update(Content(f"✖ {error}" if error else ""))
@@ -219,6 +225,17 @@ class CaptureFields(VerticalScroll):
         """Put a filter into its line."""
         self.filter.value = text
         self.filter.cursor_position = len(text)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        """Take back what was said of another text."""
+        event.stop()
+        self._take_back()
+
+    def _take_back(self) -> None:
+        """Say no more what is wrong, where that may be right now."""
+        if self.error and not self._lasts:
+            self.say("")
 
     @on(RowTable.Selected, "#first")
     def _at_first(self, event: RowTable.Selected) -> None:
@@ -242,6 +259,7 @@ class CaptureFields(VerticalScroll):
         """Take the filter, or the place to keep packets at, that was clicked."""
         event.stop()
         if event.key in {choice.key for choice in KEEPS}:
+            self._take_back()
             self._keep(event.key)
         else:
             self._write(event.key)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from ocnetview.facts.packets import Spot, Tally
+from ocnetview.facts.packets import CaptureOrder, Spot, Tally
 from ocnetview.match.sums import Comparison, Way
 from ocnetview.tui.capture_run import Run
 from ocnetview.units import memory, printable
@@ -32,8 +32,7 @@ def head_of(run: Run) -> Content:
 def _state(run: Run) -> Content:
     """Return what it does, how long, and what it takes."""
     parts = [_time(run)]
-    wanted = run.order.filter
-    parts.append(f"filter {printable(wanted)}" if wanted else "no filter")
+    parts.append(_wanted(run.order))
     if run.order.count:
         parts.append(f"at most {run.order.count:,} packets")
     told = " · ".join(parts)
@@ -44,6 +43,14 @@ def _state(run: Run) -> Content:
     if run.end.failed:
         return Content.assemble((f"✖ failed: {reason}", BAD), f" · {told}")
     return Content.assemble((f"○ ended: {reason}", "bold"), f" · {told}")
+
+
+def _wanted(order: CaptureOrder) -> str:
+    """Return the user's filter; without one whether a place of many's has its own."""
+    if order.filter:
+        return f"filter {printable(order.filter)}"
+    own = any(spot.owner and spot.filter for spot in order.spots)
+    return "only its own sockets" if own else "no filter"
 
 
 def _time(run: Run) -> str:

@@ -85,7 +85,9 @@ class SaveScreen(ModalScreen[str]):
     def on_mount(self) -> None:
         """Begin to type."""
         self.input.cursor_blink = False
-        self.input.cursor_position = len(self._path)
+        self.input.action_home()
+        # It scrolls with its cursor, as far as it knows how wide it is.
+        self.call_after_refresh(self.input.action_end)
         self.input.focus()
         self._say("as pcapng, for Wireshark and tshark")
 

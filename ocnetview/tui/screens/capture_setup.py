@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
@@ -23,6 +23,7 @@ from ocnetview.match.spots import Spots
 from ocnetview.probes.base import Capturer
 from ocnetview.tui.capture_run import Wish
 from ocnetview.tui.capturing import Capturing
+from ocnetview.tui.commands.capture import OF_SETUP
 from ocnetview.tui.screens.capture_fields import CaptureFields
 from ocnetview.tui.screens.capture_form import Form, FormError
 from ocnetview.tui.selection import Selection
@@ -67,14 +68,7 @@ class Done(Message):
 class CaptureSetup(ModalScreen[bool]):
     """Begins a capture; claims that it did."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", "Close"),
-        Binding("enter", "start", "Start"),
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("up", "common(-1)", "Filter before", show=False),
-        Binding("down", "common(1)", "Next filter", show=False),
-        Binding("y", "copy", "Copy", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*OF_SETUP]
     DEFAULT_CSS = """
     CaptureSetup {
         align: center middle;
@@ -101,12 +95,14 @@ class CaptureSetup(ModalScreen[bool]):
         capturing: Capturing,
         capturer: Callable[[], Capturer],
         copy: Callable[[CaptureOrder], object],
+        explain: Callable[[], object],
     ) -> None:
         """Take what to begin with, what captures, and what checks an order.
 
-        `copy` offers the commands that capture the same.
+        `copy` offers the commands that capture the same, `explain` says what the keys do.
         """
         super().__init__()
+        self._explain = explain
         self._setup = setup
         self._capturing = capturing
         self._capturer = capturer
@@ -126,6 +122,7 @@ class CaptureSetup(ModalScreen[bool]):
                 ("/ filter", "screen.filter"),
                 ("y copies", "screen.copy"),
                 ("esc closes", "screen.leave"),
+                ("? helps", "screen.help"),
             )
             setup = self._setup
             yield CaptureFields(setup.title, setup.form, setup.earlier)
@@ -190,7 +187,7 @@ class CaptureSetup(ModalScreen[bool]):
             return
         self._stop = None
         self._say("")
-        self.fields.say(printable(event.error))
+        self.fields.say(printable(event.error), lasts=event.spots is not None)
         if event.error:
             self._order = None
         if event.spots is not None:
@@ -278,6 +275,10 @@ class CaptureSetup(ModalScreen[bool]):
         self._order = None
         self._say("")
         self._capturing.leave()
+
+    def action_help(self) -> None:
+        """Say what the keys do, those of here first."""
+        self._explain()
 
     def on_unmount(self) -> None:
         """End what a thread does for this."""
