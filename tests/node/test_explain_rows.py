@@ -153,7 +153,9 @@ def test_the_whole_node(request: pytest.FixtureRequest, which: str) -> None:
 @pytest.fixture
 def whole(node: Node) -> Iterator[str]:
     """Give the root of the node at another place, as a debug pod has it."""
-    node.lab.sh(f"mkdir -p {ROOT}; mount --rbind / {ROOT}")
+    # Else the end of the copy would also end what Docker mounted for its containers.
+    private = f"mount --make-rprivate {ROOT}"
+    node.lab.sh(f"mkdir -p {ROOT}; mount --rbind / {ROOT}; {private}")
     try:
         yield ROOT
     finally:

@@ -99,7 +99,8 @@ class CaptureSetup(ModalScreen[bool]):
     ) -> None:
         """Take what to begin with, what captures, and what checks an order.
 
-        `copy` offers the commands that capture the same, `explain` says what the keys do.
+        `copy` offers the commands that capture the same, and `explain` says what the
+        keys do.
         """
         super().__init__()
         self._explain = explain
