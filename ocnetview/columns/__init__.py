@@ -2,29 +2,23 @@
 
 from ocnetview.columns.column import NOTHING, Column, Json, Row
 from ocnetview.columns.fields import (
-    PACKET_FIELDS,
     POD_FIELDS,
     PORT_FIELDS,
     PROCESS_FIELDS,
 )
 from ocnetview.columns.matching import Fields, Filter
-from ocnetview.columns.packets import PACKET_COLUMNS, SIDE_BY_SIDE, TWO_HOP_COLUMNS
 from ocnetview.columns.pods import POD_COLUMNS
 from ocnetview.columns.ports import PORT_COLUMNS
 from ocnetview.columns.processes import PROCESS_COLUMNS, guides, handle
 
 __all__ = [
     "NOTHING",
-    "PACKET_COLUMNS",
-    "PACKET_FIELDS",
     "POD_COLUMNS",
     "POD_FIELDS",
     "PORT_COLUMNS",
     "PORT_FIELDS",
     "PROCESS_COLUMNS",
     "PROCESS_FIELDS",
-    "SIDE_BY_SIDE",
-    "TWO_HOP_COLUMNS",
     "Column",
     "Fields",
     "Filter",

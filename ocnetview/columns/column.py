@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ocnetview.columns.measures import Measure
 from ocnetview.frozen import dataclass
-from ocnetview.model import PacketRow, Pod, Port, Rate, TreeProcess
+from ocnetview.model import Pod, Port, Rate, TreeProcess
 from ocnetview.units import printable, quantity
 
+if TYPE_CHECKING:
+    from ocnetview.model.packets import PacketRow
+
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
-Row = TypeVar("Row", Port, Pod, TreeProcess, PacketRow)
+Row = TypeVar("Row", Port, Pod, TreeProcess, "PacketRow")
 
 NOTHING = "-"
 """What a cell shows where there is nothing to show."""

@@ -8,11 +8,10 @@ from typing import Generic
 
 from ocnetview.columns.column import NOTHING, Column, Row
 from ocnetview.columns.measures import Measure
-from ocnetview.columns.packets import TWO_HOP_COLUMNS
 from ocnetview.columns.pods import POD_COLUMNS
 from ocnetview.columns.ports import PORT_COLUMNS
 from ocnetview.columns.processes import PROCESS_COLUMNS
-from ocnetview.model import NodeModel, PacketRow, Pod, Port, TreeProcess
+from ocnetview.model import NodeModel, Pod, Port, TreeProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,29 +167,4 @@ PROCESS_FIELDS: tuple[Field[TreeProcess], ...] = (
         lambda r: float(r.process.ppid),
     ),
     *map(column_field, PROCESS_COLUMNS),
-)
-
-
-def _hosts(row: PacketRow, _: NodeModel) -> Iterator[str]:
-    """Yield the addresses of both ends, a tunnel's and those inside it."""
-    for header in row.header.layers:
-        yield from (header.source, header.target)
-        yield from (header.source_mac, header.target_mac)
-
-
-def _numbers(row: PacketRow, _: NodeModel) -> Iterator[str]:
-    """Yield the ports of both ends, a tunnel's and those inside it."""
-    for header in row.header.layers:
-        ports = (header.source_port, header.target_port)
-        yield from (str(port) for port in ports if port is not None)
-
-
-PACKET_FIELDS: tuple[Field[PacketRow], ...] = (
-    Field(("host", "ip", "mac"), _hosts),
-    Field(("port",), _numbers),
-    Field(
-        ("vni",),
-        lambda r, _: (str(h.vni) for h in r.header.layers if h.vni is not None),
-    ),
-    *map(column_field, TWO_HOP_COLUMNS),
 )

@@ -35,7 +35,8 @@ from ocnetview.invocation import Invocation
 from ocnetview.match.called import Names
 from ocnetview.match.compared import compared
 from ocnetview.match.sums import Comparison
-from ocnetview.model import NodeModel, PacketRow
+from ocnetview.model import NodeModel
+from ocnetview.model.packets import PacketRow
 from ocnetview.node import Node
 from ocnetview.report import packets as report
 from ocnetview.report.kept_rows import KeptRows

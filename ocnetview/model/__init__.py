@@ -18,7 +18,6 @@ from ocnetview.model.interfaces import (
     Whereabouts,
 )
 from ocnetview.model.node import NodeModel, Problem
-from ocnetview.model.packets import Became, Fate, Header, PacketRow
 from ocnetview.model.pods import (
     Below,
     Branch,
@@ -30,7 +29,6 @@ from ocnetview.model.pods import (
 
 __all__ = [
     "LOCAL_OFPORT",
-    "Became",
     "Below",
     "Branch",
     "Bridge",
@@ -38,11 +36,8 @@ __all__ = [
     "Counterpart",
     "Evidence",
     "EvidenceKind",
-    "Fate",
-    "Header",
     "Interface",
     "NodeModel",
-    "PacketRow",
     "Pod",
     "PodKind",
     "Port",

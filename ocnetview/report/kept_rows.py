@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from ocnetview.model import PacketRow
+from ocnetview.model.packets import PacketRow
 
 AROUND = 1024
 """Bytes that a row takes in memory beside its packet's data, its text among them."""

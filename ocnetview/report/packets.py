@@ -18,7 +18,8 @@ from ocnetview.match.lost import Found
 from ocnetview.match.packets import PacketRows
 from ocnetview.match.sums import Comparison, LostFlow, Way
 from ocnetview.match.written import end as end_of
-from ocnetview.model import NodeModel, PacketRow
+from ocnetview.model import NodeModel
+from ocnetview.model.packets import PacketRow
 from ocnetview.report.kept_rows import KeptRows
 from ocnetview.units import memory, printable
 

@@ -8,20 +8,17 @@ from functools import partial
 
 from rich.cells import cell_len
 
-from ocnetview.columns import (
-    PACKET_COLUMNS,
-    PACKET_FIELDS,
-    SIDE_BY_SIDE,
-    Fields,
-)
+from ocnetview.columns import Fields
 from ocnetview.columns.matching import Filter
+from ocnetview.columns.packet_fields import PACKET_FIELDS
+from ocnetview.columns.packets import PACKET_COLUMNS, SIDE_BY_SIDE
 from ocnetview.facts.cluster import NodesFacts
 from ocnetview.facts.packets import Spot
 from ocnetview.match.called import Names
 from ocnetview.match.lost import Found
 from ocnetview.match.packets import PacketRows
-from ocnetview.model import Became, Fate, NodeModel, PacketRow
-from ocnetview.model.packets import TOLD
+from ocnetview.model import NodeModel
+from ocnetview.model.packets import TOLD, Became, Fate, PacketRow
 from ocnetview.tui.captured import Captured
 from ocnetview.tui.widgets.fitting import Heading
 from ocnetview.tui.widgets.row import Row, Rows, Tone

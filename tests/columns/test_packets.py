@@ -7,9 +7,12 @@ import json
 import pytest
 from packets import arp, captured, dns, ethernet, ipv4, tcp, udp, vxlan
 
-from ocnetview.columns import PACKET_COLUMNS, PACKET_FIELDS, TWO_HOP_COLUMNS, Fields
+from ocnetview.columns import Fields
+from ocnetview.columns.packet_fields import PACKET_FIELDS
+from ocnetview.columns.packets import PACKET_COLUMNS, TWO_HOP_COLUMNS
 from ocnetview.match.headers import decode
-from ocnetview.model import Became, Fate, NodeModel, PacketRow
+from ocnetview.model import NodeModel
+from ocnetview.model.packets import Became, Fate, PacketRow
 
 _AT = 1_700_000_000_123_456_789
 _SYN = ethernet(ipv4(tcp(flags=2)))

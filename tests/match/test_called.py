@@ -26,7 +26,8 @@ from ocnetview.match.called import Names
 from ocnetview.match.compared import compared, comparing
 from ocnetview.match.packets import PacketRows
 from ocnetview.match.tunnels import VXLAN_PORTS, vxlan_ports
-from ocnetview.model import Became, NodeModel
+from ocnetview.model import NodeModel
+from ocnetview.model.packets import Became
 from ocnetview.records import changed
 
 _OTHERS = NodesFacts(

@@ -25,7 +25,7 @@ from packets import (
 )
 
 from ocnetview.match.headers import CUT_OFF, decode
-from ocnetview.model import Header
+from ocnetview.model.packets import Header
 from ocnetview.units import printable
 
 _ADDRESS = bytes([10, 128, 0, 9])

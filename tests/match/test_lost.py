@@ -25,7 +25,7 @@ from packets import (
 from ocnetview.facts.packets import Packet, Spot
 from ocnetview.match.lost import SECOND, Compare
 from ocnetview.match.sums import Comparison, LostFlow
-from ocnetview.model import Became, Fate
+from ocnetview.model.packets import Became, Fate
 from ocnetview.report.packets import comparison_texts
 
 MS = 1_000_000

@@ -13,7 +13,7 @@ from packets import HERE, THERE, arp, captured, echo, ethernet, ipv4, tcp, udp, 
 from ocnetview.facts.packets import Packet, Spot
 from ocnetview.match.lost import Compare, Found
 from ocnetview.match.sums import Comparison
-from ocnetview.model import Became, Fate
+from ocnetview.model.packets import Became, Fate
 
 SPOTS = (Spot("vethA", owner="shop/web", owner_key="web"), Spot("vx"))
 MS = 1_000_000

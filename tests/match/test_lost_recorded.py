@@ -15,7 +15,7 @@ from packets import HERE, recorded
 from ocnetview.facts.packets import Spot
 from ocnetview.match.headers import decode
 from ocnetview.match.lost import SECOND, Compare
-from ocnetview.model import Became
+from ocnetview.model.packets import Became
 
 SPOTS = (Spot("vethA", owner="shop/web", owner_key="web"), Spot("there"))
 

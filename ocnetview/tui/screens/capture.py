@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ocnetview.errors import FilterError
-from ocnetview.model import Became, PacketRow
+from ocnetview.model.packets import Became, PacketRow
 from ocnetview.tui.capture_flow import LEAVE, NEW, SAVE
 from ocnetview.tui.capture_run import Run
 from ocnetview.tui.commands.capture import OF_CAPTURE

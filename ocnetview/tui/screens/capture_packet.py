@@ -8,9 +8,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from ocnetview.columns import NOTHING, TWO_HOP_COLUMNS
+from ocnetview.columns import NOTHING
+from ocnetview.columns.packets import TWO_HOP_COLUMNS
 from ocnetview.details.section import Line, Section
-from ocnetview.model import Became, Header, PacketRow
+from ocnetview.model.packets import Became, Header, PacketRow
 from ocnetview.tui.screens.sheet import Sheet
 from ocnetview.tui.tabs.sections import sections_content
 from ocnetview.tui.widgets.offers import offers
