@@ -50,6 +50,8 @@ def test_the_screen_is_painted_before_the_rest_is_imported() -> None:
     assert "ocnetview.tui.app" in loaded
     later = {"build", "engine", "headless", "reading", "replay", "report", "wanted"}
     later |= {"collectors.registry", "collectors.netlink", "collectors.nested"}
+    later |= {"columns.packets", "details.recipes", "facts.packets", "model.packets"}
+    later |= {"match.spots", "match.openflow", "match.trace_ends", "tui.capture_flow"}
     assert not loaded & {f"ocnetview.{name}" for name in later}
     assert "click" not in loaded
 

@@ -22,7 +22,6 @@ from ocnetview.model import NodeModel
 from ocnetview.node import RecordedNode
 from ocnetview.tui import first_run
 from ocnetview.tui.capturing import Capturing
-from ocnetview.tui.clipboard import through
 from ocnetview.tui.commands import BY_ID, COMMANDS
 from ocnetview.tui.commands.palette import palette
 from ocnetview.tui.dress import dress
@@ -290,6 +289,8 @@ class OcnetviewApp(App[None]):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy as Textual does, and past tmux or GNU screen."""
+        from ocnetview.tui.clipboard import through  # noqa: PLC0415 - start-up
+
         super().copy_to_clipboard(text)
         if self._driver:
             self._driver.write(through(text, os.environ))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ocnetview.tui.commands.capture import CAPTURE_COMMANDS
 from ocnetview.tui.commands.command import Command, always
 from ocnetview.tui.commands.copying import COPYING
 from ocnetview.tui.commands.finding import FINDING
@@ -9,7 +10,6 @@ from ocnetview.tui.commands.flows import FLOWS_COMMANDS
 from ocnetview.tui.commands.going import GOING
 from ocnetview.tui.commands.program import OF_PROGRAM
 from ocnetview.tui.commands.rows import OF_ROWS
-from ocnetview.tui.commands.taking import OF_TAKING
 from ocnetview.tui.commands.trace import TRACE_COMMANDS
 from ocnetview.tui.commands.tree import OF_TREE
 
@@ -20,7 +20,7 @@ COMMANDS: tuple[Command, ...] = (
     *FINDING,
     *OF_ROWS,
     *OF_TREE,
-    *OF_TAKING,
+    *CAPTURE_COMMANDS,
     *FLOWS_COMMANDS,
     *TRACE_COMMANDS,
     *COPYING,

@@ -1,8 +1,17 @@
-"""What the keys do in the setup of a capture, and in the list of its packets."""
+"""The packets of a row: what leads there, and what the keys do in setup and list."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.binding import Binding
+
+from ocnetview.tui.behind import behind
+from ocnetview.tui.commands.command import ROWS, Command
+
+if TYPE_CHECKING:
+    from ocnetview.match.spots import Spots
+    from ocnetview.tui.app import OcnetviewApp
 
 OF_SETUP = (
     Binding(
@@ -131,5 +140,49 @@ OF_CAPTURE = (
         "Help",
         tooltip="These keys, and the signs",
         id="capture_help",
+    ),
+)
+
+
+def capture(app: OcnetviewApp) -> None:
+    """Show the capture that there is, else set one up for the row."""
+    from ocnetview.tui import capture_flow as flow  # noqa: PLC0415 - start-up
+
+    app.follow()
+    if app.capturing.run:
+        flow.show_capture(app)
+    else:
+        flow.set_up(app)
+
+
+def can_capture(app: OcnetviewApp) -> bool:
+    """Claim that packets of the row can be captured, or were."""
+    if app.capturing.run is not None:
+        return True
+    return bool(app.selected.key) and bool(_spots(app).spots)
+
+
+def why_no_capture(app: OcnetviewApp) -> str:
+    """Say why no packets of the row can be captured, as `ocnetview capture` does."""
+    return f"cannot capture here: {_spots(app).reason}"
+
+
+def _spots(app: OcnetviewApp) -> Spots:
+    """Return where packets of the row can be captured."""
+    from ocnetview.tui.capture_spots import spots_of  # noqa: PLC0415 - start-up
+
+    return spots_of(app.model, behind(app.selected))
+
+
+CAPTURE_COMMANDS = (
+    Command(
+        "capture",
+        "c",
+        "Capture",
+        "Packets of the row as they pass; while a capture runs: back to it",
+        ROWS,
+        capture,
+        can_capture,
+        why_no_capture,
     ),
 )

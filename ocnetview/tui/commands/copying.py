@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocnetview.details.copies import Copy, copies
-from ocnetview.details.recipes import Recipe, script
 from ocnetview.match.branches import container_of_branch, pod_of_branch
-from ocnetview.tui import clipboard, saving, screens
+from ocnetview.tui import screens
 from ocnetview.tui.commands.command import PROGRAM, ROWS, Command
 from ocnetview.tui.selection import PaneId, Selection, process_of
 from ocnetview.units import printable
 
 if TYPE_CHECKING:
+    from ocnetview.details.copies import Copy
+    from ocnetview.details.recipes import Recipe
     from ocnetview.tui.app import OcnetviewApp
 
 
@@ -38,6 +38,9 @@ def offer_copies(
 
     `made` are the commands that show the same as the screen.
     """
+    from ocnetview.details.copies import Copy  # noqa: PLC0415 - start-up
+    from ocnetview.details.recipes import script  # noqa: PLC0415 - the same
+
     first = (Copy("all that is shown", shown),) if shown else ()
     lines = (Copy(f"the {len(made)} commands for it", script(made)),) if made else ()
     found = (*first, *lines, *copies_of(app, row))
@@ -46,6 +49,8 @@ def offer_copies(
 
 def copies_of(app: OcnetviewApp, row: Selection) -> tuple[Copy, ...]:
     """Return what can be copied of a row: a port, a pod, a process or a branch."""
+    from ocnetview.details.copies import copies  # noqa: PLC0415 - start-up
+
     model, key = app.model, row.key
     if row.pane is PaneId.PORTS:
         port = model.ports_by_key.get(key)
@@ -72,6 +77,8 @@ def _chosen(app: OcnetviewApp, copy: Copy | None) -> None:
 
 def copy_text(app: OcnetviewApp, copy: Copy) -> None:
     """Copy a text by the terminal, and say what; one that is too long is only said."""
+    from ocnetview.tui import clipboard  # noqa: PLC0415 - start-up
+
     text = clipboard.takeable(copy.text)
     length = f"{len(text)} characters"
     if clipboard.too_long(text):
@@ -86,6 +93,8 @@ def copy_text(app: OcnetviewApp, copy: Copy) -> None:
 
 def save_screen(app: OcnetviewApp) -> None:
     """Write the screen as a picture and as text, and say where to, or why not."""
+    from ocnetview.tui import saving  # noqa: PLC0415 - start-up
+
     folder = Path.cwd()
     svg, text = app.export_screenshot(title=app.TITLE), saving.screen_text(app)
     try:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ocnetview.tui import screens
-from ocnetview.tui.capture_flow import leave_app
 from ocnetview.tui.commands.command import PROGRAM, ROWS, Command
 from ocnetview.tui.commands.copying import offer_copies
 
@@ -65,6 +64,16 @@ def change_pace(app: OcnetviewApp, step: int) -> None:
 def choose_theme(app: OcnetviewApp) -> None:
     """Offer all themes, each tried as the cursor is on it."""
     app.search_themes()
+
+
+def leave(app: OcnetviewApp) -> None:
+    """Leave; where there is a capture, what would be lost is asked about first."""
+    if app.capturing.run is None:
+        app.exit()
+        return
+    from ocnetview.tui.capture_flow import leave_app  # noqa: PLC0415 - start-up
+
+    leave_app(app)
 
 
 OF_PROGRAM = (
@@ -130,5 +139,5 @@ OF_PROGRAM = (
         PROGRAM,
         show_help,
     ),
-    Command("quit", "q", "Quit", "Leave ocnetview", PROGRAM, leave_app),
+    Command("quit", "q", "Quit", "Leave ocnetview", PROGRAM, leave),
 )

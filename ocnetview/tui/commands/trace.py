@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from ocnetview.errors import ProbeError
-from ocnetview.match.trace_ends import end_of_node, end_of_pod
 from ocnetview.model import BridgeKind, PortRole
 from ocnetview.tui import screens
 from ocnetview.tui.commands.command import ROWS, Command
@@ -103,6 +102,11 @@ def why_no_trace(app: OcnetviewApp) -> str:
     source = _source(app)
     if source is None:
         return "" if _tunnel(app) else _NO_SENDER
+    from ocnetview.match.trace_ends import (  # noqa: PLC0415 - start-up
+        end_of_node,
+        end_of_pod,
+    )
+
     pod = app.model.pods_by_key.get(source)
     try:
         if pod:
