@@ -42,30 +42,8 @@ class DetailScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*OF_DETAIL]
     DEFAULT_CSS = """
     DetailScreen {
-        align: center middle;
-        #frame {
-            width: 100%;
-            height: 100%;
-            max-width: 180;
-            padding: 0 1;
-            border: round $primary;
-            border-title-style: bold;
-            border-subtitle-style: dim;
-            background: $surface;
-        }
+        #frame { max-width: 180; }
         ChoiceBar { padding: 0; }
-        #body {
-            height: 1fr;
-            scrollbar-size-vertical: 1;
-            scrollbar-gutter: stable;
-        }
-        #text { width: 1fr; height: auto; }
-        #foot {
-            height: 1;
-            color: $text-muted;
-            text-wrap: nowrap;
-            text-overflow: ellipsis;
-        }
     }
     """
 
@@ -87,7 +65,7 @@ class DetailScreen(ModalScreen[None]):
         `explain` shows what the keys do here, and `copy` offers a text to copy;
         whoever opens the screen knows how.
         """
-        super().__init__()
+        super().__init__(classes="-framed")
         self.subject = subject
         self._questions = Questions(prober, self.post_message)
         self._watch_links = watch

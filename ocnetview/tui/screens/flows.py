@@ -39,32 +39,6 @@ class FlowsScreen(ModalScreen[None]):
     """Shows the flows by table, what is missing among them, and their rates."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*OF_FLOWS]
-    DEFAULT_CSS = """
-    FlowsScreen {
-        align: center middle;
-        #frame {
-            width: 100%;
-            height: 100%;
-            padding: 0 1;
-            border: round $primary;
-            border-title-style: bold;
-            border-subtitle-style: dim;
-            background: $surface;
-        }
-        #body {
-            height: 1fr;
-            scrollbar-size-vertical: 1;
-            scrollbar-gutter: stable;
-        }
-        #text { width: 1fr; height: auto; }
-        #foot {
-            height: 1;
-            color: $text-muted;
-            text-wrap: nowrap;
-            text-overflow: ellipsis;
-        }
-    }
-    """
 
     class Read(Message):
         """A reading came to its end."""
@@ -93,7 +67,7 @@ class FlowsScreen(ModalScreen[None]):
         shows what the keys do here, and `copy` offers what is shown, with the commands
         for it; whoever opens the screen knows how.
         """
-        super().__init__()
+        super().__init__(classes="-framed")
         self.subject = subject
         self._switch = switch
         self._clock = clock

@@ -42,31 +42,9 @@ class TraceScreen(ModalScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [*OF_TRACE]
     DEFAULT_CSS = """
     TraceScreen {
-        align: center middle;
-        #frame {
-            width: 100%;
-            height: 100%;
-            max-width: 180;
-            padding: 0 1;
-            border: round $primary;
-            border-title-style: bold;
-            border-subtitle-style: dim;
-            background: $surface;
-        }
+        #frame { max-width: 180; }
         ChoiceBar { padding: 0; }
         #verdicts { height: auto; max-height: 8; margin-bottom: 1; }
-        #body {
-            height: 1fr;
-            scrollbar-size-vertical: 1;
-            scrollbar-gutter: stable;
-        }
-        #text { width: 1fr; height: auto; }
-        #foot {
-            height: 1;
-            color: $text-muted;
-            text-wrap: nowrap;
-            text-overflow: ellipsis;
-        }
     }
     """
 
@@ -87,7 +65,7 @@ class TraceScreen(ModalScreen[str]):
         `explain` shows what the keys do here, and `copy` offers what is shown, with the
         commands for it; whoever opens the screen knows how.
         """
-        super().__init__()
+        super().__init__(classes="-framed")
         self._chosen = chosen
         self.asking = asking
         self._clock = clock
