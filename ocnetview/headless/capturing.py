@@ -33,8 +33,8 @@ from ocnetview.headless.capturing_where import where_of
 from ocnetview.headless.printing import json_option
 from ocnetview.invocation import Invocation
 from ocnetview.match.called import Names
-from ocnetview.match.compared import compared
-from ocnetview.match.sums import Comparison
+from ocnetview.match.two_places.orders import compared
+from ocnetview.match.two_places.sums import Comparison
 from ocnetview.model import NodeModel
 from ocnetview.model.packets import PacketRow
 from ocnetview.node import Node

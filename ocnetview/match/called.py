@@ -8,8 +8,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from ocnetview.facts import Link
 from ocnetview.facts.cluster import NodesFacts
 from ocnetview.match.counterparts import joins
-from ocnetview.match.tunnels import vxlan_ports
-from ocnetview.match.written import end
+from ocnetview.match.packets.tunnels import vxlan_ports
+from ocnetview.match.packets.written import end
 from ocnetview.model import NodeModel, Pod, PodKind, PortRole
 
 NODE = "node"

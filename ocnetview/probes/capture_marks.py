@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from ocnetview.facts.packets import CaptureOrder, Packet, Tally
-from ocnetview.match.compared import comparing
-from ocnetview.match.lost import Found
+from ocnetview.match.two_places.lost import Found
+from ocnetview.match.two_places.orders import comparing
 from ocnetview.model.packets import TOLD
 from ocnetview.probes.capture_blocks import Form
 from ocnetview.probes.capture_output import Output

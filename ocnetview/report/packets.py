@@ -13,11 +13,11 @@ from ocnetview.columns.packets import (
 )
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Packet, Spot, Tally
 from ocnetview.match.called import Names
-from ocnetview.match.compared import comparing
-from ocnetview.match.lost import Found
-from ocnetview.match.packets import PacketRows
-from ocnetview.match.sums import Comparison, LostFlow, Way
-from ocnetview.match.written import end as end_of
+from ocnetview.match.packets.rows import PacketRows
+from ocnetview.match.packets.written import end as end_of
+from ocnetview.match.two_places.lost import Found
+from ocnetview.match.two_places.orders import comparing
+from ocnetview.match.two_places.sums import Comparison, LostFlow, Way
 from ocnetview.model import NodeModel
 from ocnetview.model.packets import PacketRow
 from ocnetview.report.kept_rows import KeptRows

@@ -11,9 +11,9 @@ from ocnetview.collectors.base import Stop
 from ocnetview.errors import ProbeError
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Tally
 from ocnetview.match.called import Names
-from ocnetview.match.compared import compared, comparing
-from ocnetview.match.lost import Compare
-from ocnetview.match.sums import Comparison
+from ocnetview.match.two_places.lost import Compare
+from ocnetview.match.two_places.orders import compared, comparing
+from ocnetview.match.two_places.sums import Comparison
 from ocnetview.model import NodeModel
 from ocnetview.tui.captured import Captured, Intake
 from ocnetview.tui.packet_list import LISTED, PacketList

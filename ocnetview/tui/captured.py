@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ocnetview.facts.packets import Packet, Tally
-from ocnetview.match.lost import Compare, Found
-from ocnetview.match.sums import Comparison
+from ocnetview.match.two_places.lost import Compare, Found
+from ocnetview.match.two_places.sums import Comparison
 
 SECOND = 1_000_000_000
 LATE = SECOND // 2

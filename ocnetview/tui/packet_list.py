@@ -15,8 +15,8 @@ from ocnetview.columns.packets import PACKET_COLUMNS, SIDE_BY_SIDE
 from ocnetview.facts.cluster import NodesFacts
 from ocnetview.facts.packets import Spot
 from ocnetview.match.called import Names
-from ocnetview.match.lost import Found
-from ocnetview.match.packets import PacketRows
+from ocnetview.match.packets.rows import PacketRows
+from ocnetview.match.two_places.lost import Found
 from ocnetview.model import NodeModel
 from ocnetview.model.packets import TOLD, Became, Fate, PacketRow
 from ocnetview.tui.captured import Captured

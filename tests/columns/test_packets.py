@@ -10,7 +10,7 @@ from packets import arp, captured, dns, ethernet, ipv4, tcp, udp, vxlan
 from ocnetview.columns import Fields
 from ocnetview.columns.packet_fields import PACKET_FIELDS
 from ocnetview.columns.packets import PACKET_COLUMNS, TWO_HOP_COLUMNS
-from ocnetview.match.headers import decode
+from ocnetview.match.packets.headers import decode
 from ocnetview.model import NodeModel
 from ocnetview.model.packets import Became, Fate, PacketRow
 

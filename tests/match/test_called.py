@@ -23,9 +23,9 @@ from ocnetview.facts import OvsInterface
 from ocnetview.facts.cluster import NodesFacts, OtherNode
 from ocnetview.facts.packets import CaptureOrder, Spot
 from ocnetview.match.called import Names
-from ocnetview.match.compared import compared, comparing
-from ocnetview.match.packets import PacketRows
-from ocnetview.match.tunnels import VXLAN_PORTS, vxlan_ports
+from ocnetview.match.packets.rows import PacketRows
+from ocnetview.match.packets.tunnels import VXLAN_PORTS, vxlan_ports
+from ocnetview.match.two_places.orders import compared, comparing
 from ocnetview.model import NodeModel
 from ocnetview.model.packets import Became
 from ocnetview.records import changed

@@ -6,7 +6,7 @@ from packets import recorded
 
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Spot, Tally
 from ocnetview.match.called import Names
-from ocnetview.match.packets import PacketRows
+from ocnetview.match.packets.rows import PacketRows
 from ocnetview.model import NodeModel
 from ocnetview.model.packets import PacketRow
 from ocnetview.report.kept_rows import AROUND, KeptRows

@@ -5,8 +5,8 @@ from __future__ import annotations
 from packets import HERE, THERE, captured, ethernet, ipv4, udp
 
 from ocnetview.facts.packets import CaptureEnd, CaptureOrder, Spot, Tally
-from ocnetview.match.lost import SECOND, Compare
-from ocnetview.match.sums import Comparison, LostFlow, Way
+from ocnetview.match.two_places.lost import SECOND, Compare
+from ocnetview.match.two_places.sums import Comparison, LostFlow, Way
 from ocnetview.report.kept_rows import KeptRows
 from ocnetview.report.packets import capture_json, comparison_texts
 

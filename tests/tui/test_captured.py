@@ -9,7 +9,7 @@ from tui.capturer import at, flood, two_hops
 
 from ocnetview.errors import FilterError
 from ocnetview.facts.packets import Packet, Spot, Tally
-from ocnetview.match.lost import Found
+from ocnetview.match.two_places.lost import Found
 from ocnetview.model.packets import Became, Fate
 from ocnetview.tui.captured import AROUND, Captured, Intake
 from ocnetview.tui.packet_list import LISTED, PacketList

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from ocnetview.facts.packets import CaptureOrder, Spot, Tally
-from ocnetview.match.sums import Comparison, Way
+from ocnetview.match.two_places.sums import Comparison, Way
 from ocnetview.tui.capture_run import Run
 from ocnetview.units import memory, printable
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ocnetview.facts.packets import Packet, Spot
 from ocnetview.match.called import Names
-from ocnetview.match.headers import decode
+from ocnetview.match.packets.headers import decode
 from ocnetview.model.packets import PacketRow
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from ipaddress import ip_address
 
 from ocnetview.facts.packets import Spot
-from ocnetview.match.identity import Flow, Identity, for_many
+from ocnetview.match.two_places.identity import Flow, Identity, for_many
 
 _MOST_KNOWN = 4096
 """Flows of which it is remembered that they pass both places."""

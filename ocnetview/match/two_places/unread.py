@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ocnetview.match.frames import ESP, NOTHING, Frame
-from ocnetview.match.identity import Identity
-from ocnetview.match.tunnels import innermost
+from ocnetview.match.packets.frames import ESP, NOTHING, Frame
+from ocnetview.match.packets.tunnels import innermost
+from ocnetview.match.two_places.identity import Identity
 
 _MOST = 1024
 """Ends that are remembered."""

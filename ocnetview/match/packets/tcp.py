@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from struct import Struct
 
-from ocnetview.match.frames import Frame
+from ocnetview.match.packets.frames import Frame
 
 TCP = Struct("!HHIIBBH")
 FIN, SYN, RST, PUSH, ACK = 1, 2, 4, 8, 16

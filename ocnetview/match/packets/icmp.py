@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from struct import Struct, error
 
-from ocnetview.match.frames import (
+from ocnetview.match.packets.frames import (
     ICMP,
     ICMP6,
     IPV4,
@@ -15,7 +15,7 @@ from ocnetview.match.frames import (
     Frame,
     network,
 )
-from ocnetview.match.written import address, end
+from ocnetview.match.packets.written import address, end
 
 _KIND = Struct("!BBxxHH")
 _PORTS = Struct("!HH")

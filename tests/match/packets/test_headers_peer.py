@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from packets import recorded
 
-from ocnetview.match.headers import decode
-from ocnetview.match.written import end
+from ocnetview.match.packets.headers import decode
+from ocnetview.match.packets.written import end
 
 TCPDUMP = shutil.which("tcpdump")
-RECORDED = Path(__file__).parents[1] / "recordings/packets"
+RECORDED = Path(__file__).parents[2] / "recordings/packets"
 _SEGMENT = re.compile(
     r"IP6? (\S+) > (\S+): (Flags \[\S+\](?:, seq [\d:]+)?(?:, ack \d+)?, win \d+)"
     r"(?:.*, length (\d+)(?:: HTTP)?$)?"

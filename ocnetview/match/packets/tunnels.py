@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from struct import Struct, error
 from typing import NamedTuple
 
-from ocnetview.match.frames import (
+from ocnetview.match.packets.frames import (
     ETHERNET,
     GRE,
     IPIP,

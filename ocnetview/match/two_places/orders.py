@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ocnetview.facts.packets import CaptureOrder
 from ocnetview.match.called import Names
-from ocnetview.match.lost import Compare
-from ocnetview.match.tunnels import VXLAN_PORTS
+from ocnetview.match.packets.tunnels import VXLAN_PORTS
+from ocnetview.match.two_places.lost import Compare
 from ocnetview.records import changed
 
 

@@ -7,9 +7,9 @@ from math import exp2, log2
 from typing import NamedTuple
 
 from ocnetview.frozen import dataclass
-from ocnetview.match.frames import SCTP, TCP, UDP
-from ocnetview.match.identity import Flow, Identity
-from ocnetview.match.written import address
+from ocnetview.match.packets.frames import SCTP, TCP, UDP
+from ocnetview.match.packets.written import address
+from ocnetview.match.two_places.identity import Flow, Identity
 
 _STEPS = 16
 """Latencies are kept in so many steps from one to its double, 4 % apart."""

@@ -23,8 +23,8 @@ from packets import (
 )
 
 from ocnetview.facts.packets import Packet, Spot
-from ocnetview.match.lost import SECOND, Compare
-from ocnetview.match.sums import Comparison, LostFlow
+from ocnetview.match.two_places.lost import SECOND, Compare
+from ocnetview.match.two_places.sums import Comparison, LostFlow
 from ocnetview.model.packets import Became, Fate
 from ocnetview.report.packets import comparison_texts
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterator, Sequence
 
-from ocnetview.match.identity import Flow, Identity
+from ocnetview.match.two_places.identity import Flow, Identity
 
 _MOST_ALIKE = 64
 """Flows with an end in common that are tried, for a translated address."""

@@ -13,8 +13,8 @@ import pytest
 from packets import HERE, recorded
 
 from ocnetview.facts.packets import Spot
-from ocnetview.match.headers import decode
-from ocnetview.match.lost import SECOND, Compare
+from ocnetview.match.packets.headers import decode
+from ocnetview.match.two_places.lost import SECOND, Compare
 from ocnetview.model.packets import Became
 
 SPOTS = (Spot("vethA", owner="shop/web", owner_key="web"), Spot("there"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from struct import Struct
 
-from ocnetview.match.frames import IPV4, IPV6, Frame
-from ocnetview.match.written import address
+from ocnetview.match.packets.frames import IPV4, IPV6, Frame
+from ocnetview.match.packets.written import address
 
 _ARP = Struct("!HHBBH6s")
 _REQUEST, _REPLY = 1, 2

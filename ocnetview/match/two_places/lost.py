@@ -7,14 +7,14 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from ocnetview.facts.packets import Packet, Spot
-from ocnetview.match.directions import Directions
-from ocnetview.match.frames import frame_of
-from ocnetview.match.identity import Flow, identity_of
-from ocnetview.match.merging import Merging
-from ocnetview.match.pairing import Pairing, Passing
-from ocnetview.match.sums import Comparison, Direction, Losses
-from ocnetview.match.tunnels import VXLAN_PORTS
-from ocnetview.match.unread import Unread
+from ocnetview.match.packets.frames import frame_of
+from ocnetview.match.packets.tunnels import VXLAN_PORTS
+from ocnetview.match.two_places.directions import Directions
+from ocnetview.match.two_places.identity import Flow, identity_of
+from ocnetview.match.two_places.merging import Merging
+from ocnetview.match.two_places.pairing import Pairing, Passing
+from ocnetview.match.two_places.sums import Comparison, Direction, Losses
+from ocnetview.match.two_places.unread import Unread
 from ocnetview.model.packets import Became, Fate
 
 SECOND = 1_000_000_000

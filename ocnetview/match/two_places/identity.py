@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from struct import Struct, error
 from typing import NamedTuple
 
-from ocnetview.match.frames import (
+from ocnetview.match.packets.frames import (
     ARP,
     ESP,
     ICMP,
@@ -22,10 +22,10 @@ from ocnetview.match.frames import (
     UDP,
     Frame,
 )
-from ocnetview.match.headers_icmp import ERRORS4, ERRORS6
-from ocnetview.match.headers_tcp import FIN, RST, SYN
-from ocnetview.match.headers_tcp import TCP as _TCP
-from ocnetview.match.tunnels import VXLAN_PORTS, innermost
+from ocnetview.match.packets.icmp import ERRORS4, ERRORS6
+from ocnetview.match.packets.tcp import FIN, RST, SYN
+from ocnetview.match.packets.tcp import TCP as _TCP
+from ocnetview.match.packets.tunnels import VXLAN_PORTS, innermost
 
 _PORTED = frozenset({TCP, UDP, SCTP})
 _BROADCAST = bytes([255] * 4)

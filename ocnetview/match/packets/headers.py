@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from struct import Struct, error
 
 from ocnetview.facts.packets import Packet
-from ocnetview.match.frames import (
+from ocnetview.match.packets.dns import DNS_PORTS, dns
+from ocnetview.match.packets.frames import (
     ARP,
     ESP,
     ICMP,
@@ -18,12 +19,11 @@ from ocnetview.match.frames import (
     Frame,
     frame_of,
 )
-from ocnetview.match.headers_dns import DNS_PORTS, dns
-from ocnetview.match.headers_icmp import icmp4, icmp6
-from ocnetview.match.headers_link import arp, link_protocol
-from ocnetview.match.headers_tcp import tcp
-from ocnetview.match.tunnels import DEEPEST, VXLAN_PORTS, Carried, carried_by
-from ocnetview.match.written import address
+from ocnetview.match.packets.icmp import icmp4, icmp6
+from ocnetview.match.packets.links import arp, link_protocol
+from ocnetview.match.packets.tcp import tcp
+from ocnetview.match.packets.tunnels import DEEPEST, VXLAN_PORTS, Carried, carried_by
+from ocnetview.match.packets.written import address
 from ocnetview.model.packets import Header
 
 CUT_OFF = "[cut off]"

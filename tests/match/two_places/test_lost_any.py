@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from packets import HERE, THERE, arp, captured, echo, ethernet, ipv4, tcp, udp, vxlan
 
 from ocnetview.facts.packets import Packet, Spot
-from ocnetview.match.lost import Compare, Found
-from ocnetview.match.sums import Comparison
+from ocnetview.match.two_places.lost import Compare, Found
+from ocnetview.match.two_places.sums import Comparison
 from ocnetview.model.packets import Became, Fate
 
 SPOTS = (Spot("vethA", owner="shop/web", owner_key="web"), Spot("vx"))

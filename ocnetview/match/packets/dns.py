@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from struct import Struct, error
 
-from ocnetview.match.written import address
+from ocnetview.match.packets.written import address
 from ocnetview.units import printable
 
 DNS_PORTS = frozenset({53, 5353})

@@ -24,7 +24,7 @@ from packets import (
     vxlan,
 )
 
-from ocnetview.match.headers import CUT_OFF, decode
+from ocnetview.match.packets.headers import CUT_OFF, decode
 from ocnetview.model.packets import Header
 from ocnetview.units import printable
 

@@ -1,0 +1,1 @@
+"""A packet's bytes -> what it says, and a row for it."""

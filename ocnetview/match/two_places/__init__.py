@@ -1,0 +1,1 @@
+"""Packets that pass two places -> what became of each between them."""
