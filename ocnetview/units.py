@@ -46,6 +46,11 @@ def quantity(number: float, unit: str = "") -> str:
     return f"{number:.1f}{prefix}{unit}" if small else f"{number:.0f}{prefix}{unit}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return how many of something there are: `1 packet`, `1,118 packets`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def memory(size: int) -> str:
     """Return bytes in binary prefixes, as ps and top do: `12M` is 12 MiB."""
     number = float(size)

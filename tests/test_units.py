@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocnetview.units import age, coarse, memory, one_line, printable, quantity
+from ocnetview.units import age, coarse, counted, memory, one_line, printable, quantity
 
 _ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -144,3 +144,12 @@ def test_an_older_thing_is_not_shown_younger(one: float, other: float) -> None:
     """Coarse ages keep the order of ages."""
     younger, older = sorted((one, other))
     assert coarse(younger) <= coarse(older)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0 packets"), (1, "1 packet"), (2, "2 packets"), (1118, "1,118 packets")],
+)
+def test_things_are_counted_in_words(number: int, text: str) -> None:
+    """One is one of them; thousands are told apart."""
+    assert counted(number, "packet") == text

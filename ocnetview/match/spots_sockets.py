@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from ipaddress import IPv6Address, ip_address
 
 from ocnetview.facts.inside import Socket, SocketsFacts
+from ocnetview.units import counted
 
 _NOTHING = "less 0"
 """A filter that nothing passes: no packet has no bytes."""
@@ -48,8 +49,7 @@ def of_sockets(
         parts += _parts([address], ports)
     if not parts:
         return _NOTHING, "the node has no address: nothing passes the filter"
-    many = "s" if count > 1 else ""
-    return " or ".join(parts), f"the filter is its {count} port{many} as of now"
+    return " or ".join(parts), f"the filter is its {counted(count, 'port')} as of now"
 
 
 def plain(addresses: Iterable[str]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from ocnetview.match.two_places.sums import Comparison, LostFlow, Way
 from ocnetview.model import NodeModel
 from ocnetview.model.packets import PacketRow
 from ocnetview.report.kept_rows import KeptRows
-from ocnetview.units import memory, printable
+from ocnetview.units import counted, memory, printable
 
 _GAP = "  "
 _LEFT_OUT = ("number", "at")
@@ -108,7 +108,7 @@ def limits_text(order: CaptureOrder) -> str:
     single = order.ring <= 1
     ends = (
         f"after {order.seconds:g} s" if order.seconds else "",
-        f"after {order.count} packets" if order.count else "",
+        f"after {counted(order.count, 'packet')}" if order.count else "",
         f"at {memory(order.size)} bytes" if order.size and single else "",
     )
     return ", ".join([*filter(None, ends), "at Ctrl-C"])
@@ -121,7 +121,7 @@ def end_text(end: CaptureEnd, tallies: Sequence[Tally]) -> str:
     dropped = sum(one.dropped for one in tallies)
     files = f"; in {', '.join(end.files)}" if end.files else ""
     return printable(
-        f"{packets} packets ({size} bytes), {dropped} dropped by the kernel:"
+        f"{counted(packets, 'packet')} ({size} bytes), {dropped} dropped by the kernel:"
         f" {end.reason}{files}"
     )
 

@@ -12,7 +12,7 @@ from ocnetview.tui import screens
 from ocnetview.tui.behind import behind
 from ocnetview.tui.commands.copying import offer_copies
 from ocnetview.tui.screens.answer import Answer
-from ocnetview.units import printable
+from ocnetview.units import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -171,7 +171,7 @@ def _ask(
     then: Callable[[str], None],
 ) -> None:
     """Ask what becomes of a capture."""
-    total = f"{run.captured.total:,} packets"
+    total = counted(run.captured.total, "packet")
     where = "in a file" if run.order.file else "only in memory"
     asked = f"A capture of {run.title} {'is over' if run.is_over else 'runs'}:"
     asked += f" {total}, {where}."

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from ocnetview.facts import SourceState
 from ocnetview.model import NodeModel
+from ocnetview.units import counted
 
 if TYPE_CHECKING:
     from ocnetview.tui.app import OcnetviewApp
@@ -106,7 +107,7 @@ class Capturing:
         if run is None or not run.begun:
             return ""
         dropped = sum(tally.dropped for tally in run.tallies)
-        told = f"{run.captured.total:,} packets"
+        told = counted(run.captured.total, "packet")
         told += f", {dropped:,} dropped" if dropped else ""
         if not run.is_over:
             return f"● capture {told}"

@@ -9,7 +9,7 @@ from textual.content import Content
 from ocnetview.facts.packets import CaptureOrder, Spot, Tally
 from ocnetview.match.two_places.sums import Comparison, Way
 from ocnetview.tui.capture_run import Run
-from ocnetview.units import memory, printable
+from ocnetview.units import counted, memory, printable
 
 BAD = "bold $text-error"
 WELL = "$text-success"
@@ -34,7 +34,7 @@ def _state(run: Run) -> Content:
     parts = [_time(run)]
     parts.append(_wanted(run.order))
     if run.order.count:
-        parts.append(f"at most {run.order.count:,} packets")
+        parts.append(f"at most {counted(run.order.count, 'packet')}")
     told = " · ".join(parts)
     if run.end is None:
         word = "stopping" if run.stopping else "capturing"
@@ -74,7 +74,7 @@ def _called(place: int, spot: Spot, run: Run) -> str:
 
 def _spot(name: str, tally: Tally, own: str) -> Content:
     """Return what passed a spot, what was not captured, and what is let through."""
-    told = f"  {name}: {tally.packets:,} packets, {memory(tally.bytes)}B, "
+    told = f"  {name}: {counted(tally.packets, 'packet')}, {memory(tally.bytes)}B, "
     lost = f"✖ {tally.dropped:,} dropped by the kernel" if tally.dropped else ""
     only = f", only {printable(own)}" if own else ""
     return Content.assemble(told, (lost, BAD) if lost else "none dropped", only)
@@ -116,7 +116,7 @@ def foot_of(run: Run, shown: int, *, held: bool, since: int) -> str:
     if run.nameless:
         parts.append(f"other nodes have no names: {printable(run.nameless)}")
     if held:
-        parts.insert(0, f"‖ held: {since:,} packets since")
+        parts.insert(0, f"‖ held: {counted(since, 'packet')} since")
     return " · ".join(parts)
 
 
@@ -132,4 +132,4 @@ def _kept(run: Run) -> str:
     gone = f", the first {run.captured.gone:,} had to go" if run.captured.gone else ""
     if run.saved >= run.captured.total:
         return f"saved in {printable(run.file)}"
-    return f"{len(run.captured):,} packets in memory, not saved{gone}"
+    return f"{counted(len(run.captured), 'packet')} in memory, not saved{gone}"
