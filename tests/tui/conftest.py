@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 from tui import nodes
+from tui.capturer import TellingCapturer
 
 from ocnetview.collectors.base import Focus
 from ocnetview.facts import Netns
@@ -66,6 +67,12 @@ def node() -> NodeModel:
 def feed(node: NodeModel) -> RememberingFeed:
     """Return a feed that gives the node."""
     return RememberingFeed(node)
+
+
+@pytest.fixture
+def capturer() -> TellingCapturer:
+    """Return what captures as it is told."""
+    return TellingCapturer()
 
 
 @pytest.fixture

@@ -18,12 +18,6 @@ SIZE = (120, 40)
 
 
 @pytest.fixture
-def capturer() -> TellingCapturer:
-    """Return what captures as it is told."""
-    return TellingCapturer()
-
-
-@pytest.fixture
 def app(feed: RememberingFeed, capturer: TellingCapturer) -> OcnetviewApp:
     """Return an app whose packets come from there."""
     return taking(feed, capturer)

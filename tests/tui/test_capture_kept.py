@@ -23,12 +23,6 @@ PCAPNG = bytes.fromhex("0a0d0d0a")
 
 
 @pytest.fixture
-def capturer() -> TellingCapturer:
-    """Return what captures as it is told."""
-    return TellingCapturer()
-
-
-@pytest.fixture
 def app(feed: RememberingFeed, capturer: TellingCapturer) -> OcnetviewApp:
     """Return an app whose packets come from there."""
     return taking(feed, capturer)

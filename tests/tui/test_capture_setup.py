@@ -33,12 +33,6 @@ HOST_POD = 10
 
 
 @pytest.fixture
-def capturer() -> TellingCapturer:
-    """Return what captures as it is told."""
-    return TellingCapturer()
-
-
-@pytest.fixture
 def prober() -> TellingProber:
     """Return what tells of sockets."""
     return TellingProber()

@@ -20,12 +20,6 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "12
 
 
 @pytest.fixture
-def capturer() -> TellingCapturer:
-    """Return what captures as it is told."""
-    return TellingCapturer()
-
-
-@pytest.fixture
 def app(feed: RememberingFeed, capturer: TellingCapturer) -> OcnetviewApp:
     """Return an app whose packets come from there."""
     return taking(feed, capturer)
