@@ -60,10 +60,12 @@ class Numbering:
         while True:
             self._visit_unnumbered()
             asking = [n for n in self.found.values() if asks(n)]
-            if asking:
-                others = [self.home, *self.found.values()]
-                for namespace in asking:
-                    learn(namespace, others)
+            others = [self.home, *self.found.values()]
+            # Who is behind one's ids is behind the next one's, too: their node.
+            known: dict[Netns, Namespace] = {}
+            for namespace in asking:
+                learn(namespace, [*known.values(), *others])
+                known = {**self._behind(namespace), **known}
             questions = self._questions()
             if not questions:
                 return
@@ -74,6 +76,11 @@ class Numbering:
             adopted = self._adopt(hidden or [], questions)
             if not adopted and not self._read_nameless(questions):
                 return
+
+    def _behind(self, namespace: Namespace) -> Mapping[Netns, Namespace]:
+        """Return the namespaces that an entered one has ids for, as far as known."""
+        owners = (namespace.inside.owners if namespace.inside else None) or {}
+        return {n: self.found[n] for n in owners.values() if n in self.found}
 
     def _visit_unnumbered(self) -> None:
         """Read again what reading the others has given an id, until none gets one.
