@@ -10,6 +10,7 @@ import click
 from ocnetview.config import load_settings
 from ocnetview.exits import CODES_HELP, Group
 from ocnetview.flags import setting_flags
+from ocnetview.headless import NAMES, command
 from ocnetview.invocation import Invocation
 from ocnetview.opening import is_terminal, make_app
 
@@ -23,24 +24,15 @@ _ONCE = frozenset(
 
 
 class _Lazy(Group):
-    """Imports the commands when one is asked for: the screen needs none of them."""
+    """Imports a command when it is asked for: the screen needs none of them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
         """Return their names."""
-        self._import()
-        return super().list_commands(ctx)
+        return [*NAMES]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
         """Return a command; None where there is none of this name."""
-        self._import()
-        return super().get_command(ctx, cmd_name)
-
-    def _import(self) -> None:
-        if not self.commands:
-            from ocnetview.headless import COMMANDS  # noqa: PLC0415 - all the rest
-
-            for command in COMMANDS:
-                self.add_command(command)
+        return command(cmd_name)
 
 
 @click.group(
@@ -80,7 +72,8 @@ def main(
     """
     if ctx.invoked_subcommand not in {*_ONCE, None}:  # the screen does it later
         gc.enable()
-    ctx.obj = Invocation(load_settings(flags, file=config), as_json, replay)
+    settings = load_settings(flags, file=config)
+    ctx.obj = Invocation(settings, as_json, replay, ahead=ctx.obj)
     if ctx.invoked_subcommand is None:
         _explore(ctx.obj)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from ocnetview.errors import BlindError, NotFoundError, OcnetviewError
 from ocnetview.facts import Container, Sample, SourceKind, SourceState
-from ocnetview.joined import JOIN
-from ocnetview.model import NodeModel, Pod, Problem
-from ocnetview.report import json
 from ocnetview.units import printable
+
+if TYPE_CHECKING:
+    from ocnetview.model import NodeModel, Pod, Problem
+    from ocnetview.report import json
 
 _EVERYWHERE = (SourceKind.LINKS, SourceKind.CONTAINERS, SourceKind.PROCESSES)
 _LOOKING = ("CAP_NET_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_ADMIN")
@@ -42,6 +44,8 @@ def require(model: NodeModel, *groups: Collection[SourceKind]) -> None:
     Raises:
         BlindError: of a group of kinds no source is up, or they cannot be joined.
     """
+    from ocnetview.joined import JOIN  # noqa: PLC0415 - while the sources are read
+
     joins = [source for source in model.sources if source.name == JOIN]
     needed = [[s for s in model.sources if s.kind in kinds] for kinds in groups]
     for some in ([joins] if joins else []) + needed:
@@ -127,7 +131,9 @@ def print_result(
     Colour only on a terminal, and not where NO_COLOR is set and not empty.
     """
     if rows is not None:
-        click.echo(json.document(model, command, rows), nl=False)
+        from ocnetview.report.json import document  # noqa: PLC0415 - as above
+
+        click.echo(document(model, command, rows), nl=False)
         return
     head, newline, rest = text().partition("\n")
     if command != "who":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ocnetview.config import Settings
 
 if TYPE_CHECKING:
+    from ocnetview.collectors.ahead import Ahead
     from ocnetview.node import Node
 
 
@@ -19,13 +20,15 @@ class Invocation:
     settings: Settings
     json: bool = False
     replay: Path | None = None
+    ahead: Ahead | None = None
+    """What can read the links before they are wanted."""
 
     def node(self) -> Node:
         """Return the node to look at."""
         from ocnetview.node import RecordedNode, live_node  # noqa: PLC0415 - as below
 
         if self.replay is None:
-            return live_node(self.settings)
+            return live_node(self.settings, self.ahead)
         from ocnetview.record import read_recording  # noqa: PLC0415 - not for --help
 
         return RecordedNode(read_recording(self.replay), str(self.replay))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from ocnetview.collectors.base import Attention, Focus
@@ -21,6 +23,7 @@ from ocnetview.facts import (
 from ocnetview.frozen import dataclass
 
 if TYPE_CHECKING:
+    from ocnetview.collectors.ahead import Ahead
     from ocnetview.engine import Engine
     from ocnetview.probes.base import Capturer, Cluster, Prober, Switch
     from ocnetview.replay import Replay
@@ -28,6 +31,12 @@ if TYPE_CHECKING:
 
 class Node(Protocol):
     """What a headless command reads, what feeds the screen, and its tools."""
+
+    def begin(
+        self, kinds: frozenset[SourceKind], focus: Focus | None = None
+    ) -> Callable[[], Sample]:
+        """Begin to read these sources; return what waits for them, and gives it."""
+        ...
 
     def read(self, kinds: frozenset[SourceKind], focus: Focus | None = None) -> Sample:
         """Return what these sources say now."""
@@ -61,21 +70,31 @@ class LiveNode:
     settings: Settings
     """With every path as it is found from `place`."""
     place: Place
+    ahead: Ahead | None = None
+    """What reads the links already, for the first who wants them."""
 
-    def read(self, kinds: frozenset[SourceKind], focus: Focus | None = None) -> Sample:
-        """Return what these sources say now."""
+    def begin(
+        self, kinds: frozenset[SourceKind], focus: Focus | None = None
+    ) -> Callable[[], Sample]:
+        """Begin to read these sources; return what waits for them, and gives it."""
         from ocnetview.collectors.registry import (  # noqa: PLC0415 - as below
             make_collectors,
         )
-        from ocnetview.reading import read_once  # noqa: PLC0415 - as below
+        from ocnetview.reading import Reading  # noqa: PLC0415 - as below
 
         attention = Attention(focus)
-        collectors = make_collectors(self.settings, attention, kinds)
-        try:
-            sample = read_once(collectors, self.settings.timeout)
-        finally:
-            attention.close()
-        return replace(sample, place=self.place)
+        collectors = make_collectors(self.settings, attention, kinds, self.ahead)
+        reading = Reading(collectors, self.settings.timeout)
+
+        def finish() -> Sample:
+            with closing(attention):
+                return replace(reading.sample(), place=self.place)
+
+        return finish
+
+    def read(self, kinds: frozenset[SourceKind], focus: Focus | None = None) -> Sample:
+        """Return what these sources say now."""
+        return self.begin(kinds, focus)()
 
     def feed(self) -> Engine:
         """Return an engine over all sources."""
@@ -85,7 +104,7 @@ class LiveNode:
         from ocnetview.engine import Engine  # noqa: PLC0415 - after the first paint
 
         attention = Attention(refresh=self.settings.refresh)
-        collectors = make_collectors(self.settings, attention)
+        collectors = make_collectors(self.settings, attention, ahead=self.ahead)
         return Engine(collectors, attention, place=self.place)
 
     def prober(self) -> Prober:
@@ -113,14 +132,19 @@ class LiveNode:
         return LiveCluster(self.settings)
 
 
-def live_node(settings: Settings) -> LiveNode:
+def live_node(settings: Settings, ahead: Ahead | None = None) -> LiveNode:
     """Return the node around the place that we run in.
+
+    Its links are read `ahead`, from now on, where that is given.
 
     Raises:
         ConfigError: the root that the settings name is not there.
     """
     place = find_place(settings)
-    return LiveNode(settled(settings, place), place)
+    settings = settled(settings, place)
+    if ahead:
+        ahead.begin(settings)
+    return LiveNode(settings, place, ahead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +161,12 @@ class RecordedNode:
         taken = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.samples[-1].at))
         reason = f"nothing here is live: recorded until {taken} UTC"
         return Source("recording", SourceState.UP, self.where, reason)
+
+    def begin(
+        self, kinds: frozenset[SourceKind], focus: Focus | None = None
+    ) -> Callable[[], Sample]:
+        """Return what gives what these sources said last."""
+        return partial(self.read, kinds, focus)
 
     def read(self, kinds: frozenset[SourceKind], focus: Focus | None = None) -> Sample:
         """Return what these sources said last, of the processes those in focus."""

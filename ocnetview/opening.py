@@ -11,6 +11,7 @@ from ocnetview.errors import ConfigError
 from ocnetview.invocation import Invocation
 
 if TYPE_CHECKING:
+    from ocnetview.collectors.ahead import Ahead
     from ocnetview.tui.app import OcnetviewApp
 
 
@@ -26,16 +27,16 @@ def make_app(given: Invocation) -> OcnetviewApp:
         ConfigError: a setting that cannot be used.
         RecordError: a recording that cannot be read.
     """
+    node = given.node()
     from ocnetview.tui import first_run  # noqa: PLC0415 - as below
     from ocnetview.tui.app import OcnetviewApp  # noqa: PLC0415 - 220 ms of Textual
     from ocnetview.tui.feed import LateFeed  # noqa: PLC0415 - as above
 
     first = first_run.is_first(os.environ)
-    node = given.node()
     return OcnetviewApp(LateFeed(node.feed), given.settings, tools=node, first=first)
 
 
-def opened() -> int | None:
+def opened(ahead: Ahead | None) -> int | None:
     """Open the screen without flags; return how it ended, None where it cannot be.
 
     What hinders, the command line says: this is only faster, as it needs no Click.
@@ -43,7 +44,7 @@ def opened() -> int | None:
     if not is_terminal():
         return None
     try:
-        app = make_app(Invocation(load_settings({})))
+        app = make_app(Invocation(load_settings({}), ahead=ahead))
     except ConfigError:
         return None
     app.run()

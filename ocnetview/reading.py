@@ -14,72 +14,98 @@ from ocnetview.health import Health, failure
 LATE = frozenset({SourceKind.ENGINES})
 """What is looked for once the node's own runtimes were heard: it goes on from there."""
 LATE_SECONDS = 0.5
-"""But it waits for them no longer than this."""
+"""But it waits for them no longer than this, nor half of the time there is."""
 FAR = frozenset({SourceKind.PODS})
 """What may be on another machine, and all else is whole without."""
 FAR_SHARE = 0.25
 """Part of the longest wait that such a source gets once all others have answered."""
 
 
-def read_once(collectors: Sequence[Collector], seconds: float) -> Sample:
-    """Return what each source says first, waiting this long at most for all.
+class Reading:
+    """What every source says first, being read from now on."""
 
-    An API that cannot be reached does not hold up for long what the node itself
-    tells. A source that fails or stays silent is in `sources` with the reason.
-    """
-    stop = Stop()
-    facts: dict[str, Facts] = {}
-    sources = {c.name: Source(c.name, where=c.where, kind=c.kind) for c in collectors}
+    def __init__(self, collectors: Sequence[Collector], seconds: float) -> None:
+        """Begin to read, for this long at most."""
+        self._stop = Stop()
+        self._seconds = seconds
+        self._end = time.monotonic() + seconds
+        self._facts: dict[str, Facts] = {}
+        self._sources = {
+            c.name: Source(c.name, where=c.where, kind=c.kind) for c in collectors
+        }
+        self._threads = {
+            c.name: threading.Thread(
+                target=self._read, args=(c,), name=f"ocnetview-{c.name}", daemon=True
+            )
+            for c in collectors
+        }
+        for one in sorted(collectors, key=_place):
+            self._threads[one.name].start()
 
-    def read(collector: Collector) -> None:
-        name, health = collector.name, Health(sources[collector.name])
+    def sample(self) -> Sample:
+        """Return it once all have answered, or what was told in time.
+
+        An API that cannot be reached does not hold up for long what the node itself
+        tells. A source that fails or stays silent is in `sources` with the reason.
+        """
+        waits = self._wait()
+        self._stop.set()
+        if not any(thread.is_alive() for thread in self._threads.values()):
+            self._stop.close()
+        sources = tuple(self._sources.values())
+        told = tuple(_or_silent(one, waits[one.name]) for one in sources)
+        return Sample(time.time(), dict(self._facts), told)
+
+    def _read(self, collector: Collector) -> None:
+        """Read one source; this is the edge of its thread."""
+        name = collector.name
+        health = Health(self._sources[name])
+        if collector.kind in LATE:
+            patience = min(LATE_SECONDS, self._seconds / 2)
+            runtimes = self._of({SourceKind.CONTAINERS})
+            self._join(runtimes, time.monotonic() + patience)
         try:
-            said = _first(collector.watch(stop), health)
+            said = _first(collector.watch(self._stop), health)
         except Exception as error:  # noqa: BLE001 - the edge of the thread
             health.fail(*failure(error))
         else:
             if said is None:
                 return  # told to stop before it said anything: it stays silent
-            facts[name] = said
+            self._facts[name] = said
             health.confirm(time.monotonic())
-        sources[name] = health.at(time.monotonic())
+        self._sources[name] = health.at(time.monotonic())
 
-    threads = {
-        c.name: threading.Thread(
-            target=read, args=(c,), name=f"ocnetview-{c.name}", daemon=True
-        )
-        for c in collectors
-    }
-    end = time.monotonic() + seconds
-    _start(threads, collectors, end)
-    far = frozenset(c.name for c in collectors if c.kind in FAR)
-    waits = _waits(threads, far, seconds, end)
-    stop.set()
-    if not any(thread.is_alive() for thread in threads.values()):
-        stop.close()
-    told = tuple(_or_silent(s, waits[s.name]) for s in tuple(sources.values()))
-    return Sample(time.time(), dict(facts), told)
+    def _of(self, kinds: Collection[SourceKind]) -> Collection[str]:
+        """Return the names of the sources of these kinds."""
+        return [n for n, one in self._sources.items() if one.kind in kinds]
+
+    def _wait(self) -> Mapping[str, str]:
+        """Wait for the sources; return in words for how long, by their names."""
+        far = self._of(FAR)
+        near = self._threads.keys() - far
+        self._join(near, self._end)
+        waits = dict.fromkeys(self._threads, f"{self._seconds:g} s")
+        patience = FAR_SHARE * self._seconds
+        end = self._end
+        if near and (sooner := time.monotonic() + patience) < end:
+            end = sooner
+            said = f"{patience:g} s after the others (see --timeout)"
+            waits.update(dict.fromkeys(far, said))
+        self._join(far, end)
+        return waits
+
+    def _join(self, names: Iterable[str], end: float) -> None:
+        """Wait for the end of these sources' threads, or until this moment."""
+        for name in names:
+            self._threads[name].join(max(0.0, end - time.monotonic()))
 
 
-def _start(
-    threads: Mapping[str, threading.Thread],
-    collectors: Iterable[Collector],
-    end: float,
-) -> None:
-    """Begin to read, what is late once the runtimes were heard.
+def _place(collector: Collector) -> tuple[bool, bool]:
+    """Return what orders collectors: who waits for others comes last.
 
     Who asks a daemon begins before who asks the kernel: that one never waits.
     """
-    late = {c.name for c in collectors if c.kind in LATE}
-    runtimes = [c.name for c in collectors if c.kind is SourceKind.CONTAINERS]
-    kernel = [c.name for c in collectors if c.kind is SourceKind.LINKS]
-    near = (name for name in threads if name not in late)
-    for name in sorted(near, key=lambda name: name in kernel):
-        threads[name].start()
-    if late:
-        _join(threads, runtimes, min(end, time.monotonic() + LATE_SECONDS))
-    for name in late:
-        threads[name].start()
+    return (collector.kind in LATE, collector.kind is SourceKind.LINKS)
 
 
 def _first(said: Iterable[Facts | How | Stale], health: Health) -> Facts | None:
@@ -93,33 +119,6 @@ def _first(said: Iterable[Facts | How | Stale], health: Health) -> Facts | None:
             case facts:
                 return facts
     return None
-
-
-def _waits(
-    threads: Mapping[str, threading.Thread],
-    far: Collection[str],
-    seconds: float,
-    end: float,
-) -> Mapping[str, str]:
-    """Wait for these threads; return in words for how long, by the source's name."""
-    near = threads.keys() - far
-    _join(threads, near, end)
-    waits = dict.fromkeys(threads, f"{seconds:g} s")
-    patience = FAR_SHARE * seconds
-    if near and (sooner := time.monotonic() + patience) < end:
-        end = sooner
-        said = f"{patience:g} s after the others (see --timeout)"
-        waits.update(dict.fromkeys(far, said))
-    _join(threads, far, end)
-    return waits
-
-
-def _join(
-    threads: Mapping[str, threading.Thread], names: Iterable[str], end: float
-) -> None:
-    """Wait for the end of these threads, or until this moment."""
-    for name in names:
-        threads[name].join(max(0.0, end - time.monotonic()))
 
 
 def _or_silent(source: Source, wait: str) -> Source:

@@ -1,21 +1,22 @@
-"""What each command wants to know of the node, and no more."""
+"""What each command wants to know of the node, and no more.
+
+What joins it is loaded while the sources are being read.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import Focus, Stop
 from ocnetview.errors import ProbeError
 from ocnetview.facts import ProcessFacts, Sample, SourceKind
-from ocnetview.joined import modelled
-from ocnetview.match.scraps import pid_in
-from ocnetview.model import NodeModel
 from ocnetview.node import Node
 
 if TYPE_CHECKING:
     from ocnetview.facts.inside import Inside, InsideFacts
+    from ocnetview.model import NodeModel
     from ocnetview.probes.base import Prober, Target
 
 PROCESSES = frozenset({SourceKind.PROCESSES})
@@ -31,13 +32,26 @@ def _merged(first: Sample, second: Sample) -> Sample:
     return Sample(second.at, facts, tuple(sources.values()), second.place)
 
 
+def begin_network(node: Node) -> Callable[[], NodeModel]:
+    """Begin to read bridges, ports and pods, without processes.
+
+    Return what waits for them, and gives them joined.
+    """
+    finish = node.begin(NETWORK)
+    from ocnetview.joined import modelled  # noqa: PLC0415 - while they are read
+
+    return lambda: modelled(finish())
+
+
 def read_network(node: Node) -> NodeModel:
     """Return bridges, ports and pods, without processes."""
-    return modelled(node.read(NETWORK))
+    return begin_network(node)()
 
 
 def read_tree(node: Node, runtimes: Sample, focus: Focus) -> NodeModel:
     """Return what the runtimes said, with the processes in focus."""
+    from ocnetview.joined import modelled  # noqa: PLC0415 - as above
+
     return modelled(_merged(runtimes, node.read(PROCESSES, focus)))
 
 
@@ -48,8 +62,11 @@ def read_for(node: Node, scrap: str) -> NodeModel:
     too, and where its cgroup names no container, those of all containers, one of
     which may be its by pid namespace.
     """
-    sample = node.read(NETWORK)
-    pid = pid_in(scrap)
+    finish = node.begin(NETWORK)
+    from ocnetview.joined import modelled  # noqa: PLC0415 - as above
+    from ocnetview.match.scraps import pid_in  # noqa: PLC0415 - as above
+
+    pid, sample = pid_in(scrap), finish()
     if pid is None:
         return modelled(sample)
     for focus in _pid_focuses(sample, pid):
@@ -62,6 +79,8 @@ def read_for(node: Node, scrap: str) -> NodeModel:
 
 def _pid_focuses(sample: Sample, pid: int) -> Iterator[Focus]:
     """Yield the process alone, then it with those of every container."""
+    from ocnetview.joined import modelled  # noqa: PLC0415 - as above
+
     yield Focus.on([], [pid])
     pods = modelled(sample).pods
     yield Focus.on((c for pod in pods for c in pod.members), [pid])
@@ -85,6 +104,8 @@ def read_inside(
 
 def samples_of(node: Node, count: int, seconds: float) -> Iterator[Sample]:
     """Yield so many samples of everything on the node, this many seconds apart."""
+    from ocnetview.joined import modelled  # noqa: PLC0415 - as above
+
     for index in range(count):
         if index:
             time.sleep(seconds)

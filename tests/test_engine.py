@@ -26,7 +26,7 @@ from ocnetview.facts import (
 )
 from ocnetview.joined import JOIN
 from ocnetview.model import NodeModel
-from ocnetview.reading import read_once
+from ocnetview.reading import Reading
 
 WAIT = 10.0
 Step = Facts | How | Stale
@@ -452,7 +452,7 @@ def test_the_focus_reaches_the_collector() -> None:
 
 def test_reading_once_gives_what_answers_and_why_the_rest_does_not() -> None:
     """Up, down, not there and silent sources stand side by side."""
-    sample = read_once(
+    sample = Reading(
         [
             Scripted("rtnetlink", link_facts([link(7, "eth0")])),
             Scripted("docker", CollectorError("docker", "connect", "refused")),
@@ -460,7 +460,7 @@ def test_reading_once_gives_what_answers_and_why_the_rest_does_not() -> None:
             Scripted("procfs"),
         ],
         0.2,
-    )
+    ).sample()
     assert set(sample.facts) == {"rtnetlink"}
     assert [(s.name, s.state) for s in sample.sources] == [
         ("rtnetlink", SourceState.UP),
@@ -501,10 +501,10 @@ def test_engines_are_looked_for_once_the_runtimes_were_heard() -> None:
             yield from super().watch(stop)
 
     nested = Nested(heard.is_set)
-    sample = read_once([nested, Runtime("docker", docker(container(1)))], 10)
+    sample = Reading([nested, Runtime("docker", docker(container(1)))], 10).sample()
     assert nested.late
     assert set(sample.facts) == {"docker", "nested"}
-    sample = read_once([Nested(heard.is_set), Scripted("docker")], 0.2)
+    sample = Reading([Nested(heard.is_set), Scripted("docker")], 0.2).sample()
     assert set(sample.facts) == {"nested"}
 
 
@@ -514,7 +514,7 @@ def test_reading_once_does_not_wait_for_the_api_alone(
     """When all else was told, a silent API is given up soon, and that is said."""
     monkeypatch.setattr("ocnetview.reading.FAR_SHARE", 0.0001)
     near, far = Scripted("rtnetlink", link_facts([])), Scripted("kube")
-    sample = read_once([far, near], 1000)
+    sample = Reading([far, near], 1000).sample()
     assert [s.state for s in sample.sources] == [SourceState.DOWN, SourceState.UP]
     said = "did not answer within 0.1 s after the others (see --timeout)"
     assert sample.sources[0].reason == said
@@ -522,5 +522,5 @@ def test_reading_once_does_not_wait_for_the_api_alone(
 
 def test_reading_the_api_alone_waits_for_it() -> None:
     """Where nothing else is asked, it has all the time."""
-    sample = read_once([Scripted("kube")], 0.2)
+    sample = Reading([Scripted("kube")], 0.2).sample()
     assert sample.sources[0].reason == "did not answer within 0.2 s"

@@ -18,6 +18,7 @@ from cli_node import node, written
 from click.testing import CliRunner
 from collectors.docker_server import docker_daemon
 
+from ocnetview.__main__ import reads_links
 from ocnetview.cli import main
 
 RUNTIMES = {"docker", "cri", "podman", "nested", "kube"}
@@ -30,12 +31,13 @@ try:
 except SystemExit:
     sys.stdout.write(f"{gc.isenabled()} {gc.get_freeze_count() > 0}")
 """
+AHEAD = "collectors.ahead"
 FIRST_PAINT = """
 import sys
 from ocnetview.config import Settings
 from ocnetview.invocation import Invocation
 from ocnetview.opening import make_app, opened
-opened()  # it is no terminal
+opened(None)  # it is no terminal
 make_app(Invocation(Settings()))
 print(*sys.modules)
 """
@@ -54,6 +56,36 @@ def test_the_screen_is_painted_before_the_rest_is_imported() -> None:
     later |= {"match.spots", "match.openflow", "match.trace_ends", "tui.capture_flow"}
     assert not loaded & {f"ocnetview.{name}" for name in later}
     assert "click" not in loaded
+
+
+def test_the_child_that_reads_ahead_begins_before_all_else() -> None:
+    """What is loaded by then has to be copied later, page by page."""
+    script = "import sys, ocnetview.__main__; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    ours = {name for name in done.stdout.split() if name.startswith("ocnetview.")}
+    assert ours == {f"ocnetview.{n}" for n in ("__main__", "collectors", AHEAD)}
+
+
+@pytest.mark.parametrize(
+    ("words", "reads"),
+    [
+        ("", True),
+        ("pods", True),
+        ("--json pods --filter x", True),
+        ("--refresh 2 who 7", True),
+        ("tree --node", False),
+        ("--version", False),
+        ("demo pods", False),
+        ("--replay node.gz pods", False),
+    ],
+)
+def test_only_who_wants_the_links_has_them_read_ahead(
+    words: str, *, reads: bool
+) -> None:
+    """That is told by the words alone, before any is understood."""
+    assert reads_links(words.split()) is reads
 
 
 def on_terminal(config: Path, keys: bytes) -> tuple[bytes, int]:

@@ -51,7 +51,8 @@ class LinkReader:
         """The links whose other ends nobody was known to have."""
         self._entered: float | None = None
         """When what was entered is due again; None where nothing was."""
-        self._last = LinkFacts(Netns(0, 0), ())
+        self.told = LinkFacts(Netns(0, 0), ())
+        """What was read last."""
         self.pending = Changes()
         """What was announced while the last reading went on."""
         self.counted: Collection[int] | None = None
@@ -96,7 +97,7 @@ class LinkReader:
         host = netns_of(os.stat(self._spaces.own))
         for _ in range(_ROUNDS):
             if changes.lost:
-                return self._last
+                return self.told
             self._own.update(netlink, changes, changes.spaces | changes.ids)
             home = Namespace(host, [self._spaces.own])
             found = self._spaces.update(host)
@@ -155,8 +156,8 @@ class LinkReader:
             not_netns=tuple(sorted([*self._spaces.leftovers, *foreign])),
             troubles=tuple(unreadable(self._directories)),
         )
-        self._last = self._counted(netlink, facts)
-        return self._last
+        self.told = self._counted(netlink, facts)
+        return self.told
 
     def _unseen(self) -> frozenset[int]:
         """Return the processes whose namespace may not be seen, if others may ask.

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import select
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 from ocnetview.collectors.base import Attention, How, Stale, Stop, until_tick
-from ocnetview.collectors.entry import within
-from ocnetview.collectors.link_events import (
-    RTNLGRP_IPV4_IFADDR,
-    RTNLGRP_IPV6_IFADDR,
-    RTNLGRP_LINK,
-    RTNLGRP_NSID,
-    LinkEvents,
-)
+from ocnetview.collectors.home import NAME, open_events, open_netlink
+from ocnetview.collectors.link_events import LinkEvents
 from ocnetview.collectors.links import LinkReader
-from ocnetview.collectors.namespaces import opened
 from ocnetview.collectors.netlink import Netlink
 from ocnetview.collectors.pin_events import PinEvents
 from ocnetview.config import Settings
 from ocnetview.errors import CollectorError
 from ocnetview.facts import LinkFacts, SourceKind
-from ocnetview.units import printable
 
-GROUPS = (RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_NSID)
-"""What is told: links, addresses, and which namespaces have an id."""
+if TYPE_CHECKING:
+    from ocnetview.collectors.ahead import Ahead
+
 _BURST = 0.02
 """Seconds after an event in which those that belong to it come, too."""
 _PAUSE = 0.05
@@ -36,21 +29,25 @@ _SHARE = 4
 """And this many times as long as the last one took."""
 _DEAF = 10.0
 """Seconds between readings where events of other namespaces are not heard."""
-T = TypeVar("T")
 
 
 class LinkCollector:
     """Gives every link of this namespace and of the others, after each change."""
 
-    name = "rtnetlink"
+    name = NAME
     kind = SourceKind.LINKS
 
-    def __init__(self, settings: Settings, attention: Attention) -> None:
-        """Count what is looked at, as often as is wanted."""
+    def __init__(
+        self, settings: Settings, attention: Attention, ahead: Ahead | None = None
+    ) -> None:
+        """Count what is looked at, as often as is wanted.
+
+        What was read `ahead` is told first, where that is possible.
+        """
         self._attention = attention
         self._settings = settings
-        self._netns = settings.netns
-        self.where = "AF_NETLINK" + f" of {self._netns}" * bool(self._netns)
+        self._ahead = ahead
+        self.where = "AF_NETLINK" + f" of {settings.netns}" * bool(settings.netns)
         self._reader = LinkReader(settings)
         self._told = ""
         """The means that was told of last."""
@@ -65,8 +62,8 @@ class LinkCollector:
         """
         try:
             with (
-                closing(self._opened(lambda: LinkEvents(GROUPS))) as events,
-                closing(self._opened(Netlink)) as netlink,
+                closing(open_events(self._settings)) as events,
+                closing(open_netlink(self._settings)) as netlink,
                 closing(PinEvents(self._settings)) as pins,
             ):
                 self._reader.follow_pins(pins)
@@ -79,6 +76,8 @@ class LinkCollector:
         except OSError as error:
             reason = error.strerror or str(error)
             raise CollectorError(self.name, "read links", reason) from error
+        finally:
+            self._end_ahead()
 
     def _how(self, events: LinkEvents) -> Iterator[How]:
         """Tell by which means the facts are kept fresh, if it is another one now."""
@@ -90,35 +89,15 @@ class LinkCollector:
             self._told = text
             yield How(text)
 
-    def _opened(self, make: Callable[[], T]) -> T:
-        """Return a socket of the node's network namespace, which may not be ours.
-
-        Raises:
-            OSError: the kernel refuses it.
-            CollectorError: that namespace cannot be entered.
-        """
-        if not self._netns:
-            return make()
-        try:
-            with opened(self._netns) as fd:
-                return within(fd, make)
-        except PermissionError as error:
-            # Its file takes the one right, entering it the other.
-            opening = error.filename is not None
-            hint = "needs CAP_SYS_PTRACE" if opening else "needs CAP_SYS_ADMIN"
-            doing = f"enter the node's network namespace {printable(self._netns)}"
-            reason = "permission denied"
-            raise CollectorError(self.name, doing, reason, hint) from error
-
     def _follow(
         self, stop: Stop, events: LinkEvents, netlink: Netlink, pins: PinEvents
     ) -> Iterator[LinkFacts | How]:
         """Yield facts until stopped, or until events were lost and all must be read."""
-        reader = self._reader
         again = time.monotonic() + _DEAF
         # Of our own time: one who is stopped meanwhile (SIGSTOP) has not worked.
         began = time.thread_time()
-        facts = reader.read(netlink, events)
+        facts = yield from self._begin(stop, events, netlink, pins)
+        reader = self._reader
         while not stop and not reader.pending.lost:
             rest = max(_PAUSE, _SHARE * (time.thread_time() - began))
             rested = time.monotonic() + rest
@@ -138,6 +117,32 @@ class LinkCollector:
             else:
                 again = time.monotonic() + _DEAF
                 facts = reader.read(netlink, events)
+
+    def _begin(
+        self, stop: Stop, events: LinkEvents, netlink: Netlink, pins: PinEvents
+    ) -> Generator[LinkFacts, None, LinkFacts]:
+        """Return the first facts, as they were read ahead or are read now.
+
+        The first are yielded before the reader is taken over that goes on from there:
+        who reads once does not want it. What happened since was heard by our `events`.
+        """
+        taken = None
+        if self._ahead and (facts := self._ahead.facts(stop)):
+            yield facts
+            taken = self._ahead.reader(stop)
+        self._end_ahead()
+        if taken:
+            taken.follow_pins(pins)
+            self._reader = taken
+        if taken or stop:
+            return self._reader.told
+        return self._reader.read(netlink, events)
+
+    def _end_ahead(self) -> None:
+        """End what reads ahead: it is not needed any more."""
+        if self._ahead:
+            self._ahead.close()
+        self._ahead = None
 
     def _look(self) -> None:
         """Have the reader count what is looked at now."""

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from ocnetview.headless.asking import inside, sources, tree, who
-from ocnetview.headless.capturing import capture
-from ocnetview.headless.explaining import explain
-from ocnetview.headless.flows import flows
-from ocnetview.headless.graphing import graph
-from ocnetview.headless.network import pod, pods, ports
-from ocnetview.headless.nodes import demo, record
-from ocnetview.headless.tracing import trace
+from importlib import import_module
 
-COMMANDS = (
-    *(ports, pods, pod, tree, inside, who),
-    *(capture, flows, trace, explain, graph),
-    *(sources, record, demo),
-)
+import click
+
+_MODULES = {
+    **dict.fromkeys(("ports", "pods", "pod"), "network"),
+    **dict.fromkeys(("tree", "inside", "who"), "asking"),
+    "capture": "capturing",
+    "flows": "flows",
+    "trace": "tracing",
+    "explain": "explaining",
+    "graph": "graphing",
+    "sources": "asking",
+    **dict.fromkeys(("record", "demo"), "nodes"),
+}
+"""Where each command is: one is loaded without the others."""
+NAMES = tuple(_MODULES)
 """In the order that the help has."""
+
+
+def command(name: str) -> click.Command | None:
+    """Return the command of this name; None where there is none."""
+    if name not in _MODULES:
+        return None
+    module = import_module(f"{__name__}.{_MODULES[name]}")
+    found: click.Command = getattr(module, name)
+    return found

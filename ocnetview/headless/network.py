@@ -11,9 +11,7 @@ from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
 from ocnetview.headless.printing import json_option, show
 from ocnetview.invocation import Invocation
-from ocnetview.report import json, text
-from ocnetview.report.only import none_of, only_pods, only_ports
-from ocnetview.wanted import CONTAINERS, read_network
+from ocnetview.wanted import CONTAINERS, begin_network
 
 _FILTER = click.option(
     "--filter",
@@ -29,8 +27,12 @@ _FILTER = click.option(
 @json_option
 def ports(obj: Invocation, wanted: str) -> None:
     """List the ports of every bridge, with what is behind each."""
+    begun = begin_network(obj.node())
+    from ocnetview.report import json, text  # noqa: PLC0415 - while it is read
+    from ocnetview.report.only import none_of, only_ports  # noqa: PLC0415 - as above
+
     chosen = only_ports(wanted)
-    model = read_network(obj.node())
+    model = begun()
     need(model, {SourceKind.BRIDGES, SourceKind.LINKS})
     found = chosen(model)
     rows = partial(json.ports_json, found)
@@ -45,8 +47,12 @@ def ports(obj: Invocation, wanted: str) -> None:
 @json_option
 def pods(obj: Invocation, wanted: str) -> None:
     """List the pods, and containers without one, with the veth of each."""
+    begun = begin_network(obj.node())
+    from ocnetview.report import json, text  # noqa: PLC0415 - as above
+    from ocnetview.report.only import none_of, only_pods  # noqa: PLC0415 - as above
+
     chosen = only_pods(wanted)
-    model = read_network(obj.node())
+    model = begun()
     need(model, CONTAINERS)
     found = chosen(model)
     rows = partial(json.pods_json, found)
@@ -63,10 +69,12 @@ def pod(obj: Invocation, scrap: str) -> None:
 
     POD is namespace/name, a name, or the unique beginning of an id.
     """
-    from ocnetview.details.pod import pod_detail  # noqa: PLC0415 - as below
-    from ocnetview.details.section import as_text  # noqa: PLC0415 - as below
+    begun = begin_network(obj.node())
+    from ocnetview.details.pod import pod_detail  # noqa: PLC0415 - as above
+    from ocnetview.details.section import as_text  # noqa: PLC0415 - as above
+    from ocnetview.report import json  # noqa: PLC0415 - as above
 
-    model = read_network(obj.node())
+    model = begun()
     need(model, CONTAINERS)
     found, _ = named(model, scrap)
     rows = partial(json.one_pod_json, found)

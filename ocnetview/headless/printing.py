@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
+from typing import TYPE_CHECKING
 
 import click
 
 from ocnetview.console import print_result
 from ocnetview.invocation import Invocation
-from ocnetview.model import NodeModel
-from ocnetview.report import json
+
+if TYPE_CHECKING:
+    from ocnetview.model import NodeModel
+    from ocnetview.report import json
 
 
 def show(

@@ -13,7 +13,7 @@ from ocnetview.collectors.link_events import Changes
 PROBE = """
 import select, subprocess, sys
 from ocnetview.collectors.link_events import LinkEvents
-from ocnetview.collectors.rtnetlink import GROUPS
+from ocnetview.collectors.home import GROUPS
 events = LinkEvents(GROUPS)
 events._socket.setsockopt(1, 33, int(sys.argv[1]))
 said = []

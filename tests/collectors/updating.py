@@ -15,10 +15,10 @@ from dataclasses import replace
 
 from collectors.shapes import PINS, run
 
+from ocnetview.collectors.home import GROUPS
 from ocnetview.collectors.link_events import SO_RCVBUFFORCE, LinkEvents
 from ocnetview.collectors.links import LinkReader
 from ocnetview.collectors.netlink import RTM_GETADDR, RTM_GETLINK, Netlink
-from ocnetview.collectors.rtnetlink import GROUPS
 from ocnetview.config import Settings
 from ocnetview.facts import LinkFacts, Sample
 from ocnetview.record import to_json

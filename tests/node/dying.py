@@ -15,10 +15,10 @@ from pathlib import Path
 
 from collectors.shapes import inode, run, wait_until_gone
 
+from ocnetview.collectors.home import GROUPS
 from ocnetview.collectors.link_events import RTNLGRP_LINK, LinkEvents
 from ocnetview.collectors.links import LinkReader
 from ocnetview.collectors.netlink import Netlink
-from ocnetview.collectors.rtnetlink import GROUPS
 from ocnetview.config import Settings
 from ocnetview.facts import Sample
 from ocnetview.record import to_json

@@ -15,6 +15,7 @@ from typing import Any
 
 from soak.compare import comparable
 
+from ocnetview.collectors.ahead import prepare
 from ocnetview.collectors.base import Focus
 from ocnetview.config import load_settings
 from ocnetview.facts import SourceKind
@@ -73,7 +74,7 @@ def say(value: object) -> None:
 def follow(focus: Focus) -> None:
     """Run the engine, and answer until the input ends."""
     published = Published()
-    engine = live_node(load_settings({})).feed()
+    engine = live_node(load_settings({}), prepare()).feed()
     engine.start(published.take)
     engine.focus(focus)
     print("ready", flush=True)  # noqa: T201 - the answer to the soak

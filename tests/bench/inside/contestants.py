@@ -67,7 +67,10 @@ def contestants(options: Mapping[str, object]) -> dict[str, Contestant]:
 
 
 def read_map(node: LiveNode) -> None:
-    """Read links, namespaces, names, addresses and OVSDB from new sockets; join."""
+    """Read links, namespaces, names, addresses and OVSDB from new sockets; join.
+
+    All in this process, whose time is taken.
+    """
     modelled(node.read(frozenset({SourceKind.LINKS, SourceKind.BRIDGES})))
 
 
