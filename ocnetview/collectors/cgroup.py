@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 
@@ -79,17 +79,22 @@ def places_by_container(proc: str = "/proc") -> dict[str, dict[str, list[int]]]:
     Raises:
         OSError: there is no proc file system at that place.
     """
-    return places_of(named_cgroups(proc))
+    return places_of(named_cgroups(proc, listed(proc)))
 
 
-def named_cgroups(proc: str) -> dict[int, Named]:
-    """Return what names each process that is in a container, in one pass over all.
+def listed(proc: str) -> Iterator[int]:
+    """Yield every process that is there now.
 
     Raises:
         OSError: there is no proc file system at that place.
     """
-    pids = sorted(int(name) for name in os.listdir(proc) if name.isdecimal())
-    return {pid: named for pid in pids if (named := _known(_cgroups(proc, pid)))}
+    return map(int, filter(str.isdecimal, os.listdir(proc)))
+
+
+def named_cgroups(proc: str, pids: Iterable[int]) -> dict[int, Named]:
+    """Return what names each of these processes that is in a container."""
+    found = ((pid, _known(_cgroups(proc, pid))) for pid in sorted(pids))
+    return {pid: named for pid, named in found if named}
 
 
 def places_of(cgroups: Mapping[int, Named]) -> dict[str, dict[str, list[int]]]:
