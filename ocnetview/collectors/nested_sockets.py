@@ -96,7 +96,8 @@ def _likely(root: str, others: frozenset[Identity]) -> list[str]:
 def _begun(top: int, root: str, folder: str, others: frozenset[Identity]) -> list[str]:
     """Return the paths in a folder of which the beginning is there, and no other's.
 
-    To ask for access costs half of asking for what is there, if nothing is.
+    To ask for access takes half as long as to ask for what is there, if nothing is. It
+    must be by the effective ids: for others a user's capabilities do not count.
     """
     try:
         fd = _opened(top, root, folder)
