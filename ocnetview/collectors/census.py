@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from ocnetview.collectors.cgroup import containers_of
-from ocnetview.collectors.passes import Passes
+from ocnetview.collectors.passes import Known, Passes
 from ocnetview.collectors.population import Population
 from ocnetview.collectors.turns import Turns
 
@@ -52,8 +52,9 @@ class Census:
         """
         again = self._turns.take()
         first = not self._everybody.pids
-        read = self._passed() if first else self._read
+        began = time.monotonic()
         new, gone = self._everybody.take()
+        read = self._passed((began, new)) if first else self._read
         # Of who was there before us most are old: once more is enough.
         self._turns.begin(new, _AGES[:1] if first else _AGES)
         self._turns.end(gone)
@@ -65,9 +66,9 @@ class Census:
     def _read(self, pid: int) -> tuple[str, ...]:
         return containers_of(self._proc, pid)
 
-    def _passed(self) -> Callable[[int], tuple[str, ...]]:
+    def _passed(self, known: Known) -> Callable[[int], tuple[str, ...]]:
         """Return what gives a process's containers, by a pass over all."""
-        named = self._passes.since(time.monotonic() - _RECENT).named
+        named = self._passes.since(known[0] - _RECENT, known).named
         return lambda pid: tuple([container for container, _ in named.get(pid, ())])
 
     def _move(self, here: Mapping[int, tuple[str, ...]]) -> None:

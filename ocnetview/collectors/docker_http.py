@@ -128,6 +128,16 @@ class Client:
         with closing(self._asked(path, query)) as sock, closing(Reply(sock)) as reply:
             return _body(reply)
 
+    def head(self, path: str) -> Mapping[bytes, bytes]:
+        """Return the lines that a reply begins with, whatever it says then.
+
+        Raises:
+            OSError: the daemon does not answer.
+            ValueError: it answers in no HTTP.
+        """
+        with closing(self._asked(path, {})) as sock, closing(Reply(sock)) as reply:
+            return reply.head
+
     def follow(self, path: str, **query: str) -> Stream:
         """Return what is told line by line from now on.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from ocnetview.collectors.cgroup import place_of
+from ocnetview.collectors.cgroup import listed, place_of
 from ocnetview.collectors.members import nodes_pid_namespace, pid_namespace
 from ocnetview.facts import Process
 from ocnetview.records import changed
@@ -58,7 +57,7 @@ class Everyone:
         Raises:
             OSError: there is no readable proc file system.
         """
-        return map(int, filter(str.isdecimal, os.listdir(self._proc)))
+        return listed(self._proc)
 
     def whose(self, pid: int) -> str:
         """Return the innermost container that a process is in; empty for none.

@@ -42,7 +42,8 @@ class Reply:
         self._file = sock.makefile("rb")
         try:
             self.status = _status(self._file.readline(_LINE))
-            self.body = io.BufferedReader(_Body(self._file, _head(self._file)))
+            self.head = _head(self._file)
+            self.body = io.BufferedReader(_Body(self._file, self.head))
         except BaseException:
             self._file.close()
             raise

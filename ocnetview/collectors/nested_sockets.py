@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 
 from ocnetview.collectors.cgroup import containers_of
 from ocnetview.collectors.cri_sockets import KNOWN
@@ -39,15 +39,16 @@ Identity = tuple[int, int]
 def own_sockets(settings: Settings) -> frozenset[Identity]:
     """Return the sockets of the node's own runtimes, as far as they can be seen."""
     return frozenset(
-        (status.st_dev, status.st_ino)
-        for path in PATHS
-        for status in _stat(settings.on_host(path))
+        identity for path in PATHS if (identity := _identity(settings.on_host(path)))
     )
 
 
-def _stat(path: str) -> Iterator[os.stat_result]:
+def _identity(path: str, folder: int | None = None) -> Identity | None:
+    """Return which file a path leads to; in an open folder, what is there itself."""
     with suppress(OSError):
-        yield os.stat(path)
+        status = os.stat(path, dir_fd=folder, follow_symlinks=folder is None)
+        return (status.st_dev, status.st_ino)
+    return None
 
 
 def sockets_in(
@@ -63,7 +64,7 @@ def sockets_in(
     """
     found: dict[str, Identity] = {}
     root = f"{proc}/{pid}/root"
-    for path in _likely(root):
+    for path in _likely(root, others):
         with suppress(OSError), below(root, path) as fd:
             status = os.fstat(fd)
             identity = (status.st_dev, status.st_ino)
@@ -74,8 +75,8 @@ def sockets_in(
     return found
 
 
-def _likely(root: str) -> Iterator[str]:
-    """Yield the paths of which the beginning is there: in most containers none.
+def _likely(root: str, others: frozenset[Identity]) -> list[str]:
+    """Return the paths of which the beginning is there: in most containers none.
 
     Raises:
         PermissionError: we may not look there.
@@ -83,35 +84,49 @@ def _likely(root: str) -> Iterator[str]:
     try:
         top = os.open(root, _FLAGS)
     except (FileNotFoundError, ProcessLookupError):
-        return
+        return []
     try:
-        for folder, paths in _FOLDERS.items():
-            with suppress(OSError), _opened(top, root, folder) as fd:
-                for name, path in paths:
-                    with suppress(OSError):
-                        os.stat(name, dir_fd=fd, follow_symlinks=False)
-                        yield path
+        return [
+            path for folder in _FOLDERS for path in _begun(top, root, folder, others)
+        ]
     finally:
         os.close(top)
 
 
-@contextmanager
-def _opened(top: int, root: str, folder: str) -> Iterator[int]:
-    """Give a folder at the top of a root, where a link may stand for it.
+def _begun(top: int, root: str, folder: str, others: frozenset[Identity]) -> list[str]:
+    """Return the paths in a folder of which the beginning is there, and no other's.
+
+    To ask for access takes half as long as to ask for what is there, if nothing is. It
+    must be by the effective ids: for others a user's capabilities do not count.
+    """
+    try:
+        fd = _opened(top, root, folder)
+    except OSError:
+        return []
+    try:
+        return [
+            path
+            for name, path in _FOLDERS[folder]
+            if os.access(
+                name, os.F_OK, dir_fd=fd, effective_ids=True, follow_symlinks=False
+            )
+            and _identity(name, fd) not in others
+        ]
+    finally:
+        os.close(fd)
+
+
+def _opened(top: int, root: str, folder: str) -> int:
+    """Return a folder at the top of a root, where a link may stand for it.
 
     Raises:
         OSError: it is not there, or may not be reached.
     """
     try:
-        fd = os.open(folder[1:], _FLAGS | os.O_NOFOLLOW, dir_fd=top)
+        return os.open(folder[1:], _FLAGS | os.O_NOFOLLOW, dir_fd=top)
     except NotADirectoryError:
         with below(root, folder) as fd:
-            yield fd
-        return
-    try:
-        yield fd
-    finally:
-        os.close(fd)
+            return os.dup(fd)
 
 
 def _is_of(proc: str, fd: int, container: str) -> bool:

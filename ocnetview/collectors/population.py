@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
+from ocnetview.collectors.cgroup import listed
 from ocnetview.collectors.signs import shows_our_pid
 from ocnetview.collectors.stat import read_file
 
@@ -66,7 +67,7 @@ class Population:
     def _list(self) -> tuple[frozenset[int], frozenset[int]]:
         """List everybody; return who is new, and who is not there any more."""
         before, self.pids = self.pids, frozenset()
-        self.pids = frozenset(map(int, filter(str.isdecimal, os.listdir(self._proc))))
+        self.pids = frozenset(listed(self._proc))
         self._listed = self._clock()
         # Only where nobody came or went meanwhile is it known how many more there are.
         self._said = self._said if self._said == self._ask() else None

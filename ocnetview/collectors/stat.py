@@ -100,7 +100,11 @@ def read_stat(proc: str, pid: int | str) -> Stat:
 
 
 def start_time(proc: str, pid: int) -> int | None:
-    """Return when a process started, in clock ticks after boot; None if not seen."""
-    with suppress(OSError, ValueError):
-        return read_stat(proc, pid).start_time
+    """Return when a process started, in clock ticks after boot; None if not seen.
+
+    Of the fields only this one is read, for many are asked for it.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        line = read_line(f"{proc}/{pid}/stat")
+        return int(line[line.rindex(b")") + 2 :].split(None, 20)[19])
     return None

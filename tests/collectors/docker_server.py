@@ -7,7 +7,7 @@ import queue
 import socketserver
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -50,6 +50,8 @@ class Daemon(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     def __init__(self, path: str) -> None:
         super().__init__(path, _Handler)
         self.version: Any = json.loads((RECORDINGS / "version.json").read_text())
+        self.head: Mapping[str, str] = {}
+        """What each answer begins with, beside what every HTTP server says."""
         self.containers: Any = recorded_containers()
         self.inspected: dict[str, Any] = {}
         """The reply to an inspection by id; others are answered with 404."""
@@ -90,6 +92,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Stay quiet."""
+
+    def end_headers(self) -> None:
+        """Add what the daemon says of itself."""
+        for name, value in self.server.head.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def do_GET(self) -> None:
         """Answer as the API does."""

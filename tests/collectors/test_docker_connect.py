@@ -56,7 +56,54 @@ def test_a_server_that_is_no_docker_is_an_error(
         pytest.raises(CollectorError, match=r"^docker: cannot connect to unix:"),
     ):
         next(facts)
-    assert daemon.asked == ["/version"]
+    assert daemon.asked == ["/_ping", "/version"]
+
+
+def test_docker_is_known_by_how_an_answer_begins(
+    served: tuple[Daemon, str], proc: Path
+) -> None:
+    """It takes its time to tell of its version only where it is asked for that."""
+    daemon, host = served
+    daemon.version = []
+    daemon.head = {"Server": "Docker/27.1.1+x~1 (linux)", "Api-Version": "1.41"}
+    with watching(host, proc) as facts:
+        told = next(facts)
+    assert (told.runtime, told.version, len(told.containers)) == (
+        "docker",
+        "27.1.1+x~1",
+        5,
+    )
+    assert "/version" not in daemon.asked
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {"Server": "Libpod/4.3.1 (linux)", "Api-Version": "1.41"},
+        {"Server": "Docker/20.10.24 (linux)"},
+        {"Server": "Docker/", "Api-Version": "1.41"},
+        {"Api-Version": "1.41"},
+    ],
+)
+def test_what_says_less_is_asked_for_its_version(
+    served: tuple[Daemon, str], proc: Path, head: dict[str, str]
+) -> None:
+    """Podman, and what stands between us and a daemon."""
+    daemon, host = served
+    daemon.head = head
+    with watching(host, proc) as facts:
+        assert next(facts).version == "20.10.24+dfsg1"
+
+
+def test_an_old_docker_is_an_error(served: tuple[Daemon, str], proc: Path) -> None:
+    """However it tells of its version."""
+    daemon, host = served
+    daemon.head = {"Server": "Docker/1.10.3 (linux)", "Api-Version": "1.22"}
+    with (
+        watching(host, proc) as facts,
+        pytest.raises(CollectorError, match=r"API is version 1\.22, older than 1\.24"),
+    ):
+        next(facts)
 
 
 def test_a_socket_with_a_long_path_is_asked(

@@ -28,6 +28,17 @@ def test_a_pass_is_for_all_who_asked_before_it_began(tmp_path: Path) -> None:
     assert passes.since(before) is again
 
 
+def test_who_knows_everybody_spares_the_list(tmp_path: Path) -> None:
+    """The pass is of these then, and as old as the list; a recent one does as well."""
+    add_process(tmp_path, 7, f"0::/docker/{A}\n")
+    add_process(tmp_path, 8, f"0::/docker/{B}\n")
+    passes, listed = Passes(str(tmp_path)), time.monotonic()
+    first = passes.since(listed, (listed, [7]))
+    assert first.began == listed
+    assert list(first.named) == [7]
+    assert passes.since(listed, (time.monotonic(), [8])) is first
+
+
 def test_where_there_is_no_proc_there_is_no_pass(tmp_path: Path) -> None:
     """And the next who asks looks anew."""
     passes = Passes(str(tmp_path / "none"))
