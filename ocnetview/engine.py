@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from math import inf
 
-from ocnetview.build import Joiner
 from ocnetview.collectors.base import Attention, Collector, Focus, How, Stale, Stop
 from ocnetview.facts import (
     Facts,
@@ -50,6 +49,10 @@ LATE = frozenset({SourceKind.ENGINES, SourceKind.PODS})
 """What adds to that, and takes time from it: it is read after the first rows."""
 LATE_SECONDS = 1.0
 """But it waits for them no longer than this."""
+SETTLE_SECONDS = 0.2
+"""And then for the processes that the first rows lead to, no longer than this."""
+PAINT_SECONDS = 0.1
+"""And until all of it is painted: about as long as that takes."""
 
 
 class Engine:
@@ -84,6 +87,8 @@ class Engine:
         self._precedence = Precedence()
         self._whole = False
         """Claims that all was joined that makes the first rows."""
+        self._settled = False
+        """Claims that the processes were, too, that they lead to."""
         self._facts: dict[str, Facts] = {}
         self._earlier: dict[str, Facts] = {}
         self._health = {
@@ -152,6 +157,8 @@ class Engine:
         if collector.kind in LATE:
             with self._news:
                 self._news.wait_for(lambda: self._stop or self._whole, LATE_SECONDS)
+                self._news.wait_for(lambda: self._stop or self._settled, SETTLE_SECONDS)
+            self._stop.wait(PAINT_SECONDS)
         retry = self._retry
         while not self._stop:
             heard = False
@@ -251,12 +258,14 @@ class Engine:
 
     def _join(self, publish: Callable[[NodeModel], None]) -> None:
         """Build and publish a model after each change, once an interval at most."""
+        from ocnetview.build import Joiner  # noqa: PLC0415 - while the sources answer
+
         published: NodeModel | None = None
         joiner = Joiner()
         while not self._stop:
             with self._news:
-                if not self._news.wait_for(self._is_news, self._until_news()):
-                    continue
+                while not self._is_news():
+                    self._news.wait(self._until_news())
                 if changed := time.monotonic() >= self._due:
                     self._due = inf
                 self._told = self._sources()
@@ -274,8 +283,9 @@ class Engine:
                 published = model
                 self._precedence.give(self._stop.wait, left)
                 publish(model)
-            if whole and not self._whole:
+            if not self._settled and (whole or self._whole):
                 with self._news:
+                    self._settled = self._whole and bool(model.processes)
                     self._whole = True
                     self._news.notify_all()
             rest = max(JOIN_INTERVAL, JOIN_REST * (time.thread_time() - began))

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from ocnetview.build import build_model
 from ocnetview.facts import Sample, Source, SourceState
 from ocnetview.model import NodeModel
 
@@ -21,13 +20,18 @@ MOST_SECONDS = 0.05
 def modelled(
     now: Sample,
     before: Sample | None = None,
-    join: Callable[[Sample, Sample | None], NodeModel] = build_model,
+    join: Callable[[Sample, Sample | None], NodeModel] | None = None,
 ) -> NodeModel:
     """Return the model of a sample; one that cannot be joined is a source down.
 
     The edge of whoever joins: facts that no collector should give must not end the
     screen. Who joins again and again does it by a Joiner's `join`.
     """
+    if join is None:
+        from ocnetview.build import build_model  # noqa: PLC0415 - cost: few want it
+
+        join = build_model
+
     try:
         return join(now, before)
     except Exception as error:  # noqa: BLE001 - the edge of the thread

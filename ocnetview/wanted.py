@@ -38,9 +38,10 @@ def begin_network(node: Node) -> Callable[[], NodeModel]:
     Return what waits for them, and gives them joined.
     """
     finish = node.begin(NETWORK)
-    from ocnetview.joined import modelled  # noqa: PLC0415 - while they are read
+    from ocnetview.build import build_model  # noqa: PLC0415 - while they are read
+    from ocnetview.joined import modelled  # noqa: PLC0415 - as above
 
-    return lambda: modelled(finish())
+    return lambda: modelled(finish(), join=build_model)
 
 
 def read_network(node: Node) -> NodeModel:

@@ -222,11 +222,29 @@ def test_what_adds_to_the_first_rows_is_read_after_them(
     far.hand.put(CollectorError("kube", "list pods", "refused"))
     published.until(lambda m: state(m, "kube") is SourceState.DOWN)
     monkeypatch.setattr("ocnetview.engine.LATE_SECONDS", 0.0)
+    monkeypatch.setattr("ocnetview.engine.SETTLE_SECONDS", 0.0)
     _, others = run(
         Scripted("kube", CollectorError("kube", "list pods", "refused")),
         Scripted("docker"),
     )
     others.until(lambda m: state(m, "kube") is SourceState.DOWN)
+
+
+def test_what_adds_to_the_first_rows_is_read_after_the_processes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that the first rows lead to come first, as soon as they are looked at."""
+    monkeypatch.setattr("ocnetview.engine.SETTLE_SECONDS", 1000.0)
+    links, procs, far = Scripted("rtnetlink"), Scripted("procfs"), Scripted("kube")
+    engine, published = run(far, links, procs)
+    links.hand.put(link_facts([link(1, "lo")]))
+    published.until(lambda m: bool(m.links))
+    kept(engine, lambda: engine._whole)
+    assert far.watches == 0
+    engine.focus(Focus(frozenset({("id", 7)})))
+    procs.hand.put(ProcessFacts((process(2),)))
+    far.hand.put(CollectorError("kube", "list pods", "refused"))
+    published.until(lambda m: state(m, "kube") is SourceState.DOWN)
 
 
 def test_a_source_that_fails_is_down_and_comes_back(run: Run) -> None:

@@ -129,6 +129,9 @@ class LinkCollector:
         taken = None
         if self._ahead and (facts := self._ahead.facts(stop)):
             yield facts
+            # Those who make the first rows need all the time there is.
+            waiting = [stop.fileno(), events.fileno()]
+            select.select(waiting, [], [], until_tick(self._attention.refresh))
             taken = self._ahead.reader(stop)
         self._end_ahead()
         if taken:

@@ -43,7 +43,11 @@ class Following:
         focus = chosen.focus_of(app.model, app.scope, everything=app.finding)
         app.looking.at(focus)
         app.on_row_table_scrolled()
-        self.offer()
+        if self._offers:
+            self.offer()
+        else:
+            # What it asks has to be loaded: the first rows are painted before.
+            app.call_after_refresh(self.offer)
 
     def offer(self) -> None:
         """Have the footer say what can be done here, where that is another than was."""
