@@ -154,7 +154,8 @@ class Moving:
     def _with_ports(self, places: Iterable[tuple[int, int]]) -> tuple[Bridge, ...]:
         """Return the bridges, the ports at these places as they are now."""
         bridges = [*self._shown.bridges]
-        ports = {number: [*bridges[number].ports] for number, _ in places}
+        touched = {number for number, _ in places}
+        ports = {number: [*bridges[number].ports] for number in touched}
         for number, place in places:
             ports[number][place] = _port_now(ports[number][place], self._moved)
         for number, some in ports.items():
@@ -185,7 +186,8 @@ def _places(pairs: Iterable[tuple[int, _Place]]) -> Mapping[int, tuple[_Place, .
 
 def _pod_now(pod: Pod, moved: Moved, at: float) -> Pod:
     """Return the pod with its age, and what moved through its main interface."""
-    host = pod.main.host if pod.main else None
+    main = pod.main
+    host = main.host if main else None
     rate = seen_from_pod(moved.rates.get(host.ifindex)) if host else None
     age = coarse(at - pod.created) if pod.created else 0
     same = pod.age == age and pod.rate == rate
