@@ -32,14 +32,6 @@ class Kernel:
     """The paired links that lead into a namespace that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """The link that the kernel leads to, and its words."""
-
-    other: Link
-    evidence: Evidence
-
-
 def index(facts: LinkFacts | None) -> Kernel:
     """Return what the kernel said, keyed."""
     if facts is None:
@@ -69,8 +61,8 @@ def index(facts: LinkFacts | None) -> Kernel:
     return Kernel(facts.host, namespaces, links, named, peers, pointing, dict(into))
 
 
-def proof(link: Link, kernel: Kernel) -> Proof | None:
-    """Return a paired link's peer as the kernel proves it; None where it does not.
+def proof(link: Link, kernel: Kernel) -> tuple[Link, Evidence] | None:
+    """Return a paired link's peer and the kernel's proof; None where it has none.
 
     Both ends name each other, or one does and the other says nothing against it:
     it has the right kind and peer index, but its namespace id leads nowhere known.
@@ -84,7 +76,7 @@ def proof(link: Link, kernel: Kernel) -> Proof | None:
             f"{_words(one, here, two, there)}; {_words(two, there, one, here)};"
             f" both are {link.kind}"
         )
-        return Proof(other, Evidence(_KERNEL, detail, other.name, SOURCE))
+        return other, Evidence(_KERNEL, detail, other.name, SOURCE)
     other = other_end(link, kernel)
     if other is None:
         return None
@@ -94,7 +86,7 @@ def proof(link: Link, kernel: Kernel) -> Proof | None:
         f" {silent.name} names peer {silent.peer_index}, but"
         f" in a namespace that is not known; both are {link.kind}"
     )
-    return Proof(other, Evidence(EvidenceKind.KERNEL_ONE, detail, other.name, SOURCE))
+    return other, Evidence(EvidenceKind.KERNEL_ONE, detail, other.name, SOURCE)
 
 
 def other_end(link: Link, kernel: Kernel) -> Link | None:
