@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SCHEMA = "ocnetview/1"
 Rows = Mapping[str, Json | Iterator[Json]]
 """What a document holds; of many rows each is made when it is written."""
+_text = json.JSONEncoder(check_circular=False).encode
+"""Gives one value's JSON; they are made here, and none holds itself."""
 
 
 def document(model: NodeModel, command: str, rows: Rows) -> str:
@@ -44,16 +46,18 @@ def document(model: NodeModel, command: str, rows: Rows) -> str:
         "sources": [source_json(source) for source in model.sources],
         **rows,
     }
-    parts = (f"  {json.dumps(key)}: {_laid(value)}" for key, value in whole.items())
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    parts: list[str] = []
+    for key, value in whole.items():
+        parts += (",\n" if parts else "{\n", f"  {_text(key)}: ", *_laid(value))
+    return "".join([*parts, "\n}\n"])
 
 
-def _laid(value: Json | Iterator[Json]) -> str:
-    """Return a value as JSON, the items of a list below each other."""
+def _laid(value: Json | Iterator[Json]) -> tuple[str, ...]:
+    """Return the parts of a value as JSON, the items of a list below each other."""
     if not isinstance(value, (list, Iterator)):
-        return json.dumps(value)
-    items = ",\n    ".join(map(json.dumps, value))
-    return f"[\n    {items}\n  ]" if items else "[]"
+        return (_text(value),)
+    items = ",\n    ".join(map(_text, value))
+    return ("[\n    ", items, "\n  ]") if items else ("[]",)
 
 
 def ports_json(ports: Sequence[Port], model: NodeModel) -> Rows:
