@@ -127,7 +127,8 @@ def print_result(
     Colour only on a terminal, and not where NO_COLOR is set and not empty.
     """
     if rows is not None:
-        click.echo(json.document(model, command, rows), nl=False)
+        # JSON escapes what colours: there is nothing to search the text for.
+        click.echo(json.document(model, command, rows), nl=False, color=True)
         return
     head, newline, rest = text().partition("\n")
     if command != "who":
