@@ -65,10 +65,9 @@ def settle(pods: Iterable[Pod], kernel: Kernel) -> Homes:
 
 def joins(pod: Pod) -> bool:
     """Claim that a plain container lives in the namespace of another container."""
-    if not pod.containers or pod.kind is not _CONTAINER:
+    if pod.kind is not _CONTAINER:
         return False
-    modes = [container.network_mode for container in pod.containers]
-    return any(mode.startswith("container:") for mode in modes)
+    return any([c.network_mode.startswith("container:") for c in pod.containers])
 
 
 def counterpart(link: Link, pod: Pod, homes: Homes) -> Found | None:
