@@ -33,8 +33,8 @@ else:
         kind = type(record)
         read, make, places = _shape(kind)
         fields = read(record)
-        for name in values:
-            fields[places[name]] = values[name]
+        for name, value in values.items():
+            fields[places[name]] = value
         return make(kind, fields)
 
 

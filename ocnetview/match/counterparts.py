@@ -67,7 +67,7 @@ def joins(pod: Pod) -> bool:
     """Claim that a plain container lives in the namespace of another container."""
     if pod.kind is not _CONTAINER:
         return False
-    return any([c.network_mode.startswith("container:") for c in pod.containers])
+    return any(c.network_mode.startswith("container:") for c in pod.containers)
 
 
 def counterpart(link: Link, pod: Pod, homes: Homes) -> Found | None:

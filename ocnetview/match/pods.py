@@ -214,7 +214,7 @@ def _created(found: Group) -> float:
     """Return when a pod was made: the API's word, else when its first part was."""
     if found.api and found.api.created:
         return found.api.created
-    parts = (*found.sandboxes, *found.containers)
+    parts: list[Sandbox | Container] = [*found.sandboxes, *found.containers]
     return min([one.created for one in parts if one.created], default=0.0)
 
 

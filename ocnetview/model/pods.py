@@ -108,7 +108,7 @@ class Pod:
     @property
     def disputed(self) -> bool:
         """Claim that some evidence of it contradicts other evidence."""
-        return bool(self.disputes) or any([i.disputed for i in self.interfaces])
+        return bool(self.disputes) or True in [i.disputed for i in self.interfaces]
 
 
 @dataclass(frozen=True, slots=True)
