@@ -228,10 +228,10 @@ def _finished(
     told: tuple[str, ...],
 ) -> Pod:
     """Return the pod with what was found, the interface that stands for it first."""
-    ranked = [(draft.finished(), draft) for draft in drafts]
-    if len(ranked) > 1:
-        ranked.sort(key=lambda pair: (pair[0].outer is None, _rank(pair[1])))
-    interfaces = tuple([interface for interface, _ in ranked])
+    ranked = drafts
+    if len(drafts) > 1:
+        ranked = sorted(drafts, key=lambda d: (d.finished().outer is None, _rank(d)))
+    interfaces = tuple([draft.finished() for draft in ranked])
     reason = _no_veth(interfaces) if links is not None else _unread(pod, around)
     addresses = () if links is None else _addresses(drafts)
     return changed(
