@@ -33,8 +33,8 @@ class Names:
     """Names that end in a digest, by the digest."""
     numbered: Mapping[str, tuple[str, ...]]
     """Names with a `_`, by the first four characters: a sandbox id's begin."""
-    dashed: frozenset[str]
-    """Names with a `-` where Antrea has it."""
+    short: frozenset[str]
+    """Names that end in as short a digest as Antrea's."""
 
 
 def index(links: Iterable[Link]) -> Mapping[Netns, Names]:
@@ -55,9 +55,12 @@ def _names(names: list[str]) -> Names:
         for name in sorted(names)
         if len(name) > _DIGEST and _HEX.issuperset(name[-_DIGEST:])
     }
-    dash = slice(-_SHORT_DIGEST - 1, -_SHORT_DIGEST)
-    dashed = frozenset(name for name in names if name[dash] == "-")
-    return Names(frozenset(names), digests, numbered, dashed)
+    short = {
+        name
+        for name in names
+        if len(end := name.rpartition("-")[2]) == _SHORT_DIGEST and _HEX.issuperset(end)
+    }
+    return Names(frozenset(names), digests, numbered, frozenset(short))
 
 
 def claims(pod: Pod, names: Names) -> Iterator[Claim]:
@@ -88,11 +91,11 @@ def _of_sandbox(pod: Pod, sandbox: Sandbox, names: Names) -> Iterator[Claim]:
         yield from _numbered(pod, sandbox, name)
     for name in names.numbered.get(sandbox.id[:_KUBE_OVN][:_PREFIX], ()):
         yield from _kube_ovn(pod, sandbox, name)
-    if not names.dashed:
+    if not names.short:
         return
     begin = pod.name[:_ANTREA].lstrip("-")
     antrea = f"{begin}-{_digest(sandbox.id)[:_SHORT_DIGEST]}"
-    if antrea in names.dashed:
+    if antrea in names.short:
         detail = (
             f"{antrea} is the pod's name and sha1 of sandbox {sandbox.id}, as Antrea"
         )
