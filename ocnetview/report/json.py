@@ -52,12 +52,16 @@ def document(model: NodeModel, command: str, rows: Rows) -> str:
     return "".join([*parts, "\n}\n"])
 
 
-def _laid(value: Json | Iterator[Json]) -> tuple[str, ...]:
-    """Return the parts of a value as JSON, the items of a list below each other."""
+def _laid(value: Json | Iterator[Json]) -> Iterator[str]:
+    """Yield the parts of a value as JSON, the items of a list below each other."""
     if not isinstance(value, (list, Iterator)):
-        return (_text(value),)
-    items = ",\n    ".join(map(_text, value))
-    return ("[\n    ", items, "\n  ]") if items else ("[]",)
+        yield _text(value)
+        return
+    before = "["
+    for item in value:
+        yield f"{before}\n    {_text(item)}"
+        before = ","
+    yield "[]" if before == "[" else "\n  ]"
 
 
 def ports_json(ports: Sequence[Port], model: NodeModel) -> Rows:
