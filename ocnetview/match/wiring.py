@@ -50,7 +50,9 @@ def wire(
     interfaces: Interfaces,
 ) -> Wired:
     """Return the pods with their interfaces; `facts` is None without the kernel."""
-    homes = settle(pods, index(facts))
+    engines = {pod.engine for pod in pods}
+    nodes = {pod.netns for pod in pods if pod.key in engines}
+    homes = settle(pods, index(facts, nodes))
     known = identify(pods)
     rows = claims_ovs.claim_rows(bridges, known)
     results = claims_cni.results(pods, cache, known)
