@@ -128,7 +128,8 @@ def print_result(
     """
     if rows is not None:
         # JSON escapes what colours: there is nothing to search the text for.
-        click.echo(json.document(model, command, rows), nl=False, color=True)
+        for piece in json.document(model, command, rows):
+            click.echo(piece, nl=False, color=True)
         return
     head, newline, rest = text().partition("\n")
     if command != "who":
