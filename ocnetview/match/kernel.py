@@ -32,7 +32,7 @@ class Kernel:
     """The paired links that lead into a namespace that cannot be read."""
 
 
-def index(facts: LinkFacts | None, homes: Collection[Netns | None] = ()) -> Kernel:
+def index(facts: LinkFacts | None, homes: Collection[Netns | None]) -> Kernel:
     """Return what the kernel said, keyed.
 
     Others than the kernel name links of the node, or of a container that is one to
