@@ -133,7 +133,9 @@ def print_result(
     if rows is not None:
         from ocnetview.report.json import document  # noqa: PLC0415 - as above
 
-        click.echo(document(model, command, rows), nl=False)
+        # JSON escapes what colours: there is nothing to search the text for.
+        for piece in document(model, command, rows):
+            click.echo(piece, nl=False, color=True)
         return
     head, newline, rest = text().partition("\n")
     if command != "who":

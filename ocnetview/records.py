@@ -17,9 +17,9 @@ else:
         names = tuple(kind.__dataclass_fields__)
         places = {name: at for at, name in enumerate(names)}
         if issubclass(kind, tuple):
-            return tuple, tuple.__new__, places
+            return list, tuple.__new__, places
         read = attrgetter(*names)
-        return read, lambda kind, fields: kind(*fields), places
+        return lambda one: [*read(one)], lambda kind, fields: kind(*fields), places
 
     def changed(record, **values):  # noqa: ANN001, ANN003, ANN201 - the same
         """Return a dataclass of two fields or more with these fields set anew.
@@ -32,7 +32,7 @@ else:
         """
         kind = type(record)
         read, make, places = _shape(kind)
-        fields = [*read(record)]
+        fields = read(record)
         for name, value in values.items():
             fields[places[name]] = value
         return make(kind, fields)

@@ -12,12 +12,15 @@ from ocnetview.units import age, printable
 
 def _inside(pod: Pod) -> str:
     """Return the name of the interface that stands for the pod."""
-    return pod.main.name if pod.main else ""
+    main = pod.main
+    return main.name if main else ""
 
 
 def _veth(pod: Pod) -> str:
     """Return the host's end of that interface."""
-    return pod.main.outer.name if pod.main and pod.main.outer else ""
+    main = pod.main
+    outer = main.outer if main else None
+    return outer.name if outer else ""
 
 
 def _veth_text(pod: Pod) -> str:
@@ -42,7 +45,8 @@ def _doubtful(proof: Evidence | None) -> bool:
 
 
 def _port(pod: Pod) -> str:
-    return pod.main.port if pod.main else ""
+    main = pod.main
+    return main.port if main else ""
 
 
 def _age(pod: Pod) -> str:
@@ -73,7 +77,8 @@ _PROOFS = {
 
 def _proof(pod: Pod) -> str:
     """Return how the veth is known, and whether something says otherwise."""
-    proof = pod.main.proof if pod.main else None
+    main = pod.main
+    proof = main.proof if main else None
     word = _PROOFS[proof.kind] if proof else ""
     return f"{word} ≠".lstrip() if pod.disputed else word
 

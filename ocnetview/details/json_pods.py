@@ -44,16 +44,18 @@ def pod_json(pod: Pod) -> Json:
 
 def interface_json(interface: Interface) -> Json:
     """Return an interface inside a pod, what belongs to it, and how that is known."""
-    proof = interface.proof
+    other = interface.counterpart
+    outside = link_json(other.link) if other and other.link else None
+    evidences = [_evidence(evidence) for evidence in interface.evidence]
     return {
         **_inside(interface),
-        "host": link_json(interface.host) if interface.host else None,
+        "host": outside if interface.host else None,
         "port": interface.port or None,
         "network": interface.network or None,
         "note": interface.note,
-        "counterpart": _counterpart(interface.counterpart),
-        "evidence": _evidence(proof) if proof else None,
-        "evidences": [_evidence(evidence) for evidence in interface.evidence],
+        "counterpart": _counterpart(other, outside) if other else None,
+        "evidence": evidences[0] if evidences else None,
+        "evidences": evidences,
         "disputed": interface.disputed,
     }
 
@@ -65,16 +67,14 @@ def _inside(interface: Interface) -> dict[str, Json]:
     return _NO_LINK | {"name": interface.name}
 
 
-def _counterpart(other: Counterpart | None) -> Json:
+def _counterpart(other: Counterpart, link: Json) -> Json:
     """Return the link outside, and where it is."""
-    if other is None:
-        return None
     return {
         "relation": other.relation,
         "where": other.where,
         "owner": other.owner or None,
         "text": other.text,
-        "link": link_json(other.link) if other.link else None,
+        "link": link,
     }
 
 

@@ -11,7 +11,8 @@ from ocnetview.model import EvidenceKind, Pod, PodKind
 
 STRENGTH = {kind: place for place, kind in enumerate(EvidenceKind)}
 """The smaller, the stronger."""
-_EXITED = ContainerState.EXITED
+# Python 3.11 takes as long to find a member of an enumeration as to call a function.
+_EXITED, _POD = ContainerState.EXITED, PodKind.POD
 _ENDED = frozenset({"Completed", "Succeeded", "Failed", "Error", "Evicted"})
 
 
@@ -95,7 +96,7 @@ def identify(pods: Iterable[Pod]) -> Identities:
         uids.setdefault(pod.uid, pod)
         if pod.api is not None:
             uids.setdefault(pod.api.uid, pod)
-        if pod.kind is PodKind.POD and not pod.engine:
+        if pod.kind is _POD and not pod.engine:
             names[pod.namespace, pod.name] += (pod,)
     uids.pop("", None)
     return Identities(ids, uids, names)

@@ -20,15 +20,8 @@ from ocnetview.model import (
 # Python 3.11 takes as long to find a member of an enumeration as to call a function.
 _CONTAINER, _PEER = PodKind.CONTAINER, Relation.PEER
 _ON_HOST = (Whereabouts.HOST, "", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the kernel says of an interface's counterpart."""
-
-    counterpart: Counterpart
-    evidence: Evidence | None = None
-    """None where the kernel only says that there is one."""
+Found = tuple[Counterpart, Evidence | None]
+"""A counterpart, and the kernel's word; None where it only says that there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +65,20 @@ def settle(pods: Iterable[Pod], kernel: Kernel) -> Homes:
 
 def joins(pod: Pod) -> bool:
     """Claim that a plain container lives in the namespace of another container."""
-    if not pod.containers or pod.kind is not _CONTAINER:
+    if pod.kind is not _CONTAINER:
         return False
-    modes = [container.network_mode for container in pod.containers]
-    return any(mode.startswith("container:") for mode in modes)
+    return any(c.network_mode.startswith("container:") for c in pod.containers)
 
 
 def counterpart(link: Link, pod: Pod, homes: Homes) -> Found | None:
     """Return what belongs to a link of the pod's namespace; None where nothing does."""
     if link.kind not in PAIRED_KINDS:
         return _parent(link, pod, homes) if link.peer_index else None
-    found = proof(link, homes.kernel)
-    if found is not None:
-        where, owner, text = place(found.other.netns, link.netns, pod, homes)
-        peer = Counterpart(_PEER, where, found.other, owner, text)
-        return Found(peer, found.evidence)
+    proved = proof(link, homes.kernel)
+    if proved is not None:
+        other, evidence = proved
+        where, owner, text = place(other.netns, link.netns, pod, homes)
+        return Counterpart(_PEER, where, other, owner, text), evidence
     return _unseen_peer(link, pod, homes)
 
 
@@ -95,11 +87,11 @@ def _unseen_peer(link: Link, pod: Pod, homes: Homes) -> Found:
     there = link.peer_netns
     if link.peer_index is None:
         text = "the kernel names no peer"
-        return Found(Counterpart(Relation.PEER, Whereabouts.UNKNOWN, text=text))
+        return Counterpart(_PEER, Whereabouts.UNKNOWN, text=text), None
     if there is None:
         nsid = "no id" if link.nsid is None else f"id {link.nsid}"
         text = f"ifindex {link.peer_index} in a namespace of {nsid}"
-        return Found(Counterpart(Relation.PEER, Whereabouts.UNKNOWN, text=text))
+        return Counterpart(_PEER, Whereabouts.UNKNOWN, text=text), None
     where, owner, place_text = place(there, link.netns, pod, homes)
     inside = homes.kernel.namespaces.get(there)
     said = f"ifindex {link.peer_index} in {place_text or where}"
@@ -108,9 +100,9 @@ def _unseen_peer(link: Link, pod: Pod, homes: Homes) -> Found:
             f"{link.name} is ifindex {link.ifindex} in {link.netns} and names {said}"
         )
         evidence = Evidence(EvidenceKind.KERNEL_ONE, detail, source=SOURCE)
-        return Found(Counterpart(Relation.PEER, where, None, owner, said), evidence)
+        return Counterpart(_PEER, where, None, owner, said), evidence
     said += ", where no link names it back"
-    return Found(Counterpart(Relation.PEER, where, None, owner, said))
+    return Counterpart(_PEER, where, None, owner, said), None
 
 
 def _parent(link: Link, pod: Pod, homes: Homes) -> Found:
@@ -120,13 +112,13 @@ def _parent(link: Link, pod: Pod, homes: Homes) -> Found:
     detail = f"{link.name} ({link.kind}) sits on ifindex {link.peer_index}"
     if there is None:
         text = f"ifindex {link.peer_index} in a namespace that is not known"
-        return Found(Counterpart(Relation.PARENT, Whereabouts.UNKNOWN, text=text))
+        return Counterpart(Relation.PARENT, Whereabouts.UNKNOWN, text=text), None
     where, owner, text = place(there, link.netns, pod, homes)
     if below is None:
         text = f"ifindex {link.peer_index} in {text or where}"
     name = below.name if below else ""
     detail += f" in {there}" + (f", which is {name}" if name else "")
-    return Found(
+    return (
         Counterpart(Relation.PARENT, where, below, owner, text),
         Evidence(EvidenceKind.KERNEL_ONE, detail, name, SOURCE),
     )

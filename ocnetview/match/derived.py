@@ -12,13 +12,15 @@ from ocnetview.match.claims import Claim, is_live
 from ocnetview.model import EvidenceKind, Pod, PodKind
 
 SOURCE = "name"
+# Python 3.11 takes as long to find a member of an enumeration as to call a function.
+_POD = PodKind.POD
 _NAME = 15
 """IFNAMSIZ less the closing zero: the longest name of a link."""
 _DIGEST = 11
 """So many digits of a digest are in the names of Calico and the AWS VPC CNI."""
 _PREFIX = 4
 _KUBE_OVN = 12
-_ANTREA = 8
+_ANTREA, _SHORT_DIGEST = 8, 6
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -31,6 +33,8 @@ class Names:
     """Names that end in a digest, by the digest."""
     numbered: Mapping[str, tuple[str, ...]]
     """Names with a `_`, by the first four characters: a sandbox id's begin."""
+    short: frozenset[str]
+    """Names that end in as short a digest as Antrea's."""
 
 
 def index(links: Iterable[Link]) -> Mapping[Netns, Names]:
@@ -51,17 +55,23 @@ def _names(names: list[str]) -> Names:
         for name in sorted(names)
         if len(name) > _DIGEST and _HEX.issuperset(name[-_DIGEST:])
     }
-    return Names(frozenset(names), digests, numbered)
+    short = {
+        name
+        for name in names
+        if len(end := name.rpartition("-")[2]) == _SHORT_DIGEST and _HEX.issuperset(end)
+    }
+    return Names(frozenset(names), digests, numbered, frozenset(short))
 
 
-def claims(pod: Pod, names: Names | None) -> Iterator[Claim]:
+def claims(pod: Pod, names: Names) -> Iterator[Claim]:
     """Yield the links that are there and are called as a CNI would call the pod's."""
-    if names is None or pod.kind is not PodKind.POD or not is_live(pod):
+    if pod.kind is not _POD or not is_live(pod):
         return
-    found = names.by_digest.get(_digest(f"{pod.namespace}.{pod.name}"))
-    if found and _is_prefix(found[:-_DIGEST]):
-        detail = f"{found} ends in sha1({pod.namespace}.{pod.name}), as Calico and AWS"
-        yield _claim(pod, found, detail)
+    if names.by_digest:
+        found = names.by_digest.get(_digest(f"{pod.namespace}.{pod.name}"), "")
+        if _is_prefix(found[:-_DIGEST]):
+            detail = f"{found} ends in sha1({pod.namespace}.{pod.name})"
+            yield _claim(pod, found, f"{detail}, as Calico and AWS")
     if pod.sandbox is not None and pod.sandbox.id:
         yield from _of_sandbox(pod, pod.sandbox, names)
 
@@ -81,8 +91,11 @@ def _of_sandbox(pod: Pod, sandbox: Sandbox, names: Names) -> Iterator[Claim]:
         yield from _numbered(pod, sandbox, name)
     for name in names.numbered.get(sandbox.id[:_KUBE_OVN][:_PREFIX], ()):
         yield from _kube_ovn(pod, sandbox, name)
-    antrea = f"{pod.name[:_ANTREA].lstrip('-')}-{_digest(sandbox.id)[:6]}"
-    if antrea in names.all:
+    if not names.short:
+        return
+    begin = pod.name[:_ANTREA].lstrip("-")
+    antrea = f"{begin}-{_digest(sandbox.id)[:_SHORT_DIGEST]}"
+    if antrea in names.short:
         detail = (
             f"{antrea} is the pod's name and sha1 of sandbox {sandbox.id}, as Antrea"
         )

@@ -111,8 +111,9 @@ def _drafts(
         draft = Draft(link, note=shapes.note(link, links, pod))
         seen = counterpart(link, pod, around.homes)
         if seen is not None:
-            draft.counterpart = seen.counterpart
-            draft.evidence += [seen.evidence] if seen.evidence else []
+            draft.counterpart, evidence = seen
+            if evidence is not None:
+                draft.evidence.append(evidence)
         found.append(draft)
     return found
 
@@ -142,10 +143,9 @@ def _from_outside(pod: Pod, around: Surroundings) -> list[Draft]:
 
 def _claims_of(pod: Pod, around: Surroundings) -> tuple[Claim, ...]:
     """Return what is said of a pod's interfaces, or of who owns its namespace."""
-    owner = around.homes.owners.get(pod.netns) if pod.netns else None
-    return around.claims.get(pod.key) or (
-        around.claims.get(owner.key, ()) if owner else ()
-    )
+    said = around.claims.get(pod.key, ())
+    owner = around.homes.owners.get(pod.netns) if pod.netns and not said else None
+    return around.claims.get(owner.key, ()) if owner else said
 
 
 def _hear(
@@ -228,10 +228,10 @@ def _finished(
     told: tuple[str, ...],
 ) -> Pod:
     """Return the pod with what was found, the interface that stands for it first."""
-    ranked = [(draft.finished(), draft) for draft in drafts]
-    if len(ranked) > 1:
-        ranked.sort(key=lambda pair: (pair[0].outer is None, _rank(pair[1])))
-    interfaces = tuple([interface for interface, _ in ranked])
+    ranked = drafts
+    if len(drafts) > 1:
+        ranked = sorted(drafts, key=lambda d: (d.finished().outer is None, _rank(d)))
+    interfaces = tuple([draft.finished() for draft in ranked])
     reason = _no_veth(interfaces) if links is not None else _unread(pod, around)
     addresses = () if links is None else _addresses(drafts)
     return changed(
@@ -254,11 +254,8 @@ def _addresses(drafts: list[Draft]) -> tuple[str, ...]:
     """Return the pod's addresses; a virtual machine's bridge has none of its own."""
     if len(drafts) > 1:
         drafts = sorted(drafts, key=lambda d: (d.peer is None, _rank(d)))
-    found: dict[str, None] = {}
-    for draft in drafts:
-        if not draft.name.startswith("k6t-"):
-            found.update(dict.fromkeys(draft.addresses))
-    return tuple(found)
+    every = [a for d in drafts if not d.name.startswith("k6t-") for a in d.addresses]
+    return tuple(dict.fromkeys(every))
 
 
 def _unread(pod: Pod, around: Surroundings) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 
 from ocnetview.facts import PAIRED_KINDS, Link, LinkFacts, NamespaceLinks, Netns
@@ -23,7 +23,7 @@ class Kernel:
     namespaces: Mapping[Netns, NamespaceLinks] = field(default_factory=dict)
     links: Mapping[Key, Link] = field(default_factory=dict)
     named: Mapping[tuple[Netns | None, str], Link] = field(default_factory=dict)
-    """By namespace and name, or another name that the link has."""
+    """By namespace and name, or another name that the link has; of homes only."""
     peers: Mapping[Key, Link] = field(default_factory=dict)
     """Proved from both ends."""
     pointing: Mapping[Key, tuple[Link, ...]] = field(default_factory=dict)
@@ -32,25 +32,22 @@ class Kernel:
     """The paired links that lead into a namespace that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """The link that the kernel leads to, and its words."""
+def index(facts: LinkFacts | None, homes: Collection[Netns | None]) -> Kernel:
+    """Return what the kernel said, keyed.
 
-    other: Link
-    evidence: Evidence
-
-
-def index(facts: LinkFacts | None) -> Kernel:
-    """Return what the kernel said, keyed."""
+    Others than the kernel name links of the node, or of a container that is one to
+    the pods in it: `homes` has the namespaces of those.
+    """
     if facts is None:
         return Kernel()
     namespaces = {inside.netns: inside for inside in facts.namespaces}
-    everything = [*facts.links]
+    everything, near = [*facts.links], [*facts.links]
     for inside in facts.namespaces:
         everything += inside.links or ()
+        near += (inside.links or ()) if inside.netns in homes else ()
     links: dict[Key, Link] = {(one.netns, one.ifindex): one for one in everything}
     named: dict[tuple[Netns | None, str], Link] = {
-        (one.netns, one.name): one for one in everything
+        (one.netns, one.name): one for one in near
     }
     pointing: dict[Key, tuple[Link, ...]] = {}
     into: dict[Netns, tuple[Link, ...]] = defaultdict(tuple)
@@ -62,15 +59,15 @@ def index(facts: LinkFacts | None) -> Kernel:
             inside_there = namespaces.get(there)
             if inside_there is not None and inside_there.links is None:
                 into[there] += (link,)
-    for link in everything:
+    for link in near:
         for name in link.altnames:
             named.setdefault((link.netns, name), link)
     peers = peers_among(links)
     return Kernel(facts.host, namespaces, links, named, peers, pointing, dict(into))
 
 
-def proof(link: Link, kernel: Kernel) -> Proof | None:
-    """Return a paired link's peer as the kernel proves it; None where it does not.
+def proof(link: Link, kernel: Kernel) -> tuple[Link, Evidence] | None:
+    """Return a paired link's peer and the kernel's proof; None where it has none.
 
     Both ends name each other, or one does and the other says nothing against it:
     it has the right kind and peer index, but its namespace id leads nowhere known.
@@ -84,7 +81,7 @@ def proof(link: Link, kernel: Kernel) -> Proof | None:
             f"{_words(one, here, two, there)}; {_words(two, there, one, here)};"
             f" both are {link.kind}"
         )
-        return Proof(other, Evidence(_KERNEL, detail, other.name, SOURCE))
+        return other, Evidence(_KERNEL, detail, other.name, SOURCE)
     other = other_end(link, kernel)
     if other is None:
         return None
@@ -94,7 +91,7 @@ def proof(link: Link, kernel: Kernel) -> Proof | None:
         f" {silent.name} names peer {silent.peer_index}, but"
         f" in a namespace that is not known; both are {link.kind}"
     )
-    return Proof(other, Evidence(EvidenceKind.KERNEL_ONE, detail, other.name, SOURCE))
+    return other, Evidence(EvidenceKind.KERNEL_ONE, detail, other.name, SOURCE)
 
 
 def other_end(link: Link, kernel: Kernel) -> Link | None:

@@ -53,7 +53,9 @@ class Moving:
         """Begin with no rows."""
         self._rows = Rows()
         self._shown = Rows()
-        self._moved = Moved({}, {})
+        self._moved: Moved | None = None
+        self._placed = False
+        """Claims that the next two are of these rows: who asks once needs neither."""
         self._pods: Mapping[int, tuple[int, ...]] = {}
         self._ports: Mapping[int, tuple[tuple[int, int], ...]] = {}
         """Places of the rows that a link moves, by its ifindex."""
@@ -71,13 +73,16 @@ class Moving:
         ports: set[tuple[int, int]] = set()
         if rows is not self._rows:
             pods, ports = self._take(rows)
-        links = moved.differing(self._moved)
+        links = moved.differing(self._moved) if self._moved else ()
         self._moved = moved
+        if links and not self._placed:
+            self._keep_places()
         pods.update(place for link in links for place in self._pods.get(link, ()))
         ports.update(place for link in links for place in self._ports.get(link, ()))
         pods.update(self._aged(pods, at))
         if pods or ports:
-            self._shown = Rows(self._with_pods(pods, at), self._with_ports(ports))
+            with_pods = self._with_pods(pods, moved, at)
+            self._shown = Rows(with_pods, self._with_ports(ports, moved))
         return self._shown
 
     def _take(self, rows: Rows) -> tuple[set[int], set[tuple[int, int]]]:
@@ -102,13 +107,14 @@ class Moving:
         )
         shown = tuple([pods.get(id(pod), pod) for pod in rows.pods])
         self._rows, self._shown = rows, Rows(shown, tuple(bridges))
-        self._keep_places(rows)
-        return fresh_pods, fresh_ports
-
-    def _keep_places(self, rows: Rows) -> None:
-        """Note where each pod stands, and what each link moves."""
         self._keys = {pod.key: place for place, pod in enumerate(rows.pods)}
         self._next = {k: when for k, when in self._next.items() if k in self._keys}
+        self._placed = False
+        return fresh_pods, fresh_ports
+
+    def _keep_places(self) -> None:
+        """Note what each link moves."""
+        rows, self._placed = self._rows, True
         self._pods = _places(
             (host.ifindex, place)
             for place, pod in enumerate(rows.pods)
@@ -144,19 +150,24 @@ class Moving:
                 heappush(self._older, (then, pod.key))
         return found
 
-    def _with_pods(self, places: Iterable[int], at: float) -> tuple[Pod, ...]:
+    def _with_pods(
+        self, places: Iterable[int], moved: Moved, at: float
+    ) -> tuple[Pod, ...]:
         """Return the pods, those at these places as they are now."""
         pods = [*self._shown.pods]
         for place in places:
-            pods[place] = _pod_now(pods[place], self._moved, at)
+            pods[place] = _pod_now(pods[place], moved, at)
         return tuple(pods)
 
-    def _with_ports(self, places: Iterable[tuple[int, int]]) -> tuple[Bridge, ...]:
+    def _with_ports(
+        self, places: Iterable[tuple[int, int]], moved: Moved
+    ) -> tuple[Bridge, ...]:
         """Return the bridges, the ports at these places as they are now."""
         bridges = [*self._shown.bridges]
-        ports = {number: [*bridges[number].ports] for number, _ in places}
+        touched = {number for number, _ in places}
+        ports = {number: [*bridges[number].ports] for number in touched}
         for number, place in places:
-            ports[number][place] = _port_now(ports[number][place], self._moved)
+            ports[number][place] = _port_now(ports[number][place], moved)
         for number, some in ports.items():
             bridges[number] = changed(bridges[number], ports=tuple(some))
         return tuple(bridges)
@@ -185,7 +196,8 @@ def _places(pairs: Iterable[tuple[int, _Place]]) -> Mapping[int, tuple[_Place, .
 
 def _pod_now(pod: Pod, moved: Moved, at: float) -> Pod:
     """Return the pod with its age, and what moved through its main interface."""
-    host = pod.main.host if pod.main else None
+    main = pod.main
+    host = main.host if main else None
     rate = seen_from_pod(moved.rates.get(host.ifindex)) if host else None
     age = coarse(at - pod.created) if pod.created else 0
     same = pod.age == age and pod.rate == rate

@@ -17,6 +17,8 @@ STATUS = "k8s.v1.cni.cncf.io/network-status"
 LEGACY_STATUS = "k8s.v1.cni.cncf.io/networks-status"
 POD_NETWORKS = "k8s.ovn.org/pod-networks"
 _DECODER = json.JSONDecoder()
+_BYTES = frozenset(map(str, range(256)))
+"""What stands between the dots of an IPv4 address in its usual form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Network:
 def plain_address(text: str) -> str:
     """Return an IP address without its mask, in its one usual form; "" for none."""
     bare = text.strip().partition("/")[0]
+    if bare.count(".") == 3 and _BYTES.issuperset(bare.split(".")):  # noqa: PLR2004 - as IPv4 has
+        return bare
     try:
         return str(ip_address(bare))
     except ValueError:

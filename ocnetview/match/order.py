@@ -9,6 +9,8 @@ from ocnetview.match.names import SHORT
 from ocnetview.model import Pod, PodKind
 from ocnetview.records import changed
 
+# Python 3.11 takes as long to find a member of an enumeration as to call a function.
+_POD = PodKind.POD
 _KINDS = tuple(PodKind)
 
 
@@ -44,7 +46,7 @@ def _distinct(rows: Iterable[Pod]) -> list[Pod]:
 def _standing(row: Pod) -> tuple[bool, str, bool, str, str]:
     """Return what says which of two rows gives way where both want one key."""
     alive = row.sandbox is not None and row.sandbox.ready
-    return (row.kind is PodKind.POD, row.engine, not alive, row.title, row.key)
+    return (row.kind is _POD, row.engine, not alive, row.title, row.key)
 
 
 def _nested(rows: Iterable[Pod]) -> tuple[Pod, ...]:

@@ -26,7 +26,8 @@ from ocnetview.match.statuses import api_status, container_status, runtime_statu
 from ocnetview.model import Pod, PodKind
 from ocnetview.records import changed
 
-_POD, _NODE = PodKind.POD, NamespaceMode.NODE
+# Python 3.11 takes as long to find a member of an enumeration as to call a function.
+_POD, _CONTAINER, _NODE = PodKind.POD, PodKind.CONTAINER, NamespaceMode.NODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ def _host_network(
     return (
         bool(sandbox and sandbox.network is _NODE)
         or bool(found.api and found.api.host_network)
-        or any(c.network_mode == "host" for c in containers)
+        or "host" in [c.network_mode for c in containers]
     )
 
 
@@ -213,9 +214,8 @@ def _created(found: Group) -> float:
     """Return when a pod was made: the API's word, else when its first part was."""
     if found.api and found.api.created:
         return found.api.created
-    made = [box.created for box in found.sandboxes if box.created]
-    made += [c.created for c in found.containers if c.created]
-    return min(made, default=0.0)
+    parts: list[Sandbox | Container] = [*found.sandboxes, *found.containers]
+    return min([one.created for one in parts if one.created], default=0.0)
 
 
 def _only_in_api(pod: KubePod) -> Group:
@@ -236,7 +236,7 @@ def _container(
     status = container_status(container)
     return Pod(
         key=container.id,
-        kind=PodKind.CONTAINER,
+        kind=_CONTAINER,
         name=container.name or container.id[:SHORT],
         containers=(container,),
         netns=container.netns,

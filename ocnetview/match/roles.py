@@ -24,6 +24,8 @@ TUNNEL_TYPES = frozenset(
         "bareudp",
     }
 )
+# Python 3.11 takes as long to find a member of an enumeration as to call a function.
+_NETNS, _POD, _OTHER = PodKind.NETNS, PodKind.POD, PortRole.OTHER
 PHYSICAL_KINDS = frozenset({"system", "bond", "team", "vlan"})
 """Types of ports that lead to a wire; `system` is a link without IFLA_INFO_KIND."""
 
@@ -50,7 +52,7 @@ def owners(pods: Iterable[Pod]) -> Mapping[str, Pod]:
     a pod whose own cannot be read.
     """
     found: dict[str, Pod] = {}
-    for pod in sorted(pods, key=lambda pod: (pod.kind is PodKind.NETNS, joins(pod))):
+    for pod in sorted(pods, key=lambda pod: (pod.kind is _NETNS, joins(pod))):
         for interface in pod.interfaces:
             found.setdefault(interface.port, pod)
     found.pop("", None)
@@ -60,11 +62,11 @@ def owners(pods: Iterable[Pod]) -> Mapping[str, Pod]:
 def with_role(port: Port, around: Surroundings) -> Port:
     """Return the port with its role, its purpose in words, and the pod behind it."""
     owner = around.owners.get(port.key)
-    if owner and owner.kind is PodKind.NETNS and port.link:
+    if owner and owner.kind is _NETNS and port.link:
         purpose = _unowned(port.link, around)
         return changed(port, purpose=purpose, pod=owner.key)
     if owner and port.type not in TUNNEL_TYPES:
-        kind = PortRole.POD if owner.kind is PodKind.POD else PortRole.CONTAINER
+        kind = PortRole.POD if owner.kind is _POD else PortRole.CONTAINER
         return changed(port, role=kind, purpose=owner.title, pod=owner.key)
     role, purpose = _role(port, around)
     return changed(port, role=role, purpose=purpose)
@@ -115,10 +117,10 @@ def _device_role(port: Port, around: Surroundings) -> tuple[PortRole, str]:
     if address:
         return PortRole.GATEWAY, f"gateway of this node, {address}"
     if link and link.kind in PAIRED_KINDS:
-        return PortRole.OTHER, _unowned(link, around)
+        return _OTHER, _unowned(link, around)
     if _physical(port):
         return PortRole.UPLINK, "uplink to the network outside"
-    return PortRole.OTHER, ""
+    return _OTHER, ""
 
 
 def _physical(port: Port) -> bool:

@@ -128,14 +128,14 @@ def runtime_status(sandbox: Sandbox | None, containers: Sequence[Container]) -> 
         word = _alive(left)
     else:
         word = "ContainerCreating" if sandbox else "Unknown"
-    running = sum(c.state is _RUNNING for c in containers)
-    restarts = sum(c.attempt for c in containers)
+    running = sum([c.state is _RUNNING for c in containers])
+    restarts = sum([c.attempt for c in containers])
     return Status(word, running, len(left or containers), restarts)
 
 
 def container_status(container: Container) -> Status:
     """Return how a container that is in no pod is doing, in Docker's words."""
-    word = str(container.state.value).capitalize()
+    word = container.state.capitalize()
     if container.state in _ENDED and container.exit_code is not None:
         word += f" ({container.exit_code})"
     running = container.state is _RUNNING
@@ -170,15 +170,15 @@ def _alive(left: Sequence[Container]) -> str:
     if not left:
         return _COMPLETED
     states = {c.state for c in left}
-    if states == {ContainerState.RUNNING}:
+    if states == {_RUNNING}:
         return "Running"
     failed = [c for c in left if c.state in _ENDED]
     if failed:
         return _failure(max(failed, key=lambda c: (c.created, c.id)))
     for state in ContainerState:
         if state in states - {ContainerState.CREATED, ContainerState.RUNNING}:
-            return str(state.value).capitalize()
-    return "Running" if ContainerState.RUNNING in states else "ContainerCreating"
+            return state.capitalize()
+    return "Running" if _RUNNING in states else "ContainerCreating"
 
 
 def _failure(container: Container) -> str:

@@ -19,9 +19,11 @@ from ocnetview.match.kernel import Kernel, index
 from ocnetview.match.networks import networks_of
 from ocnetview.match.roles import TUNNEL_TYPES
 from ocnetview.match.traced import TracedEach
-from ocnetview.model import Bridge, Pod, Port
+from ocnetview.model import Bridge, Pod, PodKind, Port
 from ocnetview.records import changed
 
+# Python 3.11 takes as long to find a member of an enumeration as to call a function.
+_POD = PodKind.POD
 Interfaces = TracedEach[Pod, Surroundings, Pod]
 """Gives pods their interfaces."""
 
@@ -48,7 +50,9 @@ def wire(
     interfaces: Interfaces,
 ) -> Wired:
     """Return the pods with their interfaces; `facts` is None without the kernel."""
-    homes = settle(pods, index(facts))
+    engines = {pod.engine for pod in pods}
+    nodes = {pod.netns for pod in pods if pod.key in engines}
+    homes = settle(pods, index(facts, nodes))
     known = identify(pods)
     rows = claims_ovs.claim_rows(bridges, known)
     results = claims_cni.results(pods, cache, known)
@@ -103,13 +107,14 @@ def _claims(
     said = list(claims_ovs.claims(rows))
     said += claims_ovs.claims_by_address(rows, pods, kernel)
     said += claims_cni.claims(results, kernel, where)
-    homely = set(where.values())
-    names = derived.index(k for k in kernel.links.values() if k.netns in homely)
+    homely = {where[pod.key] for pod in pods if pod.kind is _POD}
+    links = kernel.links.values() if homely else ()
+    names = derived.index(link for link in links if link.netns in homely)
     for pod in pods:
         named = networks_of(pod)
         if named:
             said += claims_cni.representors(pod, named)
         home = where[pod.key]
-        if home is not None:
-            said += derived.claims(pod, names.get(home))
+        if home is not None and home in names:
+            said += derived.claims(pod, names[home])
     return said

@@ -121,4 +121,4 @@ class Interface:
     @property
     def disputed(self) -> bool:
         """Claim that a piece of evidence leads elsewhere than the strongest."""
-        return any(not evidence.agrees for evidence in self.evidence)
+        return False in [evidence.agrees for evidence in self.evidence]

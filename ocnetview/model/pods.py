@@ -95,8 +95,7 @@ class Pod:
     @property
     def running(self) -> int:
         """Return how many of its containers run."""
-        states = (container.state for container in self.containers)
-        return sum(state is ContainerState.RUNNING for state in states)
+        return [one.state for one in self.containers].count(ContainerState.RUNNING)
 
     @property
     def main(self) -> Interface | None:
@@ -109,7 +108,7 @@ class Pod:
     @property
     def disputed(self) -> bool:
         """Claim that some evidence of it contradicts other evidence."""
-        return bool(self.disputes) or any(i.disputed for i in self.interfaces)
+        return bool(self.disputes) or True in [i.disputed for i in self.interfaces]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ocnetview.columns import Json
@@ -30,12 +31,17 @@ if TYPE_CHECKING:
 SCHEMA = "ocnetview/1"
 Rows = Mapping[str, Json | Iterator[Json]]
 """What a document holds; of many rows each is made when it is written."""
+_TOGETHER = 64
+"""So many rows are written at once: a reader is not woken for each."""
+_text = json.JSONEncoder(check_circular=False).encode
+"""Gives one value's JSON; they are made here, and none holds itself."""
 
 
-def document(model: NodeModel, command: str, rows: Rows) -> str:
-    """Return a whole document as text, each row in a line of its own.
+def document(model: NodeModel, command: str, rows: Rows) -> Iterator[str]:
+    """Yield a whole document as text, each row in a line of its own.
 
-    The encoder that can indent is not that in C, and takes four times as long.
+    The encoder that can indent is not that in C, and takes four times as long. All
+    the text at once would be megabytes, copied again and again.
     """
     whole: dict[str, Json | Iterator[Json]] = {
         "schema": SCHEMA,
@@ -44,16 +50,25 @@ def document(model: NodeModel, command: str, rows: Rows) -> str:
         "sources": [source_json(source) for source in model.sources],
         **rows,
     }
-    parts = (f"  {json.dumps(key)}: {_laid(value)}" for key, value in whole.items())
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    before = "{"
+    for key, value in whole.items():
+        yield f"{before}\n  {_text(key)}: "
+        yield from _laid(value)
+        before = ","
+    yield "\n}\n"
 
 
-def _laid(value: Json | Iterator[Json]) -> str:
-    """Return a value as JSON, the items of a list below each other."""
+def _laid(value: Json | Iterator[Json]) -> Iterator[str]:
+    """Yield a value as JSON, the items of a list below each other."""
     if not isinstance(value, (list, Iterator)):
-        return json.dumps(value)
-    items = ",\n    ".join(map(json.dumps, value))
-    return f"[\n    {items}\n  ]" if items else "[]"
+        yield _text(value)
+        return
+    texts = map(_text, value)
+    before = "["
+    while some := list(islice(texts, _TOGETHER)):
+        yield f"{before}\n    " + ",\n    ".join(some)
+        before = ","
+    yield "[]" if before == "[" else "\n  ]"
 
 
 def ports_json(ports: Sequence[Port], model: NodeModel) -> Rows:

@@ -179,7 +179,7 @@ def test_an_answer(model: NodeModel) -> None:
 
 def test_a_document_names_its_schema_and_ends_its_line(model: NodeModel) -> None:
     """One JSON value, one line end, the schema's version in it."""
-    text = document(model, "pods", {"pods": []})
+    text = "".join(document(model, "pods", {"pods": []}))
     assert text.endswith("}\n")
     whole = json.loads(text)
     assert set(whole) == {"schema", "command", "at", "sources", "pods"}
