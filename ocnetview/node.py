@@ -71,7 +71,7 @@ class LiveNode:
     """With every path as it is found from `place`."""
     place: Place
     ahead: Ahead | None = None
-    """What reads the links already, for the first who wants them."""
+    """What reads the links for the first who wants them."""
 
     def begin(
         self, kinds: frozenset[SourceKind], focus: Focus | None = None
@@ -135,16 +135,13 @@ class LiveNode:
 def live_node(settings: Settings, ahead: Ahead | None = None) -> LiveNode:
     """Return the node around the place that we run in.
 
-    Its links are read `ahead`, from now on, where that is given.
+    Its links are read by `ahead` at first, where that is given.
 
     Raises:
         ConfigError: the root that the settings name is not there.
     """
     place = find_place(settings)
-    settings = settled(settings, place)
-    if ahead:
-        ahead.begin(settings)
-    return LiveNode(settings, place, ahead)
+    return LiveNode(settled(settings, place), place, ahead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,12 +100,14 @@ class Reading:
             self._threads[name].join(max(0.0, end - time.monotonic()))
 
 
-def _place(collector: Collector) -> tuple[bool, bool]:
+def _place(collector: Collector) -> int:
     """Return what orders collectors: who waits for others comes last.
 
-    Who asks a daemon begins before who asks the kernel: that one never waits.
+    The links are read by a child, which has the most to do of all.
     """
-    return (collector.kind in LATE, collector.kind is SourceKind.LINKS)
+    if collector.kind in LATE:
+        return 2
+    return 0 if collector.kind is SourceKind.LINKS else 1
 
 
 def _first(said: Iterable[Facts | How | Stale], health: Health) -> Facts | None:

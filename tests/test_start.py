@@ -59,7 +59,7 @@ def test_the_screen_is_painted_before_the_rest_is_imported() -> None:
 
 
 def test_the_child_that_reads_ahead_begins_before_all_else() -> None:
-    """What is loaded by then has to be copied later, page by page."""
+    """It is loaded while the rest is: nothing of that comes first."""
     script = "import sys, ocnetview.__main__; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

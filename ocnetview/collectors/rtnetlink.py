@@ -62,7 +62,7 @@ class LinkCollector:
         """
         try:
             with (
-                closing(open_events(self._settings)) as events,
+                closing(self._open_events()) as events,
                 closing(open_netlink(self._settings)) as netlink,
                 closing(PinEvents(self._settings)) as pins,
             ):
@@ -78,6 +78,18 @@ class LinkCollector:
             raise CollectorError(self.name, "read links", reason) from error
         finally:
             self._end_ahead()
+
+    def _open_events(self) -> LinkEvents:
+        """Return what hears of every change from now on, and have the links read.
+
+        Raises:
+            OSError: the kernel refuses the socket.
+            CollectorError: the node's network namespace cannot be entered.
+        """
+        events = open_events(self._settings)
+        if self._ahead:
+            self._ahead.begin(self._settings)
+        return events
 
     def _how(self, events: LinkEvents) -> Iterator[How]:
         """Tell by which means the facts are kept fresh, if it is another one now."""

@@ -37,7 +37,6 @@ def begun() -> Ahead:
     """Return a child that reads."""
     ahead = prepare()
     assert ahead
-    ahead.begin(SETTINGS)
     return ahead
 
 
@@ -53,9 +52,8 @@ def collected(ahead: Ahead, stop: Stop) -> Iterator[LinkFacts]:
 
 
 def follow() -> None:
-    """Say what a collector gives: what changed before it asked, and what did after."""
+    """Say what a collector gives at first, and after a change before it went on."""
     ahead, stop = begun(), Stop()
-    run("ip link add v2 type veth peer name eth0 netns b")
     facts = collected(ahead, stop)
     say({"name": "first", "facts": line_of(next(facts)), "fresh": fresh()})
     run("ip link add v3 type veth peer name eth0 netns c")
@@ -71,6 +69,7 @@ def take_over() -> None:
     """Say what the child's reader asks the kernel for, where nothing changed."""
     stop = Stop()
     with closing(open_events(SETTINGS)) as events, closing(begun()) as ahead:
+        ahead.begin(SETTINGS)
         ahead.facts(stop)
         reader = ahead.reader(stop)
         assert reader
@@ -127,6 +126,7 @@ def main() -> None:
     for name in ("a", "b", "c"):
         run(f"ip netns add {name}")
     run("ip link add v1 type veth peer name eth0 netns a")
+    run("ip link add v2 type veth peer name eth0 netns b")
     run("ip -n a addr add 10.9.0.1/24 dev eth0")
     follow()
     take_over()
