@@ -101,8 +101,8 @@ class Engine:
     def start(self, publish: Callable[[NodeModel], None]) -> None:
         """Begin to read; `publish` is called from a thread of the engine's own."""
         self._began = time.monotonic()
-        # Who asks a daemon begins before who asks the kernel: that one never waits.
-        order = sorted(self._collectors, key=lambda c: c.kind is SourceKind.LINKS)
+        # The links are read by a child, which has the most to do of all.
+        order = sorted(self._collectors, key=lambda c: c.kind is not SourceKind.LINKS)
         jobs: list[tuple[str, Callable[[], None]]] = [
             (c.name, partial(self._collect, c)) for c in order
         ]
