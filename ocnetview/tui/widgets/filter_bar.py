@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.getters import query_one
 from textual.message import Message
 from textual.reactive import var
-from textual.widgets import Input, Label, Static
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
 
 EARLIER = 50
 """Filters that are remembered of each caption at most."""
@@ -56,8 +56,6 @@ class FilterBar(Vertical):
     error: var[str] = var("")
     """Why the text is no filter, safe to print; empty where it is one."""
 
-    input = query_one(Input)
-
     class Changed(Message):
         """The user typed; this is the text now."""
 
@@ -78,31 +76,53 @@ class FilterBar(Vertical):
         self._earlier: Sequence[str] = ()
         """Filters to be recalled, the text as it was typed last."""
 
-    def compose(self) -> ComposeResult:
-        """Give the caption, the line to type into, what ends it, and the error."""
-        with Horizontal():
-            yield Label(id="caption", markup=False)
-            yield Input(compact=True, select_on_focus=False)
-            hint = "enter keeps · escape clears"
-            yield Label(hint, classes="hint", markup=False)
-        yield Static(id="error", markup=False)
-
     def on_mount(self) -> None:
-        """Keep the cursor still: a screen at rest draws nothing."""
-        self.input.cursor_blink = False
+        """Get all that is inside once there is something to see: the line is closed."""
+        self.call_after_refresh(self._fill)
+
+    async def _fill(self) -> None:
+        """Get the caption, the line to type into, what ends it, and the error."""
+        from textual.widgets import (  # noqa: PLC0415 - after the first paint
+            Input,
+            Label,
+            Static,
+        )
+
+        line = Input(compact=True, select_on_focus=False)
+        # A screen at rest draws nothing.
+        line.cursor_blink = False
+        hint = "enter keeps · escape clears"
+        await self.mount(
+            Horizontal(
+                Label(id="caption", markup=False),
+                line,
+                Label(hint, classes="hint", markup=False),
+            ),
+            Static(id="error", markup=False),
+        )
+
+    @property
+    def input(self) -> Input:
+        """Return the line to type into."""
+        from textual.widgets import Input  # noqa: PLC0415 - as above
+
+        return self.query_one(Input)
 
     def watch_caption(self, caption: str) -> None:
         """Show what is filtered."""
-        if self.is_mounted:
-            self.query_one("#caption", Label).update(Content(caption))
+        self._say("#caption", caption)
 
     def watch_error(self, error: str) -> None:
         """Say what is wrong, with a sign that needs no colour."""
-        if self.is_mounted:
-            self.set_class(bool(error), "-wrong")
-            self.query_one("#error", Static).update(
-                Content(f"✖ {error}" if error else "")
-            )
+        self.set_class(bool(error), "-wrong")
+        self._say("#error", f"✖ {error}" if error else "")
+
+    def _say(self, where: str, text: str) -> None:
+        """Have one of the labels say something, where they are there."""
+        from textual.widgets import Static  # noqa: PLC0415 - as above
+
+        for label in self.query(where).results(Static):
+            label.update(Content(text))
 
     @property
     def is_open(self) -> bool:
@@ -117,6 +137,9 @@ class FilterBar(Vertical):
             text: the filter as it is.
             complete: gives what a text can go on as.
         """
+        if not self.children:
+            self.call_after_refresh(self.open, caption, text, complete)
+            return
         self.caption, self.error = caption, ""
         self._complete, self._offers = complete, ()
         kept = self._kept.get(caption, [])
