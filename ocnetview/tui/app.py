@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.events import Event, InputEvent
 from textual.filter import LineFilter
 from textual.getters import query_one
 from textual.reactive import var
@@ -25,6 +24,7 @@ from ocnetview.tui.capturing import Capturing
 from ocnetview.tui.commands import BY_ID, COMMANDS
 from ocnetview.tui.commands.palette import palette
 from ocnetview.tui.dress import dress
+from ocnetview.tui.fed import Fed
 from ocnetview.tui.feed import Feed, ModelChanged
 from ocnetview.tui.following import Following
 from ocnetview.tui.lights import light
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from ocnetview.probes.base import Tools
 
 
-class OcnetviewApp(App[None]):
+class OcnetviewApp(Fed):
     """The node on one screen: ports, pods and processes that move together."""
 
     TITLE = "ocnetview"
@@ -71,8 +71,6 @@ class OcnetviewApp(App[None]):
 
     paused: var[bool] = var(default=False)
     """Claims that the screen stays as it is, whatever comes."""
-    pace: var[float] = var(1.0)
-    """Seconds between two readings of counters and processes."""
     captures: var[int] = var(0)
     """Counts how often something about the capture became other."""
 
@@ -92,8 +90,7 @@ class OcnetviewApp(App[None]):
         Raises:
             ConfigError: a theme, a key or a view of the settings that there is not.
         """
-        super().__init__()
-        self._feed = feed
+        super().__init__(feed)
         self._first = first
         self.views = read_views(settings)
         self._held: NodeModel | None = None
@@ -128,31 +125,17 @@ class OcnetviewApp(App[None]):
         yield TooSmall(self.TITLE, LEAST_WIDTH, LEAST_HEIGHT)
 
     def on_mount(self) -> None:
-        """Go to the pods, and begin to listen once there is something to see."""
+        """Go to the pods."""
         self.path_line.empty = "nothing is selected"
         self.pane(self.active).table.focus()
         if self._first:
             self.welcome.say(first_run.lines(lambda command: key_of(self, command)))
-        if self._feed:
-            self.call_after_refresh(self._feed.start, self.publish)
         if not self.is_headless:
             set_pace(self)
 
-    async def on_event(self, event: Event) -> None:
-        """Let a key come before the next model."""
-        if self._feed and isinstance(event, InputEvent):
-            self._feed.hold()
-        await super().on_event(event)
-
     def on_unmount(self) -> None:
-        """End what was begun."""
+        """End what captures."""
         self.capturing.close()
-        if self._feed:
-            self._feed.stop()
-
-    def publish(self, model: NodeModel) -> None:
-        """Take a model, from any thread."""
-        self.post_message(ModelChanged(model))
 
     def on_model_changed(self, event: ModelChanged) -> None:
         """Show the node as it is now; an equal model draws nothing."""
@@ -172,11 +155,6 @@ class OcnetviewApp(App[None]):
         if not paused and self._held:
             self.publish(self._held)
             self._held = None
-
-    def watch_pace(self, pace: float) -> None:
-        """Have it read so often."""
-        if self._feed and self.is_running:
-            self._feed.pace(pace)
 
     def pane(self, pane: PaneId) -> Pane:
         """Return the pane with this name."""

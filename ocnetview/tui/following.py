@@ -12,6 +12,10 @@ from ocnetview.tui.selection import PaneId, Selection
 if TYPE_CHECKING:
     from ocnetview.tui.app import OcnetviewApp
 
+OFFER_SECONDS = 0.2
+"""The first rows, and the processes that they lead to, are painted before it is asked
+what can be done with them: that has to be loaded."""
+
 
 class Following:
     """Remembers where everything was turned to last, so that only a move moves it."""
@@ -20,6 +24,8 @@ class Following:
         self._app = app
         self._links: Mapping[PaneId, tuple[str, ...]] = {}
         self._offers: tuple[bool, ...] = ()
+        self._waits = False
+        """Claims that the first offers are on their way."""
 
     def follow(self) -> None:
         """Turn everything to the row under the cursor of the pane we are in."""
@@ -43,11 +49,11 @@ class Following:
         focus = chosen.focus_of(app.model, app.scope, everything=app.finding)
         app.looking.at(focus)
         app.on_row_table_scrolled()
-        if self._offers:
+        if self._offers or not app.looking.live:
             self.offer()
-        else:
-            # What it asks has to be loaded: the first rows are painted before.
-            app.call_after_refresh(self.offer)
+        elif not self._waits:
+            self._waits = True
+            app.set_timer(OFFER_SECONDS, self.offer)
 
     def offer(self) -> None:
         """Have the footer say what can be done here, where that is another than was."""

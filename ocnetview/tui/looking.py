@@ -22,6 +22,11 @@ class Looking:
         self._links: frozenset[int] | None = frozenset()
         self._watched: frozenset[tuple[Netns, int]] = frozenset()
 
+    @property
+    def live(self) -> bool:
+        """Claim that there is somebody to be told."""
+        return self._feed is not None
+
     def at(self, focus: Focus) -> None:
         """Have the processes of these containers read from now on."""
         if focus != self._focus:
