@@ -11,6 +11,7 @@ from ocnetview.exits import CODES_HELP
 from ocnetview.facts import SourceKind
 from ocnetview.headless.printing import json_option, show
 from ocnetview.invocation import Invocation
+from ocnetview.report.only import none_of, only_pods, only_ports
 from ocnetview.wanted import CONTAINERS, begin_network
 
 _FILTER = click.option(
@@ -27,11 +28,10 @@ _FILTER = click.option(
 @json_option
 def ports(obj: Invocation, wanted: str) -> None:
     """List the ports of every bridge, with what is behind each."""
+    chosen = only_ports(wanted)
     begun = begin_network(obj.node())
     from ocnetview.report import json, text  # noqa: PLC0415 - while it is read
-    from ocnetview.report.only import none_of, only_ports  # noqa: PLC0415 - as above
 
-    chosen = only_ports(wanted)
     model = begun()
     need(model, {SourceKind.BRIDGES, SourceKind.LINKS})
     found = chosen(model)
@@ -47,11 +47,10 @@ def ports(obj: Invocation, wanted: str) -> None:
 @json_option
 def pods(obj: Invocation, wanted: str) -> None:
     """List the pods, and containers without one, with the veth of each."""
+    chosen = only_pods(wanted)
     begun = begin_network(obj.node())
     from ocnetview.report import json, text  # noqa: PLC0415 - as above
-    from ocnetview.report.only import none_of, only_pods  # noqa: PLC0415 - as above
 
-    chosen = only_pods(wanted)
     model = begun()
     need(model, CONTAINERS)
     found = chosen(model)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from ocnetview.columns import (
-    POD_COLUMNS,
-    POD_FIELDS,
-    PORT_COLUMNS,
-    PORT_FIELDS,
-    Fields,
-    Filter,
-)
-from ocnetview.model import NodeModel, Pod, Port
 from ocnetview.units import printable
+
+if TYPE_CHECKING:
+    from ocnetview.columns import Filter
+    from ocnetview.model import NodeModel, Pod, Port
 
 
 def only_pods(text: str) -> Callable[[NodeModel], Sequence[Pod]]:
@@ -22,6 +18,14 @@ def only_pods(text: str) -> Callable[[NodeModel], Sequence[Pod]]:
     Raises:
         FilterError: what cannot be understood.
     """
+    if not text:
+        return lambda model: model.pods
+    from ocnetview.columns import (  # noqa: PLC0415 - only for a filter
+        POD_COLUMNS,
+        POD_FIELDS,
+        Fields,
+    )
+
     wanted: Filter[Pod] = Fields(POD_FIELDS).read(text)
     seen = [column for column in POD_COLUMNS if not column.live]
     return lambda model: [p for p in model.pods if wanted.keeps(p, model, seen)]
@@ -33,6 +37,14 @@ def only_ports(text: str) -> Callable[[NodeModel], Sequence[Port]]:
     Raises:
         FilterError: what cannot be understood.
     """
+    if not text:
+        return lambda model: [*model.ports_by_key.values()]
+    from ocnetview.columns import (  # noqa: PLC0415 - as above
+        PORT_COLUMNS,
+        PORT_FIELDS,
+        Fields,
+    )
+
     wanted: Filter[Port] = Fields(PORT_FIELDS).read(text)
     seen = [column for column in PORT_COLUMNS if not column.live]
 
