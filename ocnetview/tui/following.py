@@ -53,7 +53,12 @@ class Following:
             self.offer()
         elif not self._waits:
             self._waits = True
-            app.set_timer(OFFER_SECONDS, self.offer)
+            app.set_timer(OFFER_SECONDS, self._offer_late)
+
+    def _offer_late(self) -> None:
+        """Do that for the first time, unless the user left at once."""
+        if self._app.query("#panes"):
+            self.offer()
 
     def offer(self) -> None:
         """Have the footer say what can be done here, where that is another than was."""

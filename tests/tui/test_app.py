@@ -57,6 +57,19 @@ async def test_the_feed_is_started_told_and_stopped(
     assert feed.told == ["start", "stop"]
 
 
+async def test_who_leaves_at_once_is_offered_nothing(
+    app: OcnetviewApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first offers come a moment after the first rows; the panes may be gone."""
+    monkeypatch.setattr("ocnetview.tui.following.OFFER_SECONDS", 1000.0)
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot)
+        assert title(app, "pods") == "Pods · 12"
+        await app.query("#panes").remove()
+        app._following._offer_late()
+        assert not app._following._offers
+
+
 async def test_a_selected_pod_lights_its_port_and_processes(
     app: OcnetviewApp, node: NodeModel
 ) -> None:
