@@ -82,6 +82,8 @@ class FilterBar(Vertical):
 
     async def _fill(self) -> None:
         """Get the caption, the line to type into, what ends it, and the error."""
+        if not self.is_attached:  # who left at once
+            return
         from textual.widgets import (  # noqa: PLC0415 - after the first paint
             Input,
             Label,
