@@ -203,7 +203,8 @@ def test_the_resolver_is_that_of_the_container(stop: Stop) -> None:
 
 def test_a_daemon_is_asked_about_each_container(stop: Stop) -> None:
     """What it says, and nothing of one that it does not know."""
-    other = container(2, "gone")
+    # A pid that no process can have (PID_MAX_LIMIT): any other may be somebody's.
+    other = container(2, "gone", pid=1 << 23)
     with docker_daemon() as (daemon, host):
         daemon.inspected[ME.id] = {
             "Id": ME.id,
