@@ -64,15 +64,23 @@ class Ahead:
         return found if isinstance(found, LinkReader) else None
 
     def _answer(self, stop: Stop) -> object:
-        """Return the child's next answer; None without one."""
+        """Return the child's next answer; None without one, or after the end."""
+        if self._is_closed:
+            return None
         select.select([self._socket.fileno(), stop.fileno()], [], [])
         try:
             return None if stop else pickle.load(self._file)  # noqa: S301 - our child's
         except (OSError, EOFError, pickle.UnpicklingError):
             return None
 
+    @property
+    def _is_closed(self) -> bool:
+        return self._socket.fileno() < 0
+
     def close(self) -> None:
-        """End the child, whatever it does."""
+        """End the child, whatever it does; once, for its pid is another's then."""
+        if self._is_closed:
+            return
         self._file.close()
         self._socket.close()
         os.kill(self.pid, signal.SIGKILL)

@@ -88,6 +88,16 @@ def lose() -> None:
     say({"name": "ended", "facts": line_of(facts), "fresh": fresh()})
 
 
+def close_twice() -> None:
+    """Say what a collector gives whose child was used up by another one."""
+    ahead, stop = begun(), Stop()
+    ahead.close()
+    facts = collected(ahead, stop)
+    say({"name": "used up", "facts": line_of(next(facts)), "fresh": fresh()})
+    stop.set()
+    assert list(facts) == []
+
+
 def end() -> None:
     """Say what is told of a child that stands still, once we are told to stop."""
     ahead, stop = begun(), Stop()
@@ -131,6 +141,7 @@ def main() -> None:
     follow()
     take_over()
     lose()
+    close_twice()
     end()
     orphan()
 

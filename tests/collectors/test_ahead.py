@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from collectors.test_links import UNSHARE
-from collectors.test_updating import plain
+from collectors.test_updating import plain, said_by
 
 AHEAD = Path(__file__).with_name("ahead.py")
 ASKED = """
@@ -35,23 +31,11 @@ print(prepare())
 @pytest.fixture(scope="module")
 def lines() -> dict[str, dict[str, Any]]:
     """Give what came of every step, by its name."""
-    missing = [tool for tool in ("unshare", "ip") if not shutil.which(tool)]
-    if missing or os.geteuid():
-        pytest.skip(f"needs root, {', '.join(missing)}")
-    done = subprocess.run(
-        [*UNSHARE, sys.executable, str(AHEAD)],
-        env=os.environ | {"PYTHONPATH": str(AHEAD.parents[1])},
-        capture_output=True,
-        check=False,
-        timeout=50,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    found = map(json.loads, done.stdout.splitlines())
-    return {line["name"]: line for line in found}
+    return said_by(AHEAD)
 
 
 @pytest.mark.node
-@pytest.mark.parametrize("name", ["first", "later", "taken over", "ended"])
+@pytest.mark.parametrize("name", ["first", "later", "taken over", "ended", "used up"])
 def test_what_was_read_ahead_is_what_a_new_reader_finds(
     lines: dict[str, dict[str, Any]], name: str
 ) -> None:

@@ -20,15 +20,18 @@ RARELY_SAME = ("counters", "at")
 """Of two readings: what goes on while nothing changes."""
 
 
-@pytest.fixture(scope="module")
-def lines() -> dict[str, dict[str, Any]]:
-    """Give what came of every step, by its name."""
+def said_by(script: Path, *needed: str) -> dict[str, dict[str, Any]]:
+    """Return what a script says in namespaces made for it, by the name of each line.
+
+    It is skipped without root, a tool, or a file that it needs.
+    """
     missing = [tool for tool in ("unshare", "ip") if not shutil.which(tool)]
-    if missing or os.geteuid() or not Path("/dev/net/tun").exists():
-        pytest.skip(f"needs root, {', '.join(missing) or '/dev/net/tun'}")
+    missing += [path for path in needed if not Path(path).exists()]
+    if missing or os.geteuid():
+        pytest.skip(f"needs root, {', '.join(missing)}")
     done = subprocess.run(
-        [*UNSHARE, sys.executable, str(UPDATING)],
-        env=os.environ | {"PYTHONPATH": str(UPDATING.parents[1])},
+        [*UNSHARE, sys.executable, str(script)],
+        env=os.environ | {"PYTHONPATH": str(script.parents[1])},
         capture_output=True,
         check=False,
         timeout=50,
@@ -36,6 +39,12 @@ def lines() -> dict[str, dict[str, Any]]:
     assert done.returncode == 0, done.stderr.decode()
     found = map(json.loads, done.stdout.splitlines())
     return {line["name"]: line for line in found}
+
+
+@pytest.fixture(scope="module")
+def lines() -> dict[str, dict[str, Any]]:
+    """Give what came of every step, by its name."""
+    return said_by(UPDATING, "/dev/net/tun")
 
 
 def plain(facts: dict[str, Any]) -> dict[str, Any]:
